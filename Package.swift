@@ -1,0 +1,49 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+// Modules are listed bottom up: each may import only those above it in this file.
+let package = Package(
+  name: "swift-vae",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "VAEKernels", targets: ["VAEKernels"]),
+    .library(name: "VAEReference", targets: ["VAEReference"]),
+    .library(name: "VAEData", targets: ["VAEData"]),
+    .library(name: "VAETrainer", targets: ["VAETrainer"]),
+    .library(name: "VAEReport", targets: ["VAEReport"]),
+    .executable(name: "vae-train", targets: ["vae-train"]),
+  ],
+  dependencies: [
+    // Used by the executable alone; the library products depend on no other package.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(
+      name: "COpenBLAS",
+      pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev", "liblapacke-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CZlib",
+      pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CPNG",
+      pkgConfig: "libpng",
+      providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .target(name: "CVectorMath"),
+    .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CVectorMath"]),
+    .target(name: "VAEReference", dependencies: ["VAEKernels"]),
+    .target(name: "VAEData", dependencies: ["VAEKernels", "CZlib"]),
+    .target(name: "VAETrainer", dependencies: ["VAEKernels", "VAEData"]),
+    .target(name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG"]),
+    .executableTarget(
+      name: "vae-train",
+      dependencies: [
+        "VAEKernels", "VAEReference", "VAEData", "VAETrainer", "VAEReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,49 @@
+/// A fixed block of floats, zero at first, aligned to a cache line so that vector loads never straddle one.
+///
+/// Every number that training touches more than once lives in one of a handful of these, allocated before the
+/// loop starts.
+///
+/// It is `Sendable` because the address and length never change. The floats themselves are not protected: threads
+/// that share a buffer write disjoint parts of it, or take turns behind a `Worker.barrier()`.
+public final class AlignedBuffer: @unchecked Sendable {
+  /// Bytes: a cache line, and a whole AVX-512 register.
+  public static let alignment = 64
+
+  /// The number of floats in `alignment` bytes.
+  public static let alignedCount = alignment / MemoryLayout<Float>.stride
+
+  /// The first float.
+  public let base: UnsafeMutablePointer<Float>
+  /// The number of floats.
+  public let count: Int
+
+  /// Allocates `count` floats, all zero.
+  public init(count: Int) {
+    precondition(count >= 0, "a buffer cannot hold \(count) floats")
+    let bytes = max(count, 1) * MemoryLayout<Float>.stride
+    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
+      .bindMemory(to: Float.self, capacity: max(count, 1))
+    self.count = count
+    base.initialize(repeating: 0, count: max(count, 1))
+  }
+
+  deinit {
+    UnsafeMutableRawPointer(base).deallocate()
+  }
+
+  /// Sets every float to zero.
+  public func zero() {
+    base.update(repeating: 0, count: count)
+  }
+
+  /// Copies all of `source`, which must have the same length.
+  public func copy(from source: AlignedBuffer) {
+    precondition(source.count == count, "cannot copy \(source.count) floats into a buffer of \(count)")
+    base.update(from: source.base, count: count)
+  }
+
+  /// `count` rounded up to whole cache lines.
+  static func roundedUp(_ count: Int) -> Int {
+    (count + alignedCount - 1) / alignedCount * alignedCount
+  }
+}

@@ -1,0 +1,59 @@
+import COpenBLAS
+
+/// Matrix products, by OpenBLAS: the one place that sees it.
+///
+/// Each product runs on the thread that asks for it. OpenBLAS's own threads are switched off for the whole process,
+/// the first time any of this is used, because the library splits the work itself (`ThreadTeam`): two threads that
+/// each multiply half the rows scale as well as OpenBLAS's own, and keep the elementwise work parallel too.
+public enum BLAS {
+  private static let holdToOneThread: Void = openblas_set_num_threads(1)
+
+  /// C ← A·B.
+  @inline(__always)
+  static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+    check(a.rows, a.columns, b.rows, b.columns, c)
+    sgemm(a, CblasNoTrans, b, CblasNoTrans, c, inner: a.columns, beta: 0)
+  }
+
+  /// C ← A·Bᵀ.
+  @inline(__always)
+  static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix) {
+    check(a.rows, a.columns, b.columns, b.rows, c)
+    sgemm(a, CblasNoTrans, b, CblasTrans, c, inner: a.columns, beta: 0)
+  }
+
+  /// C ← Aᵀ·B, or C += Aᵀ·B where `accumulating`.
+  @inline(__always)
+  static func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool) {
+    check(a.columns, a.rows, b.rows, b.columns, c)
+    sgemm(a, CblasTrans, b, CblasNoTrans, c, inner: a.rows, beta: accumulating ? 1 : 0)
+  }
+
+  private static func check(_ rows: Int, _ inner: Int, _ inner2: Int, _ columns: Int, _ c: Matrix) {
+    precondition(
+      inner == inner2 && c.rows == rows && c.columns == columns,
+      "a product of \(rows) × \(inner) and \(inner2) × \(columns) into \(c.shapeDescription)")
+  }
+
+  private static func sgemm(
+    _ a: Matrix, _ transposeA: CBLAS_TRANSPOSE, _ b: Matrix, _ transposeB: CBLAS_TRANSPOSE, _ c: Matrix,
+    inner: Int, beta: Float
+  ) {
+    guard c.rows > 0 && c.columns > 0 else { return }
+    _ = holdToOneThread
+    cblas_sgemm(
+      CblasRowMajor, transposeA, transposeB, blasint(c.rows), blasint(c.columns), blasint(inner), 1, a.base,
+      leadingDimension(a), b.base, leadingDimension(b), beta, c.base, leadingDimension(c))
+  }
+
+  /// BLAS wants a stride of at least 1, even of a matrix without columns.
+  private static func leadingDimension(_ matrix: Matrix) -> blasint { blasint(max(matrix.stride, 1)) }
+
+  // MARK: What is in use
+
+  /// The processor family whose kernels OpenBLAS chose when it was loaded, such as "SkylakeX" or "Haswell".
+  public static var coreName: String { String(cString: openblas_get_corename()) }
+
+  /// OpenBLAS's version and build, such as "OpenBLAS 0.3.21 NO_AFFINITY USE_OPENMP …".
+  public static var configuration: String { String(cString: openblas_get_config()) }
+}

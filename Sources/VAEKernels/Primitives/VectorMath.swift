@@ -1,0 +1,252 @@
+import CVectorMath
+
+/// The elementwise loops, compiled for one instruction set.
+///
+/// The one place that sees `CVectorMath`. Each method checks its shapes and hands pointers to a C function; the
+/// formulas stand with the layer, latent or likelihood that uses them, and in `vector_math.h`.
+public struct VectorMath: @unchecked Sendable {
+  private let table: UnsafePointer<vm_functions>
+
+  /// The best copy that this processor supports, or the one that `VAE_INSTRUCTION_SET` in the environment names.
+  public static let active = VectorMath(table: vm_active())
+
+  /// Every copy that this processor supports, from the plainest to the best, so that tests can compare them all.
+  public static let supported: [VectorMath] = {
+    var all: [VectorMath] = []
+    while let table = vm_supported(Int32(all.count)) { all.append(VectorMath(table: table)) }
+    return all
+  }()
+
+  private init(table: UnsafePointer<vm_functions>) {
+    self.table = table
+  }
+
+  /// "baseline", "avx2", "avx512" or "neon".
+  public var instructionSet: String { String(cString: table.pointee.name) }
+
+  // MARK: Layers
+
+  /// X ← f(X + b), in place; `bias` [1, columns], or nothing added where it is nil.
+  public func addBiasAndActivate(_ x: Matrix, bias: Matrix?, _ activation: Activation) {
+    if let bias { precondition(bias.columns == x.columns, "bias \(bias.columns) for \(x.columns) columns") }
+    table.pointee.bias_activation(activation.code, x.base, x.stride, bias?.base, x.rows, x.columns)
+  }
+
+  /// dX ← dX ⊙ f′, in place, given y = f(x).
+  public func multiplyByGradient(of activation: Activation, at y: Matrix, _ dX: Matrix) {
+    checkSameShape(dX, y)
+    table.pointee.activation_gradient(activation.code, dX.base, dX.stride, y.base, y.stride, y.rows, y.columns)
+  }
+
+  /// The sum of each column of `x`, written or added to `sums` [1, columns].
+  public func sumColumns(_ x: Matrix, into sums: Matrix, accumulating: Bool) {
+    precondition(sums.columns == x.columns, "\(sums.columns) sums for \(x.columns) columns")
+    table.pointee.column_sums(x.base, x.stride, x.rows, x.columns, sums.base, accumulating)
+  }
+
+  // MARK: Likelihoods
+
+  /// Bernoulli loss of each row in nats, and `scale` times its gradient with respect to the logits.
+  public func bernoulli(
+    logits: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix, gradientInto dLogits: Matrix?
+  ) {
+    checkSameShape(logits, x)
+    checkLosses(loss, rows: x.rows)
+    if let dLogits { checkSameShape(dLogits, x) }
+    table.pointee.bernoulli(
+      logits.base, logits.stride, x.base, x.stride, x.rows, x.columns, scale, loss.base, dLogits?.base,
+      dLogits?.stride ?? 0)
+  }
+
+  /// `weight` times half the squared error of each row, and `scale` times its gradient with respect to the mean.
+  public func squaredError(
+    mean: Matrix, _ x: Matrix, weight: Float, scale: Float, lossInto loss: Matrix, gradientInto dMean: Matrix?
+  ) {
+    checkSameShape(mean, x)
+    checkLosses(loss, rows: x.rows)
+    if let dMean { checkSameShape(dMean, x) }
+    table.pointee.squared_error(
+      mean.base, mean.stride, x.base, x.stride, x.rows, x.columns, weight, scale, loss.base, dMean?.base,
+      dMean?.stride ?? 0)
+  }
+
+  // MARK: Latents
+
+  /// z = μ + exp(s/2) ⊙ ε.
+  func reparameterize(mean: Matrix, logVariance: Matrix, noise: Matrix, into latent: Matrix) {
+    checkHalves(mean, logVariance)
+    checkSameShape(noise, mean)
+    checkSameShape(latent, mean)
+    table.pointee.reparameterize(
+      mean.base, logVariance.base, mean.stride, noise.base, noise.stride, latent.base, latent.stride, mean.rows,
+      mean.columns)
+  }
+
+  /// dμ += dz;  ds += ½ dz ⊙ ε ⊙ exp(s/2).
+  func reparameterizeGradient(
+    dLatent: Matrix, logVariance: Matrix, noise: Matrix, accumulatingInto dMean: Matrix, _ dLogVariance: Matrix
+  ) {
+    checkHalves(dMean, dLogVariance)
+    checkSameShape(dLatent, logVariance)
+    checkSameShape(noise, logVariance)
+    checkSameShape(dMean, logVariance)
+    table.pointee.reparameterize_gradient(
+      dLatent.base, dLatent.stride, logVariance.base, logVariance.stride, noise.base, noise.stride, dMean.base,
+      dLogVariance.base, dMean.stride, dLatent.rows, dLatent.columns)
+  }
+
+  /// KL(N(μ, exp s) ‖ N(0, I)) of each row in nats.
+  func klDivergence(mean: Matrix, logVariance: Matrix, into kl: Matrix) {
+    checkHalves(mean, logVariance)
+    checkLosses(kl, rows: mean.rows)
+    table.pointee.kl_divergence(mean.base, logVariance.base, mean.stride, mean.rows, mean.columns, kl.base)
+  }
+
+  /// dμ ← scale μ;  ds ← scale ½ (exp s − 1).
+  func klDivergenceGradient(
+    mean: Matrix, logVariance: Matrix, scale: Float, into dMean: Matrix, _ dLogVariance: Matrix
+  ) {
+    checkHalves(mean, logVariance)
+    checkHalves(dMean, dLogVariance)
+    checkSameShape(dMean, mean)
+    table.pointee.kl_divergence_gradient(
+      mean.base, logVariance.base, mean.stride, scale, dMean.base, dLogVariance.base, dMean.stride, mean.rows,
+      mean.columns)
+  }
+
+  // MARK: Flat buffers
+
+  /// One Adam step on `count` parameters; see `Adam` in VAETrainer for the equations.
+  public func adam(
+    weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
+    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>, count: Int,
+    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, firstMomentCorrection: Float,
+    secondMomentCorrection: Float, gradientScale: Float
+  ) {
+    var constants = vm_adam_constants(
+      learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+      first_moment_correction: firstMomentCorrection, second_moment_correction: secondMomentCorrection,
+      gradient_scale: gradientScale)
+    table.pointee.adam(weights, gradients, firstMoment, secondMoment, count, &constants)
+  }
+
+  /// Σ x², accumulated in double precision.
+  public func sumOfSquares(_ x: UnsafePointer<Float>, count: Int) -> Double {
+    table.pointee.sum_of_squares(x, count)
+  }
+
+  /// The index of the first number that is NaN or infinite.
+  public func firstNonFinite(_ x: UnsafePointer<Float>, count: Int) -> Int? {
+    let index = table.pointee.first_non_finite(x, count)
+    return index < 0 ? nil : index
+  }
+
+  // MARK: Data
+
+  /// out = byte / 255, correctly rounded.
+  public func floats(from bytes: UnsafePointer<UInt8>, count: Int, into out: UnsafeMutablePointer<Float>) {
+    table.pointee.bytes_to_floats(bytes, out, count)
+  }
+
+  /// out = 1 where byte ≥ threshold, else 0.
+  public func threshold(
+    _ bytes: UnsafePointer<UInt8>, at threshold: UInt8, count: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.threshold_bytes(bytes, threshold, out, count)
+  }
+
+  /// out = 1 where x ≥ threshold, else 0.
+  public func threshold(
+    _ x: UnsafePointer<Float>, at threshold: Float, count: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.threshold_floats(x, threshold, out, count)
+  }
+
+  /// out = 1 with probability byte / 255, else 0, from the numbers of `example` in `stream`.
+  public func drawBernoulli(
+    _ bytes: UnsafePointer<UInt8>, count: Int, _ stream: RandomStream, example: UInt32,
+    into out: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.bernoulli_bytes(bytes, out, count, stream.code, example)
+  }
+
+  /// out = 1 with probability x, else 0, from the numbers of `example` in `stream`.
+  public func drawBernoulli(
+    _ x: UnsafePointer<Float>, count: Int, _ stream: RandomStream, example: UInt32,
+    into out: UnsafeMutablePointer<Float>
+  ) {
+    table.pointee.bernoulli_floats(x, out, count, stream.code, example)
+  }
+
+  // MARK: Random numbers
+
+  /// Uniform numbers in [0, 1); row i is that of `examples[i]` in `stream`.
+  public func fillUniform(_ out: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>) {
+    precondition(examples.count == out.rows, "\(examples.count) examples for \(out.rows) rows")
+    guard let indices = examples.baseAddress else { return }
+    table.pointee.uniform(out.base, out.stride, out.rows, out.columns, stream.code, indices)
+  }
+
+  /// Standard normal numbers; row i is that of `examples[i]` in `stream`.
+  public func fillNormal(_ out: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>) {
+    precondition(examples.count == out.rows, "\(examples.count) examples for \(out.rows) rows")
+    guard let indices = examples.baseAddress else { return }
+    table.pointee.normal(out.base, out.stride, out.rows, out.columns, stream.code, indices)
+  }
+
+  // MARK: Elementary functions
+
+  /// The elementary functions that the loops are made of, for tests of their error.
+  public enum ElementaryFunction: Int32, CaseIterable, Sendable {
+    case exp = 0
+    case expm1 = 1
+    case log1p = 2
+    case log = 3
+    case tanh = 4
+    case sigmoid = 5
+    case softplus = 6
+    case sin2Pi = 7
+    case cos2Pi = 8
+  }
+
+  /// f of each number.
+  public func map(_ function: ElementaryFunction, _ x: [Float]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: x.count) { buffer, count in
+      if let base = buffer.baseAddress { table.pointee.map(function.rawValue, x, base, x.count) }
+      count = x.count
+    }
+  }
+}
+
+extension Activation {
+  fileprivate var code: Int32 {
+    switch self {
+    case .identity: Int32(VM_IDENTITY)
+    case .relu: Int32(VM_RELU)
+    case .tanh: Int32(VM_TANH)
+    case .sigmoid: Int32(VM_SIGMOID)
+    case .softplus: Int32(VM_SOFTPLUS)
+    }
+  }
+}
+
+extension RandomStream {
+  fileprivate var code: vm_random_stream {
+    vm_random_stream(seed: seed, epoch: epoch, purpose_and_sample: purposeAndSample)
+  }
+}
+
+private func checkSameShape(_ a: Matrix, _ b: Matrix) {
+  precondition(
+    a.rows == b.rows && a.columns == b.columns, "shapes differ: \(a.shapeDescription) and \(b.shapeDescription)")
+}
+
+/// μ and s, and their gradients, are halves of one matrix and so share a stride.
+private func checkHalves(_ mean: Matrix, _ logVariance: Matrix) {
+  checkSameShape(mean, logVariance)
+  precondition(mean.stride == logVariance.stride, "strides differ: \(mean.stride) and \(logVariance.stride)")
+}
+
+private func checkLosses(_ loss: Matrix, rows: Int) {
+  precondition(loss.rows == 1 && loss.columns == rows, "\(loss.shapeDescription) losses for \(rows) examples")
+}
