@@ -1,5 +1,10 @@
 /// The shape of a model: everything that decides which parameters it has and what they mean.
 public struct Architecture: Sendable, Hashable {
+  /// The most inputs, outputs of a layer, or latent dimensions that a model may have.
+  public static let maximumWidth = 1 << 24
+  /// The most parameters that a model may have: 16 GiB of weights.
+  public static let maximumParameterCount = 1 << 32
+
   /// D, the number of inputs, such as 784 pixels.
   public var inputCount: Int
   /// The widths of the encoder's hidden layers, first to last; may be empty.
@@ -24,5 +29,56 @@ public struct Architecture: Sendable, Hashable {
     self.decoderHidden = decoderHidden ?? encoderHidden.reversed()
     self.activation = activation
     self.likelihood = likelihood
+  }
+
+  /// "784–512–2–512–784": the widths from input to output.
+  public var summary: String {
+    ([inputCount] + encoderHidden + [latentCount] + decoderHidden + [inputCount])
+      .map(String.init).joined(separator: "–")
+  }
+
+  /// Throws `ArchitectureError` where no model can have this shape.
+  public func validate() throws {
+    let widths =
+      [("input", inputCount), ("latent", latentCount)] + encoderHidden.map { ("encoder hidden", $0) }
+      + decoderHidden.map { ("decoder hidden", $0) }
+    for (place, width) in widths where !(1...Self.maximumWidth).contains(width) {
+      throw ArchitectureError.width(place: place, width: width)
+    }
+    if case .gaussian(let variance) = likelihood, !(variance.isNormal && variance > 0 && (1 / variance).isNormal) {
+      throw ArchitectureError.variance(variance)
+    }
+    let encoder = [inputCount] + encoderHidden + [2 * latentCount]
+    let decoder = [latentCount] + decoderHidden + [inputCount]
+    // Widths are at most 2^25, so each product fits; the sum is checked as it grows.
+    var count = 0
+    for path in [encoder, decoder] {
+      for (inputs, outputs) in zip(path, path.dropFirst()) {
+        count += (inputs + 1) * outputs
+        guard count <= Self.maximumParameterCount else { throw ArchitectureError.tooManyParameters }
+      }
+    }
+  }
+}
+
+/// Why no model can have a shape.
+public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
+  /// A width is not between 1 and `Architecture.maximumWidth`.
+  case width(place: String, width: Int)
+  /// A variance is not a positive number whose reciprocal is one too.
+  case variance(Float)
+  /// There would be more than `Architecture.maximumParameterCount` parameters.
+  case tooManyParameters
+
+  /// One line, for a person.
+  public var description: String {
+    switch self {
+    case .width(let place, let width):
+      "\(place) width: expected 1 to \(Architecture.maximumWidth), found \(width)"
+    case .variance(let variance):
+      "variance: expected a positive finite number, found \(variance)"
+    case .tooManyParameters:
+      "architecture: expected at most \(Architecture.maximumParameterCount) parameters, found more"
+    }
   }
 }

@@ -51,6 +51,9 @@ public enum BLAS {
 
   // MARK: What is in use
 
+  /// The number of processors that this process may run on.
+  public static var processorCount: Int { Int(openblas_get_num_procs()) }
+
   /// The processor family whose kernels OpenBLAS chose when it was loaded, such as "SkylakeX" or "Haswell".
   public static var coreName: String { String(cString: openblas_get_corename()) }
 

@@ -1,0 +1,93 @@
+/// Hidden layers with an activation, then one linear layer: the form of both the encoder and the decoder.
+///
+///     Y₀ = X,   Yₖ = fₖ(Yₖ₋₁·Wₖ + bₖ)
+///
+/// It holds no numbers: weights come from a `ParameterArena`, activations go to `Activations`.
+public struct DenseNetwork: Sendable {
+  /// The layers, first to last; at least one.
+  public let layers: [Dense]
+
+  /// Appends to `layout` the hidden layers `prefix.hidden.0`, `prefix.hidden.1`, …, and a linear layer whose outputs
+  /// are the named groups.
+  init(
+    _ layout: inout ParameterLayout, prefix: String, inputs: Int, hidden: [Int], activation: Activation,
+    outputs: [(name: String, outputs: Int)]
+  ) {
+    var layers: [Dense] = []
+    var width = inputs
+    for (index, outputs) in hidden.enumerated() {
+      let (weight, bias) = layout.appendDense(
+        inputs: width, groups: [(name: "\(prefix).hidden.\(index)", outputs: outputs)])
+      layers.append(Dense(weight: weight, bias: bias, activation: activation))
+      width = outputs
+    }
+    let (weight, bias) = layout.appendDense(
+      inputs: width, groups: outputs.map { (name: "\(prefix).\($0.name)", outputs: $0.outputs) })
+    layers.append(Dense(weight: weight, bias: bias, activation: .identity))
+    self.layers = layers
+  }
+
+  /// What a forward pass leaves behind, and what a backward pass works in, for up to `capacity` examples.
+  public struct Activations: Sendable {
+    /// Yₖ of each layer, [capacity, out].
+    public let outputs: [Matrix]
+    /// dYₖ, overwritten by dAₖ on the way back; empty where only forward passes are wanted.
+    public let dOutputs: [Matrix]
+
+    /// The output of the last layer.
+    public var output: Matrix { outputs[outputs.count - 1] }
+    /// The gradient of the loss with respect to `output`: where a backward pass starts.
+    public var dOutput: Matrix { dOutputs[dOutputs.count - 1] }
+  }
+
+  /// Matrices for up to `capacity` examples, cut from `storage`.
+  func makeActivations(_ storage: inout WorkspaceStorage, capacity: Int, training: Bool) -> Activations {
+    Activations(
+      outputs: layers.map { storage.matrix(rows: capacity, columns: $0.outputCount) },
+      dOutputs: training ? layers.map { storage.matrix(rows: capacity, columns: $0.outputCount) } : [])
+  }
+
+  /// Y ← network(X) for the examples in `rows`.
+  public func forward(_ x: Matrix, _ weights: ParameterArena, into activations: Activations, rows: Range<Int>) {
+    var input = x.rows(rows)
+    for (index, layer) in layers.enumerated() {
+      let output = activations.outputs[index].rows(rows)
+      layer.forward(input, weights, into: output)
+      input = output
+    }
+  }
+
+  /// From dY of the last layer, already in `activations.dOutput`, to dA of every layer, and dX where it is asked
+  /// for, for the examples in `rows`. Parameter gradients are another pass: `backwardParameters`.
+  public func backward(
+    _ weights: ParameterArena, _ activations: Activations, rows: Range<Int>, into dX: Matrix? = nil
+  ) {
+    for index in layers.indices.reversed() {
+      let dOutput = activations.dOutputs[index].rows(rows)
+      layers[index].backwardActivation(at: activations.outputs[index].rows(rows), inPlace: dOutput)
+      if index > 0 {
+        layers[index].backwardInput(dOutput, weights, into: activations.dOutputs[index - 1].rows(rows))
+      } else if let dX {
+        layers[0].backwardInput(dOutput, weights, into: dX.rows(rows))
+      }
+    }
+  }
+
+  /// What each layer's parameter gradient is made of: its input X and its dA.
+  func gradientTerms(_ x: Matrix, _ activations: Activations) -> [GradientTerm] {
+    layers.indices.map { index in
+      GradientTerm(
+        layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index])
+    }
+  }
+}
+
+/// The two factors of one layer's parameter gradient, dW = Xᵀ·dA and db = Σ dA.
+public struct GradientTerm: Sendable {
+  /// The layer.
+  public let layer: Dense
+  /// Its input, [capacity, in].
+  public let x: Matrix
+  /// The gradient of the loss with respect to its pre-activation, [capacity, out].
+  public let dA: Matrix
+}

@@ -1,0 +1,72 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// How weights start; biases start at zero.
+///
+/// Each tensor draws from a row of random numbers of its own, in the order of the file format ([out, in]), so its
+/// values depend on the seed, its place in the model and its shape alone.
+public enum Initialization: String, Sendable, Codable, CaseIterable {
+  /// Uniform in ±√(6 / (in + out)): Glorot and Bengio 2010, equation 16.
+  case glorotUniform = "glorot-uniform"
+  /// Normal with variance 2 / in: He, Zhang, Ren and Sun 2015, equation 10.
+  case heNormal = "he-normal"
+
+  /// Fills every tensor of `weights`.
+  func fill(_ weights: ParameterArena, seed: UInt64) {
+    let stream = RandomStream(seed: seed, purpose: .initialization)
+    for (index, tensor) in weights.layout.tensors.enumerated() {
+      var values = [Float](repeating: 0, count: tensor.count)
+      if tensor.isWeight {
+        draw(&values, outputs: tensor.shape[0], inputs: tensor.shape[1], stream, row: UInt32(index))
+      }
+      weights.setElements(values, of: tensor)
+    }
+  }
+
+  private func draw(_ values: inout [Float], outputs: Int, inputs: Int, _ stream: RandomStream, row: UInt32) {
+    let count = values.count
+    values.withUnsafeMutableBufferPointer { buffer in
+      let matrix = Matrix(buffer.baseAddress!, rows: 1, columns: count)
+      withUnsafePointer(to: row) { row in
+        let rows = UnsafeBufferPointer(start: row, count: 1)
+        switch self {
+        case .glorotUniform: VectorMath.active.fillUniform(matrix, stream, examples: rows)
+        case .heNormal: VectorMath.active.fillNormal(matrix, stream, examples: rows)
+        }
+      }
+      switch self {
+      case .glorotUniform:
+        let limit = sqrt(6 / Float(inputs + outputs))
+        for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
+      case .heNormal:
+        let deviation = sqrt(2 / Float(inputs))
+        for index in 0..<count { buffer[index] *= deviation }
+      }
+    }
+  }
+}
+
+extension VariationalAutoencoder {
+  /// Sets the bias of the decoder's output so that a model whose last weights are zero would put out the data's mean:
+  /// its logit under a Bernoulli likelihood, the mean itself under a Gaussian one.
+  ///
+  /// A pixel's mean is kept within [0.001, 0.999] first: a pixel that is always 0 has no finite logit.
+  public func setOutputBias(fromMean mean: [Float]) {
+    precondition(mean.count == architecture.inputCount, "\(mean.count) means for \(architecture.inputCount) inputs")
+    let bias = weights[decoder.layers[decoder.layers.count - 1].bias]
+    for (column, value) in mean.enumerated() {
+      switch architecture.likelihood {
+      case .bernoulli:
+        let probability = min(max(value, 0.001), 0.999)
+        bias[0, column] = log(probability / (1 - probability))
+      case .gaussian:
+        bias[0, column] = value
+      }
+    }
+  }
+}

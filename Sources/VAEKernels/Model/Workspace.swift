@@ -1,0 +1,98 @@
+/// Everything a forward and backward pass writes, for up to `capacity` examples, allocated once.
+///
+/// Row i of every matrix belongs to example i of the minibatch; a short minibatch uses the first rows. The passes are
+/// functions of `VariationalAutoencoder` that take a range of rows, so that several threads can work in one
+/// workspace, each on its own rows.
+public final class Workspace: Sendable {
+  /// The largest minibatch.
+  public let capacity: Int
+  /// Whether it has room for gradients.
+  public let hasGradients: Bool
+
+  /// x [capacity, D]: the caller fills it.
+  public let input: Matrix
+  /// ε [capacity, L]: the caller fills it.
+  public let noise: Matrix
+  /// z [capacity, L].
+  public let latent: Matrix
+  /// dz [capacity, L].
+  public let dLatent: Matrix
+  /// −log p(x|z) of each example, [1, capacity], nats.
+  public let reconstructionLoss: Matrix
+  /// KL(q(z|x) ‖ p(z)) of each example, [1, capacity], nats.
+  public let klDivergence: Matrix
+
+  /// The encoder's layers; the last one's output is the head, μ and s side by side.
+  public let encoder: DenseNetwork.Activations
+  /// The decoder's layers; the last one's output is logits or means.
+  public let decoder: DenseNetwork.Activations
+
+  /// The two factors of each layer's parameter gradient, encoder first.
+  public let gradientTerms: [GradientTerm]
+
+  private let buffer: AlignedBuffer
+  private let latentCount: Int
+
+  /// Room for `capacity` examples of `model`'s shape; without `gradients`, for forward passes only.
+  public init(for model: VariationalAutoencoder, capacity: Int, gradients: Bool = true) {
+    precondition(capacity > 0, "a workspace for \(capacity) examples")
+    let architecture = model.architecture
+    self.capacity = capacity
+    hasGradients = gradients
+    latentCount = architecture.latentCount
+
+    func cut(_ storage: inout WorkspaceStorage) -> (
+      Matrix, Matrix, Matrix, Matrix, Matrix, Matrix, DenseNetwork.Activations, DenseNetwork.Activations
+    ) {
+      (
+        storage.matrix(rows: capacity, columns: architecture.inputCount),
+        storage.matrix(rows: capacity, columns: architecture.latentCount),
+        storage.matrix(rows: capacity, columns: architecture.latentCount),
+        storage.matrix(rows: gradients ? capacity : 0, columns: architecture.latentCount),
+        storage.matrix(rows: 1, columns: capacity),
+        storage.matrix(rows: 1, columns: capacity),
+        model.encoder.makeActivations(&storage, capacity: capacity, training: gradients),
+        model.decoder.makeActivations(&storage, capacity: capacity, training: gradients)
+      )
+    }
+    var measure = WorkspaceStorage()
+    _ = cut(&measure)
+    buffer = AlignedBuffer(count: measure.count)
+    var storage = WorkspaceStorage(buffer)
+    (input, noise, latent, dLatent, reconstructionLoss, klDivergence, encoder, decoder) = cut(&storage)
+    gradientTerms =
+      gradients
+      ? model.encoder.gradientTerms(input, encoder) + model.decoder.gradientTerms(latent, decoder) : []
+  }
+
+  /// μ [capacity, L].
+  public var posteriorMean: Matrix { encoder.output.columns(0..<latentCount) }
+  /// s = log σ² [capacity, L].
+  public var posteriorLogVariance: Matrix { encoder.output.columns(latentCount..<2 * latentCount) }
+  /// dμ [capacity, L].
+  public var dPosteriorMean: Matrix { encoder.dOutput.columns(0..<latentCount) }
+  /// ds [capacity, L].
+  public var dPosteriorLogVariance: Matrix { encoder.dOutput.columns(latentCount..<2 * latentCount) }
+  /// The decoder's output [capacity, D]: logits under a Bernoulli likelihood, means under a Gaussian one.
+  public var output: Matrix { decoder.output }
+  /// The gradient of the loss with respect to `output`.
+  public var dOutput: Matrix { decoder.dOutput }
+}
+
+/// Cuts matrices from one buffer, each starting on a cache line; without a buffer it only measures.
+struct WorkspaceStorage {
+  private let buffer: AlignedBuffer?
+  private(set) var count = 0
+
+  init(_ buffer: AlignedBuffer? = nil) {
+    self.buffer = buffer
+  }
+
+  mutating func matrix(rows: Int, columns: Int) -> Matrix {
+    let start = count
+    count += AlignedBuffer.roundedUp(rows * columns)
+    // While measuring, the window is on nothing and is thrown away.
+    let base = buffer.map { $0.base + start } ?? UnsafeMutablePointer(bitPattern: AlignedBuffer.alignment)!
+    return Matrix(base, rows: rows, columns: columns)
+  }
+}
