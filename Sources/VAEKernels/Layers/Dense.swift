@@ -40,20 +40,30 @@ public struct Dense: Sendable {
     BLAS.multiply(dA, transposed: weights[weight], into: dX)
   }
 
-  /// Rows `inputs` of dW ← Xᵀ·dA, or added to it. No two ranges of inputs share a float, so threads can each take
-  /// one without a reduction.
-  public func backwardWeight(
-    _ x: Matrix, _ dA: Matrix, inputs: Range<Int>, _ gradients: ParameterArena, accumulating: Bool = false
-  ) {
+  /// Rows `inputs` of dW ← Xᵀ·dA. No two ranges of inputs share a float, so threads can each take one without a
+  /// reduction.
+  public func backwardWeight(_ x: Matrix, _ dA: Matrix, inputs: Range<Int>, into gradients: ParameterArena) {
     BLAS.multiply(
-      transposed: x.columns(inputs), dA, into: gradients[weight].rows(inputs), accumulating: accumulating)
+      transposed: x.columns(inputs), dA, into: gradients[weight].rows(inputs), accumulating: false)
   }
 
-  /// Columns `outputs` of db ← Σ over rows of dA, or added to it.
-  public func backwardBias(
-    _ dA: Matrix, outputs: Range<Int>, _ gradients: ParameterArena, accumulating: Bool = false
+  /// The same, added to what is there.
+  public func backwardWeight(
+    _ x: Matrix, _ dA: Matrix, inputs: Range<Int>, accumulatingInto gradients: ParameterArena
   ) {
+    BLAS.multiply(
+      transposed: x.columns(inputs), dA, into: gradients[weight].rows(inputs), accumulating: true)
+  }
+
+  /// Columns `outputs` of db ← Σ over rows of dA.
+  public func backwardBias(_ dA: Matrix, outputs: Range<Int>, into gradients: ParameterArena) {
     VectorMath.active.sumColumns(
-      dA.columns(outputs), into: gradients[bias].columns(outputs), accumulating: accumulating)
+      dA.columns(outputs), into: gradients[bias].columns(outputs), accumulating: false)
+  }
+
+  /// The same, added to what is there.
+  public func backwardBias(_ dA: Matrix, outputs: Range<Int>, accumulatingInto gradients: ParameterArena) {
+    VectorMath.active.sumColumns(
+      dA.columns(outputs), into: gradients[bias].columns(outputs), accumulating: true)
   }
 }

@@ -20,6 +20,17 @@ public struct ParameterLayout: Sendable, Equatable {
 
     /// The number of floats.
     public var count: Int { rows * columns }
+
+    /// Where some of the rows lie in the buffer.
+    public func range(rows: Range<Int>) -> Range<Int> {
+      offset + rows.lowerBound * columns..<offset + rows.upperBound * columns
+    }
+
+    /// Where some of the columns of a bias lie in the buffer.
+    public func range(columns: Range<Int>) -> Range<Int> {
+      precondition(rows == 1, "the columns of a matrix of \(rows) rows are not in one piece")
+      return offset + columns.lowerBound..<offset + columns.upperBound
+    }
   }
 
   /// One named tensor of the model file.

@@ -2,6 +2,8 @@
 public struct Architecture: Sendable, Hashable {
   /// The most inputs, outputs of a layer, or latent dimensions that a model may have.
   public static let maximumWidth = 1 << 24
+  /// The most hidden layers that an encoder or a decoder may have.
+  public static let maximumDepth = 1000
   /// The most parameters that a model may have: 16 GiB of weights.
   public static let maximumParameterCount = 1 << 32
 
@@ -39,6 +41,9 @@ public struct Architecture: Sendable, Hashable {
 
   /// Throws `ArchitectureError` where no model can have this shape.
   public func validate() throws {
+    for hidden in [encoderHidden, decoderHidden] where hidden.count > Self.maximumDepth {
+      throw ArchitectureError.depth(hidden.count)
+    }
     let widths =
       [("input", inputCount), ("latent", latentCount)] + encoderHidden.map { ("encoder hidden", $0) }
       + decoderHidden.map { ("decoder hidden", $0) }
@@ -48,15 +53,17 @@ public struct Architecture: Sendable, Hashable {
     if case .gaussian(let variance) = likelihood, !(variance.isNormal && variance > 0 && (1 / variance).isNormal) {
       throw ArchitectureError.variance(variance)
     }
+    guard parameterCount <= Self.maximumParameterCount else { throw ArchitectureError.tooManyParameters }
+  }
+
+  /// The number of trainable parameters.
+  ///
+  /// An `Int` holds it for every architecture that is within the limits of width and depth.
+  public var parameterCount: Int {
     let encoder = [inputCount] + encoderHidden + [2 * latentCount]
     let decoder = [latentCount] + decoderHidden + [inputCount]
-    // Widths are at most 2^25, so each product fits; the sum is checked as it grows.
-    var count = 0
-    for path in [encoder, decoder] {
-      for (inputs, outputs) in zip(path, path.dropFirst()) {
-        count += (inputs + 1) * outputs
-        guard count <= Self.maximumParameterCount else { throw ArchitectureError.tooManyParameters }
-      }
+    return [encoder, decoder].reduce(0) { count, widths in
+      zip(widths, widths.dropFirst()).reduce(count) { $0 + ($1.0 + 1) * $1.1 }
     }
   }
 }
@@ -65,6 +72,8 @@ public struct Architecture: Sendable, Hashable {
 public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   /// A width is not between 1 and `Architecture.maximumWidth`.
   case width(place: String, width: Int)
+  /// There are more than `Architecture.maximumDepth` hidden layers.
+  case depth(Int)
   /// A variance is not a positive number whose reciprocal is one too.
   case variance(Float)
   /// There would be more than `Architecture.maximumParameterCount` parameters.
@@ -75,6 +84,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .width(let place, let width):
       "\(place) width: expected 1 to \(Architecture.maximumWidth), found \(width)"
+    case .depth(let depth):
+      "hidden layers: expected at most \(Architecture.maximumDepth), found \(depth)"
     case .variance(let variance):
       "variance: expected a positive finite number, found \(variance)"
     case .tooManyParameters:

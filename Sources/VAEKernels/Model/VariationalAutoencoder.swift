@@ -133,20 +133,23 @@ public final class VariationalAutoencoder: Sendable {
 
   /// The gradient of every parameter, from X and dA of every layer: dW = Xᵀ·dA, db = Σ dA, over the whole minibatch.
   ///
-  /// Each worker makes its own rows of every weight gradient, so nothing is reduced between threads. Overwrites
-  /// `gradients`, or adds to them where `accumulating`.
+  /// Each worker makes its own part of every layer's gradient, so nothing is reduced between threads. `use` is called
+  /// with the place of each part, offsets in floats from the start of an arena, as soon as it is made: an optimiser
+  /// that works there and then finds it in the cache.
   public func backwardParameters(
     _ workspace: Workspace, batchSize: Int, worker: Worker, into gradients: ParameterArena,
-    accumulating: Bool = false
+    use: (Range<Int>) -> Void = { _ in }
   ) {
-    let rows = 0..<batchSize
     for term in workspace.gradientTerms {
-      let x = term.x.rows(rows)
-      let dA = term.dA.rows(rows)
-      term.layer.backwardWeight(
-        x, dA, inputs: worker.share(of: term.layer.inputCount, grain: 8), gradients, accumulating: accumulating)
-      term.layer.backwardBias(
-        dA, outputs: worker.share(of: term.layer.outputCount, grain: 16), gradients, accumulating: accumulating)
+      let layer = term.layer
+      let x = term.x.rows(0..<batchSize)
+      let dA = term.dA.rows(0..<batchSize)
+      let inputs = worker.share(of: layer.inputCount, grain: 8)
+      layer.backwardWeight(x, dA, inputs: inputs, into: gradients)
+      use(layer.weight.range(rows: inputs))
+      let outputs = worker.share(of: layer.outputCount, grain: 16)
+      layer.backwardBias(dA, outputs: outputs, into: gradients)
+      use(layer.bias.range(columns: outputs))
     }
   }
 }

@@ -1,0 +1,145 @@
+/// A model's passes on plain arrays, row after row, for those who have no need of a `Workspace`.
+///
+/// Each allocates what it needs, and goes through the examples some hundred at a time on the calling thread. For data
+/// sets and threads see `Evaluator` in VAETrainer.
+extension VariationalAutoencoder {
+  /// The parameters of q(z|x): two arrays of [count, L].
+  public struct Posterior: Sendable, Hashable {
+    /// μ.
+    public var mean: [Float]
+    /// s = log σ².
+    public var logVariance: [Float]
+
+    /// A posterior from the encoder, or of your own.
+    public init(mean: [Float], logVariance: [Float]) {
+      precondition(
+        mean.count == logVariance.count, "\(mean.count) means and \(logVariance.count) log-variances")
+      self.mean = mean
+      self.logVariance = logVariance
+    }
+  }
+
+  /// Both parts of the negative ELBO of each example, in nats: two arrays of [count].
+  public struct Losses: Sendable, Hashable {
+    /// −log p(x|z).
+    public var reconstruction: [Float]
+    /// KL(q(z|x) ‖ p(z)).
+    public var kl: [Float]
+
+    /// The sum of both, averaged over the examples; 0 for none.
+    public var meanNegativeELBO: Double {
+      let sum = zip(reconstruction, kl).reduce(0.0) { $0 + Double($1.0) + Double($1.1) }
+      return reconstruction.isEmpty ? 0 : sum / Double(reconstruction.count)
+    }
+  }
+
+  /// x [count, D] → μ and s.
+  public func encode(_ examples: [Float]) -> Posterior {
+    var posterior = Posterior(mean: [], logVariance: [])
+    forEachBatch(of: rowCount(examples, architecture.inputCount)) { workspace, batch, rows in
+      fill(workspace.input, rows, from: examples, batch)
+      encode(workspace, rows: rows)
+      posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
+      posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
+    }
+    return posterior
+  }
+
+  /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε.
+  public func sample(_ posterior: Posterior, noise: [Float]) -> [Float] {
+    precondition(
+      posterior.mean.count == noise.count, "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
+    var latents: [Float] = []
+    forEachBatch(of: rowCount(noise, architecture.latentCount)) { workspace, batch, rows in
+      fillPosterior(workspace, rows, from: posterior, noise, batch)
+      sample(workspace, rows: rows)
+      latents += workspace.latent.rows(rows).copyElements()
+    }
+    return latents
+  }
+
+  /// z [count, L] → E[x|z] [count, D]: probabilities under a Bernoulli likelihood, means under a Gaussian one.
+  public func decode(_ latents: [Float]) -> [Float] {
+    var means: [Float] = []
+    forEachBatch(of: rowCount(latents, architecture.latentCount)) { workspace, batch, rows in
+      fill(workspace.latent, rows, from: latents, batch)
+      decode(workspace, rows: rows)
+      architecture.likelihood.mean(inPlace: workspace.output.rows(rows))
+      means += workspace.output.rows(rows).copyElements()
+    }
+    return means
+  }
+
+  /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L].
+  public func losses(of examples: [Float], noise: [Float]) -> Losses {
+    losses(of: examples, posterior: encode(examples), noise: noise)
+  }
+
+  /// The same with a posterior of your own in place of the encoder's.
+  public func losses(of examples: [Float], posterior: Posterior, noise: [Float]) -> Losses {
+    let count = rowCount(examples, architecture.inputCount)
+    precondition(
+      posterior.mean.count == count * architecture.latentCount && noise.count == posterior.mean.count,
+      "\(posterior.mean.count) means and \(noise.count) numbers of noise for \(count) examples of "
+        + "\(architecture.latentCount) latent dimensions")
+    var losses = Losses(reconstruction: [], kl: [])
+    forEachBatch(of: count) { workspace, batch, rows in
+      fill(workspace.input, rows, from: examples, batch)
+      fillPosterior(workspace, rows, from: posterior, noise, batch)
+      sample(workspace, rows: rows)
+      decode(workspace, rows: rows)
+      reconstructionLoss(workspace, rows: rows)
+      klDivergence(workspace, rows: rows)
+      losses.reconstruction += workspace.reconstructionLoss.columns(rows).copyElements()
+      losses.kl += workspace.klDivergence.columns(rows).copyElements()
+    }
+    return losses
+  }
+
+  /// −log p(x|z) in nats of examples [count, D] given latents of your own [count, L].
+  public func reconstructionLosses(of examples: [Float], latents: [Float]) -> [Float] {
+    let count = rowCount(examples, architecture.inputCount)
+    precondition(
+      latents.count == count * architecture.latentCount,
+      "\(latents.count) latent numbers for \(count) examples of \(architecture.latentCount) latent dimensions")
+    var losses: [Float] = []
+    forEachBatch(of: count) { workspace, batch, rows in
+      fill(workspace.input, rows, from: examples, batch)
+      fill(workspace.latent, rows, from: latents, batch)
+      decode(workspace, rows: rows)
+      reconstructionLoss(workspace, rows: rows)
+      losses += workspace.reconstructionLoss.columns(rows).copyElements()
+    }
+    return losses
+  }
+
+  // MARK: Batches
+
+  private func rowCount(_ values: [Float], _ columns: Int) -> Int {
+    precondition(values.count % columns == 0, "\(values.count) numbers are no whole number of rows of \(columns)")
+    return values.count / columns
+  }
+
+  /// Calls `body` with each batch's place among all rows and its rows in the workspace.
+  private func forEachBatch(of count: Int, _ body: (Workspace, Range<Int>, Range<Int>) -> Void) {
+    guard count > 0 else { return }
+    let workspace = Workspace(for: self, capacity: min(count, 256), gradients: false)
+    for start in stride(from: 0, to: count, by: workspace.capacity) {
+      let batch = start..<min(start + workspace.capacity, count)
+      body(workspace, batch, 0..<batch.count)
+    }
+  }
+
+  private func fill(_ matrix: Matrix, _ rows: Range<Int>, from values: [Float], _ batch: Range<Int>) {
+    let columns = matrix.columns
+    matrix.rows(rows).setElements(Array(values[batch.lowerBound * columns..<batch.upperBound * columns]))
+  }
+
+  private func fillPosterior(
+    _ workspace: Workspace, _ rows: Range<Int>, from posterior: Posterior, _ noise: [Float], _ batch: Range<Int>
+  ) {
+    fill(workspace.posteriorMean, rows, from: posterior.mean, batch)
+    fill(workspace.posteriorLogVariance, rows, from: posterior.logVariance, batch)
+    fill(workspace.noise, rows, from: noise, batch)
+  }
+}
