@@ -45,6 +45,8 @@ let package = Package(
       ]),
     .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
+    .testTarget(
+      name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -5,8 +7,6 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
-
-import Synchronization
 
 /// Files that are either wholly there or not at all.
 ///
@@ -42,10 +42,8 @@ public enum AtomicFile {
 
   /// Writes `bytes`.
   public static func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
-    let bytes = ContiguousArray(bytes)
-    try write(to: path) { writer in
-      try bytes.withUnsafeBytes { try writer.append($0) }
-    }
+    let bytes = Array(bytes)
+    try write(to: path) { try $0.append(bytes) }
   }
 
   /// Writes `text` as UTF-8.
@@ -80,7 +78,8 @@ public enum AtomicFile {
     throw FileError(path: path, action: "write the file", reason: "there is already something there, \(kind)")
   }
 
-  private static func createTemporary(for path: String) throws(FileError) -> (path: String, descriptor: Int32) {
+  private static func createTemporary(for path: String) throws(FileError) -> (path: String, descriptor: Int32)
+  {
     let (folder, name) = Folder.split(path)
     while true {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
@@ -106,7 +105,9 @@ public enum AtomicFile {
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
     #endif
     while fsync(descriptor) != 0 {
-      guard errno == EINTR else { throw FileError(path: path, action: "write the file to disk", code: errno) }
+      guard errno == EINTR else {
+        throw FileError(path: path, action: "write the file to disk", code: errno)
+      }
     }
   }
 
@@ -152,19 +153,25 @@ public enum AtomicFile {
       }
     }
 
-    /// Appends `floats` in the machine's byte order.
-    public mutating func append(_ floats: UnsafeBufferPointer<Float>) throws(FileError) {
-      try append(UnsafeRawBufferPointer(floats))
+    /// Appends `numbers` as they lie in memory.
+    public mutating func append<Number: BitwiseCopyable>(
+      _ numbers: UnsafeBufferPointer<Number>
+    ) throws(FileError) {
+      try append(UnsafeRawBufferPointer(numbers))
+    }
+
+    /// Appends `numbers` as they lie in memory.
+    public mutating func append<Number: BitwiseCopyable>(_ numbers: [Number]) throws(FileError) {
+      var failure: FileError?
+      numbers.withUnsafeBytes { bytes in
+        do throws(FileError) { try append(bytes) } catch { failure = error }
+      }
+      if let failure { throw failure }
     }
 
     /// Appends `text` as UTF-8.
     public mutating func append(_ text: String) throws(FileError) {
-      let bytes = ContiguousArray(text.utf8)
-      var failure: FileError?
-      bytes.withUnsafeBytes { buffer in
-        do throws(FileError) { try append(buffer) } catch { failure = error }
-      }
-      if let failure { throw failure }
+      try append(Array(text.utf8))
     }
   }
 }

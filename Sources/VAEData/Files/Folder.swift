@@ -29,7 +29,9 @@ public enum Folder {
 
   /// The names in the folder at `path`, sorted, without `.` and `..`.
   public static func names(in path: String) throws(FileError) -> [String] {
-    guard let stream = opendir(path) else { throw FileError(path: path, action: "list the folder", code: errno) }
+    guard let stream = opendir(path) else {
+      throw FileError(path: path, action: "list the folder", code: errno)
+    }
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {

@@ -9,11 +9,13 @@ import VAEData
     let floats: [Float] = [1, -2, .pi]
     try AtomicFile.write(to: path) { writer in
       try writer.append("head\n")
+      try writer.append(floats)
       try floats.withUnsafeBufferPointer { try writer.append($0) }
       try writer.append(UnsafeRawBufferPointer(start: nil, count: 0))
-      #expect(writer.count == 5 + 12)
+      #expect(writer.count == 5 + 2 * 12)
     }
-    #expect(try Data(contentsOf: URL(filePath: path)) == Data("head\n".utf8) + floats.withUnsafeBytes { Data($0) })
+    let expected = Data("head\n".utf8) + (floats + floats).withUnsafeBytes { Data($0) }
+    #expect(try Data(contentsOf: URL(filePath: path)) == expected)
     #expect(try Folder.names(in: folder.path) == ["a.bin"])
   }
 
@@ -23,9 +25,7 @@ import VAEData
     try AtomicFile.write("old", to: path)
     let reader = try FileReader(path: path)
     try AtomicFile.write("a longer new one", to: path)
-    var bytes = [UInt8](repeating: 0, count: reader.count)
-    try bytes.withUnsafeMutableBytes { try reader.read(at: 0, into: $0) }
-    #expect(bytes == Array("old".utf8))
+    #expect(try reader.bytes(at: 0, count: reader.count) == Array("old".utf8))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "a longer new one")
   }
 
@@ -132,9 +132,7 @@ import VAEData
     let folder = try TemporaryFolder()
     try AtomicFile.write("12345", to: folder.path(of: "a"))
     let reader = try FileReader(path: folder.path(of: "a"))
-    var bytes = [UInt8](repeating: 0, count: 3)
-    try bytes.withUnsafeMutableBytes { try reader.read(at: 2, into: $0) }
-    #expect(bytes == Array("345".utf8))
-    #expect(throws: FileError.self) { try bytes.withUnsafeMutableBytes { try reader.read(at: 3, into: $0) } }
+    #expect(try reader.bytes(at: 2, count: 3) == Array("345".utf8))
+    #expect(throws: FileError.self) { try reader.bytes(at: 3, count: 3) }
   }
 }
