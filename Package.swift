@@ -47,6 +47,7 @@ let package = Package(
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
     .testTarget(
       name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport"]),
   ],
   swiftLanguageModes: [.v6]
 )
