@@ -44,6 +44,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
+    .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
+    .testTarget(
+      name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport"]),
   ],
   swiftLanguageModes: [.v6]
 )
