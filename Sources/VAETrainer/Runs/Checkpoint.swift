@@ -1,0 +1,59 @@
+import VAEData
+import VAEKernels
+
+/// `checkpoint.safetensors`: a model's weights as in `model.safetensors`, both of Adam's moments under the same names
+/// behind `optimizer.first_moment.` and `optimizer.second_moment.`, and in the metadata how far training has come.
+struct Checkpoint {
+  let model: VariationalAutoencoder
+  let adam: Adam
+  let state: TrainingState
+  /// Of the data it was trained on; see `DataSplit.fingerprint`.
+  let dataFingerprint: String
+
+  private enum MetadataKey {
+    static let state = "training_state"
+    static let dataFingerprint = "data_fingerprint"
+  }
+
+  private static let firstMomentPrefix = "optimizer.first_moment."
+  private static let secondMomentPrefix = "optimizer.second_moment."
+
+  /// Throws `NonFiniteError` rather than replace a good checkpoint by one that nothing can come of.
+  func write(to path: String, imageShape: ImageShape?) throws {
+    let place =
+      NonFinitePlace.first(in: model.weights)
+      ?? NonFinitePlace.first(in: adam.firstMoment, prefix: Self.firstMomentPrefix)
+      ?? NonFinitePlace.first(in: adam.secondMoment, prefix: Self.secondMomentPrefix)
+    if let place {
+      throw NonFiniteError(place: place, during: .checkpoint(epoch: state.epoch, step: state.stepInEpoch))
+    }
+    var metadata = try ModelFile.metadata(of: model.architecture, imageShape)
+    metadata[MetadataKey.state] = try JSON.encode(state)
+    metadata[MetadataKey.dataFingerprint] = dataFingerprint
+    var file = SafetensorsWriter(metadata: metadata)
+    ModelFile.add(model.weights, to: &file)
+    ModelFile.add(adam.firstMoment, prefix: Self.firstMomentPrefix, to: &file)
+    ModelFile.add(adam.secondMoment, prefix: Self.secondMomentPrefix, to: &file)
+    try file.write(to: path)
+  }
+
+  /// Reads a checkpoint of a run with these options and this architecture.
+  static func read(_ path: String, architecture: Architecture, adam options: Adam.Options) throws -> Checkpoint {
+    let file = try SafetensorsFile(path: path)
+    let (model, _) = try ModelFile.read(file)
+    guard model.architecture == architecture else {
+      throw SafetensorsError(
+        path: path, place: "metadata \"\(ModelFile.MetadataKey.architecture)\"",
+        expected: "\(try JSON.encode(architecture))", found: "\(try JSON.encode(model.architecture))")
+    }
+    let state = try file.decodeMetadata(TrainingState.self, MetadataKey.state)
+    guard let fingerprint = file.metadata[MetadataKey.dataFingerprint] else {
+      throw SafetensorsError(
+        path: path, place: "metadata \"\(MetadataKey.dataFingerprint)\"", expected: "a fingerprint", found: "nothing")
+    }
+    let adam = Adam(model.layout, options: options)
+    try ModelFile.read(into: adam.firstMoment, prefix: firstMomentPrefix, from: file)
+    try ModelFile.read(into: adam.secondMoment, prefix: secondMomentPrefix, from: file)
+    return Checkpoint(model: model, adam: adam, state: state, dataFingerprint: fingerprint)
+  }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// How this module writes and reads JSON: keys in snake case and sorted, so that the same values give the same bytes.
+enum JSON {
+  static func encode(_ value: some Encodable, pretty: Bool = false) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(text.utf8))
+  }
+
+  /// What is wrong with a text, in a few words on one line.
+  static func describe(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "\(error)" }
+    switch error {
+    case .keyNotFound(let key, _): return "no \"\(key.stringValue)\""
+    case .typeMismatch(_, let context), .valueNotFound(_, let context):
+      return "another kind of value at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
+    case .dataCorrupted(let context):
+      return context.codingPath.isEmpty ? "text that is not JSON" : context.debugDescription
+    @unknown default: return "something else"
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import VAEData
+import VAEKernels
+
+/// `model.safetensors`: a model's weights under the names and shapes of its layout, and its architecture as JSON in the
+/// metadata.
+public enum ModelFile {
+  enum MetadataKey {
+    static let architecture = "architecture"
+    static let imageShape = "image_shape"
+  }
+
+  /// Writes `model`. The same weights give the same bytes.
+  public static func write(_ model: VariationalAutoencoder, imageShape: ImageShape?, to path: String) throws {
+    var file = SafetensorsWriter(metadata: try metadata(of: model.architecture, imageShape))
+    add(model.weights, to: &file)
+    try file.write(to: path)
+  }
+
+  /// Reads a model, and the shape of the images it was trained on, from this or any file with its tensors in it, such as
+  /// a checkpoint.
+  ///
+  /// Throws `FileError` or `SafetensorsError`.
+  public static func read(_ path: String) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+    try read(SafetensorsFile(path: path))
+  }
+
+  static func read(_ file: SafetensorsFile) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+    let architecture = try file.decodeMetadata(Architecture.self, MetadataKey.architecture)
+    try checkSize(of: architecture, in: file)
+    let model = try VariationalAutoencoder(architecture)
+    try read(into: model.weights, from: file)
+    var imageShape: ImageShape?
+    if file.metadata[MetadataKey.imageShape] != nil {
+      imageShape = try file.decodeMetadata(ImageShape.self, MetadataKey.imageShape)
+    }
+    return (model, imageShape)
+  }
+
+  static func metadata(of architecture: Architecture, _ imageShape: ImageShape?) throws -> [String: String] {
+    var metadata = [MetadataKey.architecture: try JSON.encode(architecture)]
+    if let imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
+    return metadata
+  }
+
+  static func add(_ arena: ParameterArena, prefix: String = "", to file: inout SafetensorsWriter) {
+    for tensor in arena.layout.tensors {
+      file.add(prefix + tensor.name, of: Float.self, shape: tensor.shape) { try $0.append(arena.elements(of: tensor)) }
+    }
+  }
+
+  static func read(into arena: ParameterArena, prefix: String = "", from file: SafetensorsFile) throws {
+    for tensor in arena.layout.tensors {
+      let elements = try file.floats(prefix + tensor.name, shape: tensor.shape)
+      if let index = elements.firstIndex(where: { !$0.isFinite }) {
+        throw SafetensorsError(
+          path: file.path, place: "tensor \"\(prefix + tensor.name)\", element \(index)", expected: "a finite number",
+          found: "\(elements[index])")
+      }
+      arena.setElements(elements, of: tensor)
+    }
+  }
+
+  /// An architecture in a few bytes of text can ask for gigabytes; the file must at least be as long.
+  private static func checkSize(of architecture: Architecture, in file: SafetensorsFile) throws {
+    let available = file.tensors.reduce(0) { $0 + $1.bytes.count }
+    let needed = architecture.parameterCount * MemoryLayout<Float>.stride
+    guard needed <= available else {
+      throw SafetensorsError(
+        path: file.path, place: "tensors", expected: "the \(needed) bytes of \(architecture.summary)",
+        found: "\(available) bytes")
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// The value that the metadata hold as JSON under `key`.
+  func decodeMetadata<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
+    let place = "metadata \"\(key)\""
+    guard let text = metadata[key] else {
+      throw SafetensorsError(path: path, place: place, expected: "JSON", found: "nothing")
+    }
+    do {
+      return try JSON.decode(type, from: text)
+    } catch {
+      throw SafetensorsError(path: path, place: place, expected: "JSON of \(type)", found: JSON.describe(error))
+    }
+  }
+}

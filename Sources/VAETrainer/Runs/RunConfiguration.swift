@@ -1,0 +1,71 @@
+import Foundation
+import VAEData
+import VAEKernels
+
+/// Everything that a run was started with: `config.json`.
+public struct RunConfiguration: Sendable, Hashable, Codable {
+  /// Which examples a run sees.
+  public struct Data: Sendable, Hashable, Codable {
+    /// A folder or file, absolute; nil for the generated digits.
+    public var path: String?
+    /// The share of a single file that is held out as the test set.
+    public var testFraction: Double
+    /// The number of training examples that are held out for validation.
+    public var validationCount: Int
+
+    /// The generated digits, without a validation set, unless said otherwise.
+    public init(path: String? = nil, testFraction: Double = 0.1, validationCount: Int = 0) {
+      self.path = path
+      self.testFraction = testFraction
+      self.validationCount = validationCount
+    }
+  }
+
+  /// What a run's numbers depend on beside its options.
+  public struct Environment: Sendable, Hashable, Codable {
+    /// This package's version.
+    public var version = PackageVersion.current
+    /// OpenBLAS's version and build.
+    public var openblas = BLAS.configuration
+    /// The processor family whose kernels OpenBLAS uses.
+    public var openblasCore = BLAS.coreName
+    /// The instruction set of the elementwise loops.
+    public var instructionSet = VectorMath.active.instructionSet
+    /// The threads that train.
+    public var threads: Int
+    /// The operating system.
+    public var system = ProcessInfo.processInfo.operatingSystemVersionString
+    /// "debug" or "release".
+    public var build: String
+
+    /// This process.
+    public init(threads: Int) {
+      self.threads = threads
+      #if DEBUG
+        build = "debug"
+      #else
+        build = "release"
+      #endif
+    }
+  }
+
+  /// Which examples.
+  public var data: Data
+  /// Which model.
+  public var architecture: Architecture
+  /// How it is trained.
+  public var training: TrainingOptions
+  /// Write a checkpoint every so many steps, as well as after every epoch.
+  public var checkpointSteps: Int?
+  /// Where it was started, or last resumed.
+  public var environment: Environment
+
+  /// A run's configuration, to be started in this process.
+  public init(data: Data, architecture: Architecture, training: TrainingOptions, checkpointSteps: Int? = nil) {
+    self.data = data
+    self.architecture = architecture
+    self.training = training
+    self.checkpointSteps = checkpointSteps
+    environment = Environment(threads: training.threadCount)
+  }
+}

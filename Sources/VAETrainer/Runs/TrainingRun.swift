@@ -1,0 +1,154 @@
+import Foundation
+import VAEData
+import VAEKernels
+
+/// A `Trainer` with a run directory: metrics and checkpoints, and the way back from a checkpoint.
+public final class TrainingRun {
+  /// Its folder.
+  public let directory: RunDirectory
+  /// Its options.
+  public let configuration: RunConfiguration
+  /// Its data, before a validation set was taken from the training set.
+  public let data: DataSplit
+  /// What trains.
+  public let trainer: Trainer
+  /// The figures of every finished epoch.
+  public private(set) var metrics: [EpochMetrics]
+
+  /// How training ended.
+  public enum Outcome: Sendable {
+    /// All epochs are done.
+    case completed
+    /// Validation has not become better for `patience` epochs.
+    case stoppedEarly
+    /// The caller asked for it; a checkpoint of the last step is written.
+    case interrupted
+  }
+
+  private init(
+    _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: DataSplit, _ trainer: Trainer,
+    _ metrics: [EpochMetrics]
+  ) {
+    self.directory = directory
+    self.configuration = configuration
+    self.data = data
+    self.trainer = trainer
+    self.metrics = metrics
+  }
+
+  // MARK: Start and resume
+
+  /// A new run in the folder `path`, which is made where it is not there and must hold no run.
+  ///
+  /// Nothing is written before all that can be checked has been. `configuration.architecture` must have as many inputs
+  /// as `data` has features.
+  public static func start(_ configuration: RunConfiguration, data: DataSplit, in path: String) throws -> TrainingRun {
+    let directory = RunDirectory(path)
+    guard !directory.holdsRun else { throw RunError.exists(path: path) }
+    let (train, validation) = try holdOut(data, configuration)
+    let trainer = try Trainer(
+      configuration.architecture, train: train, test: data.test, validation: validation,
+      options: configuration.training)
+    try Folder.create(at: path)
+    let run = TrainingRun(directory, configuration, data, trainer, [])
+    try directory.write(configuration)
+    try directory.write(run.metrics)
+    try run.saveCheckpoint()
+    return run
+  }
+
+  /// The run in the folder `path`, as of its last checkpoint.
+  ///
+  /// - Parameters:
+  ///   - epochs: more epochs than it was started with, or nil for as many.
+  ///   - dataPath: where the same data are now, or nil for where they were.
+  public static func resume(_ path: String, epochs: Int? = nil, dataPath: String? = nil) throws -> TrainingRun {
+    let directory = RunDirectory(path)
+    guard FileManager.default.fileExists(atPath: directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
+    var configuration = try directory.readConfiguration()
+    if let dataPath { configuration.data.path = dataPath }
+    let training = configuration.training
+    let checkpoint = try Checkpoint.read(
+      directory.checkpoint, architecture: configuration.architecture, adam: training.adam)
+    let done = checkpoint.state.epoch - 1
+    if let epochs {
+      guard epochs > done else { throw RunError.tooFewEpochs(asked: epochs, done: done) }
+      configuration.training.epochs = epochs
+    }
+    let data = try configuration.data.load(seed: training.seed)
+    guard data.fingerprint == checkpoint.dataFingerprint else {
+      throw RunError.otherData(
+        path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
+    }
+    let (train, validation) = try holdOut(data, configuration)
+    let trainer = try Trainer(
+      checkpoint.model, adam: checkpoint.adam, state: checkpoint.state, train: train, test: data.test,
+      validation: validation, options: configuration.training)
+    guard !trainer.isFinished else { throw RunError.finished(path: path, epochs: done) }
+    configuration.environment = .init(threads: trainer.team.count)
+    // What was written after the checkpoint is done again.
+    let metrics = try directory.readMetrics().filter { $0.epoch <= done }
+    try AtomicFile.sweepLeftovers(in: path)
+    try directory.write(configuration)
+    try directory.write(metrics)
+    return TrainingRun(directory, configuration, data, trainer, metrics)
+  }
+
+  private static func holdOut(
+    _ data: DataSplit, _ configuration: RunConfiguration
+  ) throws -> (train: Dataset, validation: Dataset?) {
+    let count = configuration.data.validationCount
+    if count == 0 { return (data.train, nil) }
+    guard (1..<data.train.count).contains(count) else {
+      throw RunError.validationCount(count, of: data.train.count)
+    }
+    let (kept, heldOut) = data.train.split(heldOutCount: count, seed: configuration.training.seed)
+    return (kept, heldOut)
+  }
+
+  // MARK: Train
+
+  /// Trains until all epochs are done, validation says to stop, or `shouldStop` says so between two steps.
+  ///
+  /// `onStep` is called after every step, `onEpoch` after every epoch, when its files are written. Throws
+  /// `NonFiniteError` where a loss is not finite and `FileError` where a file cannot be written; the last good
+  /// checkpoint is then still there.
+  public func train(
+    shouldStop: () -> Bool = { false }, onStep: (Trainer) -> Void = { _ in },
+    onEpoch: (EpochMetrics) throws -> Void = { _ in }
+  ) throws -> Outcome {
+    while !trainer.isFinished {
+      while !trainer.isEpochComplete {
+        if shouldStop() {
+          try saveCheckpoint()
+          return .interrupted
+        }
+        try trainer.step()
+        onStep(trainer)
+        if let interval = configuration.checkpointSteps, trainer.state.step % interval == 0 { try saveCheckpoint() }
+      }
+      let epoch = try trainer.finishEpoch()
+      metrics.append(epoch)
+      try saveEpoch(epoch)
+      try onEpoch(epoch)
+    }
+    return trainer.hasStoppedEarly ? .stoppedEarly : .completed
+  }
+
+  /// The checkpoint comes last: where the process dies before it, the epoch is done again, with the same result.
+  private func saveEpoch(_ epoch: EpochMetrics) throws {
+    if trainer.state.best?.epoch == epoch.epoch {
+      try ModelFile.write(trainer.model, imageShape: trainer.train.imageShape, to: directory.bestModel)
+    }
+    try directory.write(metrics)
+    try saveCheckpoint()
+  }
+
+  private func saveCheckpoint() throws {
+    let imageShape = trainer.train.imageShape
+    let checkpoint = Checkpoint(
+      model: trainer.model, adam: trainer.adam, state: trainer.state, dataFingerprint: data.fingerprint)
+    try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)
+    try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
+  }
+}

@@ -1,0 +1,88 @@
+/// The figures of one epoch: one line of `metrics.jsonl`. Losses are nats per example.
+///
+/// Training figures are averages over the epoch's minibatches, each before its own update; held-out figures are of the
+/// weights at the end of the epoch, with one draw of ε an example.
+public struct EpochMetrics: Sendable, Hashable, Codable {
+  /// The epoch, from 1.
+  public var epoch: Int
+  /// Reconstruction and KL on the training set.
+  public var train: Evaluation
+  /// The same on the test set.
+  public var test: Evaluation
+  /// The same on the validation set, where there is one.
+  public var validation: Evaluation?
+  /// What was minimised: reconstruction + klWeight · KL, on the training set.
+  public var objective: Double
+  /// Of the epoch's last step.
+  public var learningRate: Float
+  /// Of training alone.
+  public var seconds: Double
+
+  /// Training examples.
+  public var examplesPerSecond: Double
+
+  // Written in snake case by `JSON`: `trainNegativeElbo` is `train_negative_elbo` in the file.
+  private enum CodingKeys: String, CodingKey {
+    case epoch
+    case trainNegativeElbo, trainReconstruction, trainKl
+    case testNegativeElbo, testReconstruction, testKl
+    case validationNegativeElbo, validationReconstruction, validationKl
+    case objective, learningRate, seconds, examplesPerSecond
+  }
+
+  init(
+    epoch: Int, train: Evaluation, test: Evaluation, validation: Evaluation?, objective: Double, learningRate: Float,
+    seconds: Double, examplesPerSecond: Double
+  ) {
+    self.epoch = epoch
+    self.train = train
+    self.test = test
+    self.validation = validation
+    self.objective = objective
+    self.learningRate = learningRate
+    self.seconds = seconds
+    self.examplesPerSecond = examplesPerSecond
+  }
+
+  /// Reads a line's object.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func evaluation(_ reconstruction: CodingKeys, _ kl: CodingKeys) throws -> Evaluation {
+      Evaluation(
+        reconstruction: try values.decode(Double.self, forKey: reconstruction),
+        kl: try values.decode(Double.self, forKey: kl))
+    }
+    epoch = try values.decode(Int.self, forKey: .epoch)
+    train = try evaluation(.trainReconstruction, .trainKl)
+    test = try evaluation(.testReconstruction, .testKl)
+    validation =
+      values.contains(.validationNegativeElbo) ? try evaluation(.validationReconstruction, .validationKl) : nil
+    objective = try values.decode(Double.self, forKey: .objective)
+    learningRate = try values.decode(Float.self, forKey: .learningRate)
+    seconds = try values.decode(Double.self, forKey: .seconds)
+    examplesPerSecond = try values.decode(Double.self, forKey: .examplesPerSecond)
+  }
+
+  /// Writes a line's object.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    func encode(_ evaluation: Evaluation, _ sum: CodingKeys, _ reconstruction: CodingKeys, _ kl: CodingKeys) throws {
+      try values.encode(evaluation.negativeELBO, forKey: sum)
+      try values.encode(evaluation.reconstruction, forKey: reconstruction)
+      try values.encode(evaluation.kl, forKey: kl)
+    }
+    try values.encode(epoch, forKey: .epoch)
+    try encode(train, .trainNegativeElbo, .trainReconstruction, .trainKl)
+    try encode(test, .testNegativeElbo, .testReconstruction, .testKl)
+    if let validation { try encode(validation, .validationNegativeElbo, .validationReconstruction, .validationKl) }
+    try values.encode(objective, forKey: .objective)
+    try values.encode(learningRate, forKey: .learningRate)
+    try values.encode(seconds, forKey: .seconds)
+    try values.encode(examplesPerSecond, forKey: .examplesPerSecond)
+  }
+}
+
+extension EpochMetrics {
+  /// The object as a line of `metrics.jsonl` has it, without the line's end.
+  public func jsonLine() throws -> String { try JSON.encode(self) }
+}

@@ -1,0 +1,90 @@
+import VAEKernels
+
+/// The first place, in the order of the computation, where a value is NaN or infinite.
+public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
+  /// The tensor or activation, such as `encoder.hidden.0.weight` or "posterior log-variance".
+  public var name: String
+  /// Its value there.
+  public var value: Float
+
+  /// "encoder.hidden.0.weight (nan)".
+  public var description: String { "\(name) (\(value))" }
+
+  /// Looks through a forward pass whose results are still in `workspace`, and the weights it used.
+  public static func first(
+    in model: VariationalAutoencoder, _ workspace: Workspace, batchSize: Int
+  ) -> NonFinitePlace? {
+    let rows = 0..<batchSize
+    return first(workspace.input.rows(rows), "input")
+      ?? first(model.encoder, "encoder", model.weights, workspace.encoder, rows, output: "posterior mean or log-variance")
+      ?? first(workspace.latent.rows(rows), "latent sample")
+      ?? first(model.decoder, "decoder", model.weights, workspace.decoder, rows, output: "decoder output")
+      ?? first(workspace.reconstructionLoss.columns(rows), "reconstruction loss")
+      ?? first(workspace.klDivergence.columns(rows), "KL divergence")
+  }
+
+  /// The first weight or moment that is not finite.
+  public static func first(in arena: ParameterArena, prefix: String = "") -> NonFinitePlace? {
+    for tensor in arena.layout.tensors {
+      if let place = first(arena[tensor.block].columns(tensor.columns), prefix + tensor.name) { return place }
+    }
+    return nil
+  }
+
+  private static func first(
+    _ network: DenseNetwork, _ prefix: String, _ weights: ParameterArena, _ activations: DenseNetwork.Activations,
+    _ rows: Range<Int>, output: String
+  ) -> NonFinitePlace? {
+    for (index, layer) in network.layers.enumerated() {
+      let isOutput = index == network.layers.count - 1
+      let tensors = weights.layout.tensors.filter { $0.block == layer.weight || $0.block == layer.bias }
+      for tensor in tensors {
+        if let place = first(weights[tensor.block].columns(tensor.columns), tensor.name) { return place }
+      }
+      let name = isOutput ? output : "output of \(prefix).hidden.\(index)"
+      if let place = first(activations.outputs[index].rows(rows), name) { return place }
+    }
+    return nil
+  }
+
+  private static func first(_ matrix: Matrix, _ name: String) -> NonFinitePlace? {
+    for row in 0..<matrix.rows {
+      let start = matrix.base + row * matrix.stride
+      if let column = VectorMath.active.firstNonFinite(start, count: matrix.columns) {
+        return NonFinitePlace(name: name, value: start[column])
+      }
+    }
+    return nil
+  }
+}
+
+/// A loss that is not a number, or infinite: the run cannot go on.
+public struct NonFiniteError: Error, CustomStringConvertible {
+  /// What was being done.
+  public enum Activity: Sendable {
+    /// A step of training, both counted from 1, the step within the epoch.
+    case training(epoch: Int, step: Int)
+    /// A pass over a held-out set.
+    case evaluation(set: String)
+    /// A checkpoint was about to be written.
+    case checkpoint(epoch: Int, step: Int)
+  }
+
+  /// Where the first such value is.
+  public var place: NonFinitePlace?
+  /// What was being done.
+  public var during: Activity
+
+  /// One line, for a person.
+  public var description: String {
+    let activity =
+      switch during {
+      case .training(let epoch, let step): "epoch \(epoch), step \(step)"
+      case .evaluation(let set): "evaluation of the \(set) set"
+      case .checkpoint(let epoch, let step): "checkpoint after epoch \(epoch), step \(step)"
+      }
+    let place = place.map { "first in \($0)" } ?? "in the sum over the examples"
+    return "\(activity): the loss stopped being finite, \(place); try a lower --learning-rate, --clip-norm 1, or "
+      + "--warm-up-epochs 1"
+  }
+}

@@ -1,0 +1,165 @@
+import VAEData
+import VAEKernels
+
+/// Trains a model in memory. `TrainingRun` adds files to it.
+///
+///     while !trainer.isFinished {
+///       while !trainer.isEpochComplete { try trainer.step() }
+///       print(try trainer.finishEpoch().test.negativeELBO)
+///     }
+///
+/// or `try trainer.runEpoch()` for the inner two. The loop is the caller's, so that a caller may stop between any two
+/// steps, or do something of its own there.
+public final class Trainer {
+  /// The model that is being trained.
+  public let model: VariationalAutoencoder
+  /// The optimiser, with its moments.
+  public let adam: Adam
+  /// The options in force.
+  public let options: TrainingOptions
+  /// The training set.
+  public let train: Dataset
+  /// The test set, evaluated after every epoch.
+  public let test: Dataset
+  /// What decides on the best epoch and on stopping early.
+  public let validation: Dataset?
+  /// How far training has come.
+  public private(set) var state: TrainingState
+  /// The threads that it works with.
+  public let team: ThreadTeam
+  /// The number of steps in an epoch.
+  public let stepsPerEpoch: Int
+
+  private let trainingStep: TrainingStep
+  private let evaluator: Evaluator
+  private var order: EpochOrder
+
+  /// A trainer of a new model.
+  ///
+  /// Throws `TrainingOptionsError`, `ArchitectureError` or `ThreadTeamError`.
+  public convenience init(
+    _ architecture: Architecture, train: Dataset, test: Dataset, validation: Dataset? = nil,
+    options: TrainingOptions = TrainingOptions()
+  ) throws {
+    try options.validate()
+    let model = try VariationalAutoencoder(
+      architecture, initialization: options.initialization, seed: options.seed)
+    if options.outputBiasFromMean { model.setOutputBias(fromMean: train.mean()) }
+    try self.init(
+      model, adam: Adam(model.layout, options: options.adam), state: TrainingState(), train: train, test: test,
+      validation: validation, options: options)
+  }
+
+  /// A trainer that goes on from a model, an optimiser and a state that belong together.
+  public init(
+    _ model: VariationalAutoencoder, adam: Adam, state: TrainingState, train: Dataset, test: Dataset,
+    validation: Dataset? = nil, options: TrainingOptions
+  ) throws {
+    try options.validate()
+    for (name, set) in [("training", train), ("test", test)] + (validation.map { [("validation", $0)] } ?? []) {
+      precondition(
+        set.count > 0 && set.featureCount == model.architecture.inputCount,
+        "a \(name) set of \(set.count) × \(set.featureCount) for \(model.architecture.inputCount) inputs")
+    }
+    if options.patience != nil && validation == nil {
+      throw TrainingOptionsError(option: "patience", expected: "a validation set", found: "none")
+    }
+    self.model = model
+    self.adam = adam
+    self.state = state
+    self.options = options
+    self.train = train
+    self.test = test
+    self.validation = validation
+    team = try ThreadTeam(count: options.threadCount)
+    stepsPerEpoch = (train.count + options.batchSize - 1) / options.batchSize
+    trainingStep = TrainingStep(model, adam: adam, dataset: train, options: options, team: team)
+    evaluator = Evaluator(model, binarization: options.binarization, seed: options.seed, team: team)
+    order = EpochOrder(count: train.count, seed: options.seed)
+    order.shuffle(epoch: state.epoch)
+  }
+
+  /// Whether every step of the epoch under way is made; `finishEpoch` is next.
+  public var isEpochComplete: Bool { state.stepInEpoch == stepsPerEpoch }
+
+  /// Whether all epochs are over, or training stopped early.
+  public var isFinished: Bool { state.epoch > options.epochs || hasStoppedEarly }
+
+  /// Whether validation has not become better for so many epochs as `options.patience` says.
+  public var hasStoppedEarly: Bool {
+    guard let patience = options.patience, let best = state.best else { return false }
+    return state.epoch - 1 - best.epoch >= patience
+  }
+
+  /// One Adam update, and the losses of its minibatch before it, in nats per example.
+  ///
+  /// Throws `NonFiniteError` where the loss is not finite; the weights are then as they were before the step.
+  @discardableResult
+  public func step() throws -> Evaluation {
+    precondition(!isEpochComplete, "the epoch is complete: call finishEpoch()")
+    let start = state.stepInEpoch * options.batchSize
+    let rate =
+      options.adam.learningRate
+      * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
+    let clock = ContinuousClock.now
+    let (sums, count) = order.withMinibatch(from: start, count: options.batchSize) { examples in
+      (
+        trainingStep.run(examples, epoch: state.epoch, adam.step(state.step + 1, learningRate: rate)),
+        examples.count
+      )
+    }
+    guard sums.isFinite else {
+      throw NonFiniteError(
+        place: NonFinitePlace.first(in: model, trainingStep.workspace, batchSize: count),
+        during: .training(epoch: state.epoch, step: state.stepInEpoch + 1))
+    }
+    state.seconds += (ContinuousClock.now - clock) / .seconds(1)
+    state.step += 1
+    state.stepInEpoch += 1
+    state.reconstructionSum += sums.reconstruction
+    state.klSum += sums.kl
+    state.examples += count
+    state.learningRate = rate
+    return Evaluation(reconstruction: sums.reconstruction / Double(count), kl: sums.kl / Double(count))
+  }
+
+  /// The averages over the epoch under way so far, in nats per example.
+  public var runningAverage: Evaluation {
+    let count = Double(max(state.examples, 1))
+    return Evaluation(reconstruction: state.reconstructionSum / count, kl: state.klSum / count)
+  }
+
+  /// Evaluates the held-out sets and goes on to the next epoch.
+  ///
+  /// Throws `NonFiniteError` where a held-out loss is not finite.
+  public func finishEpoch() throws -> EpochMetrics {
+    precondition(isEpochComplete, "\(state.stepInEpoch) of \(stepsPerEpoch) steps are made")
+    let average = runningAverage
+    let metrics = EpochMetrics(
+      epoch: state.epoch, train: average, test: try evaluator.evaluate(test, named: "test"),
+      validation: try validation.map { try evaluator.evaluate($0, named: "validation") },
+      objective: average.reconstruction + Double(options.klWeight) * average.kl, learningRate: state.learningRate,
+      seconds: state.seconds, examplesPerSecond: Double(state.examples) / state.seconds)
+    if let validation = metrics.validation, validation.negativeELBO < state.best?.loss ?? .infinity {
+      state.best = .init(epoch: state.epoch, loss: validation.negativeELBO)
+    }
+    beginEpoch(state.epoch + 1)
+    return metrics
+  }
+
+  /// All steps that are left of the epoch under way, and its figures.
+  public func runEpoch() throws -> EpochMetrics {
+    while !isEpochComplete { try step() }
+    return try finishEpoch()
+  }
+
+  private func beginEpoch(_ epoch: Int) {
+    state.epoch = epoch
+    state.stepInEpoch = 0
+    state.reconstructionSum = 0
+    state.klSum = 0
+    state.examples = 0
+    state.seconds = 0
+    if !isFinished { order.shuffle(epoch: epoch) }
+  }
+}

@@ -1,0 +1,87 @@
+import VAEData
+import VAEKernels
+
+/// Everything that decides how a model is trained, apart from its shape and the data.
+public struct TrainingOptions: Sendable, Hashable, Codable {
+  /// How many times to go through the training set.
+  public var epochs = 10
+  /// The examples of one step; the last step of an epoch may have fewer.
+  public var batchSize = 128
+  /// The constants of Adam.
+  public var adam = Adam.Options()
+  /// How the learning rate changes.
+  public var schedule = LearningRateSchedule()
+  /// Where set, a gradient whose norm over all parameters is larger is scaled down to it.
+  public var gradientClipNorm: Float?
+  /// β, the weight of the KL divergence in the objective.
+  public var klWeight: Float = 1
+  /// Whether, and when, pixels become zeros and ones.
+  public var binarization = Binarization.none
+  /// How weights start.
+  public var initialization = Initialization.glorotUniform
+  /// Whether the bias of the decoder's output starts from the mean of the training set.
+  public var outputBiasFromMean = false
+  /// Stop after so many epochs without a better validation result; needs a validation set.
+  public var patience: Int?
+  /// The key of every random number of the run.
+  public var seed: UInt64 = 0
+  /// The threads to work with; nil for one a processor.
+  public var threads: Int?
+
+  /// The defaults, which train a 2-D latent space of digits well.
+  public init() {}
+
+  /// The number of threads in force.
+  public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
+
+  /// Throws `TrainingOptionsError` for the first option that makes no sense.
+  public func validate() throws {
+    func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
+      if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
+    }
+    try require((1...10_000_000).contains(epochs), "epochs", "1 to 10000000", epochs)
+    try require((1...1_000_000).contains(batchSize), "batch-size", "1 to 1000000", batchSize)
+    let rate = adam.learningRate
+    try require(rate.isFinite && rate > 0 && rate <= 1000, "learning-rate", "more than 0, at most 1000", rate)
+    try require((0..<1).contains(adam.beta1), "beta1", "at least 0, less than 1", adam.beta1)
+    try require((0..<1).contains(adam.beta2), "beta2", "at least 0, less than 1", adam.beta2)
+    try require(adam.epsilon.isNormal && adam.epsilon > 0, "epsilon", "more than 0", adam.epsilon)
+    try require(
+      schedule.warmUpEpochs >= 0 && schedule.warmUpEpochs <= Double(epochs), "warm-up-epochs",
+      "0 to the number of epochs (\(epochs))", schedule.warmUpEpochs)
+    for (earlier, later) in zip(schedule.milestones, schedule.milestones.dropFirst()) {
+      try require(
+        earlier.epoch < later.epoch, "learning-rate-steps", "epochs in rising order",
+        "\(earlier.epoch) before \(later.epoch)")
+    }
+    for milestone in schedule.milestones {
+      try require(milestone.epoch >= 1, "learning-rate-steps", "epochs from 1", milestone.epoch)
+      try require(
+        milestone.factor.isFinite && milestone.factor > 0, "learning-rate-steps", "factors above 0", milestone.factor)
+    }
+    try require(
+      (schedule.shape == .steps) == !schedule.milestones.isEmpty, "learning-rate-steps",
+      "milestones with the schedule \"steps\", and only with it", schedule.shape.rawValue)
+    if let norm = gradientClipNorm {
+      try require(norm.isFinite && norm > 0, "clip-norm", "more than 0", norm)
+    }
+    try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "kl-weight", "0 to 1000000", klWeight)
+    if let patience { try require(patience >= 1, "patience", "1 or more", patience) }
+    if let threads {
+      try require((1...ThreadTeam.maximumCount).contains(threads), "threads", "1 to \(ThreadTeam.maximumCount)", threads)
+    }
+  }
+}
+
+/// An option that makes no sense.
+public struct TrainingOptionsError: Error, Equatable, CustomStringConvertible {
+  /// The option, as on the command line, without dashes.
+  public var option: String
+  /// What it may be.
+  public var expected: String
+  /// What it is.
+  public var found: String
+
+  /// One line, for a person.
+  public var description: String { "--\(option): expected \(expected), found \(found)" }
+}

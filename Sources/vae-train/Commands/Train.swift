@@ -1,0 +1,128 @@
+import ArgumentParser
+import Foundation
+import VAEData
+import VAEKernels
+import VAEReport
+import VAETrainer
+
+/// `vae-train train`, and `vae-train` without a subcommand.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a model, or go on with a run that was stopped.",
+    discussion: """
+      The run's folder gets config.json, metrics.jsonl, model.safetensors, checkpoint.safetensors and images/. \
+      Ctrl-C finishes the step, writes a checkpoint and says how to go on.
+      """)
+
+  @Option(
+    name: .long, help: ArgumentHelp("Times through the training set (default: 10).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var epochs: Int?
+
+  @OptionGroup(title: "Data") var data: DataOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Training examples held out for validation (default: 0).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var validation: Int?
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Training") var optimization: OptimizationOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"))
+  var output: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Also write a checkpoint every so many steps (default: off).", valueName: "steps"),
+    transform: Parse.wholeNumber)
+  var checkpointSteps: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Go on with the run in this folder, with the options it was started with; --epochs may ask for more, and "
+        + "--data say where the same data are now.", valueName: "folder"))
+  var resume: String?
+
+  @Flag(name: .long, help: "Print nothing but errors.")
+  var quiet = false
+
+  @Flag(name: .long, help: "Print the lines of metrics.jsonl, and last an object with the results, and nothing else.")
+  var json = false
+
+  @Flag(name: .long, inversion: .prefixedNo, help: "Draw pictures at the end.")
+  var images = true
+
+  func validate() throws {
+    if quiet && json { throw ValidationError("--quiet: expected without --json, found with it") }
+    guard resume != nil else { return }
+    var given = model.given + optimization.given
+    if validation != nil { given.append("validation") }
+    if data.testFraction != nil { given.append("test-fraction") }
+    if output != nil { given.append("output") }
+    if checkpointSteps != nil { given.append("checkpoint-steps") }
+    if let option = given.first {
+      throw ValidationError("--\(option): expected not to be given with --resume, which keeps a run's options")
+    }
+  }
+
+  func run() throws {
+    let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
+    let summary = RunSummary(run)
+    let showsProgress = !quiet && !json
+    if showsProgress { summary.printHead(resumed: resume != nil) }
+    var progress = Progress(run.trainer)
+    if showsProgress { progress.showTitles() }
+    Interrupt.watch()
+    let outcome = try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
+      if showsProgress { progress.update(trainer) }
+    } onEpoch: { epoch in
+      if showsProgress { progress.show(epoch) }
+      if json { try summary.printJSON(epoch) }
+    }
+    progress.clear()
+    if outcome == .interrupted {
+      FileHandle.standardError.write(Data("vae-train: \(summary.interruption)\n".utf8))
+      throw ExitCode(Interrupt.exitCode)
+    }
+    let pictures = images ? try RunPictures.write(for: run.trainer, to: run.directory.images) : []
+    if showsProgress { summary.printEnd(outcome, pictures: pictures) }
+    if json { try summary.printJSONEnd(outcome, pictures: pictures) }
+  }
+
+  private func start() throws -> TrainingRun {
+    if let checkpointSteps, checkpointSteps < 1 {
+      throw ValidationError("--checkpoint-steps: expected 1 or more, found \(checkpointSteps)")
+    }
+    if let validation, validation < 0 {
+      throw ValidationError("--validation: expected 0 or more, found \(validation)")
+    }
+    let training = try optimization.trainingOptions(epochs: epochs)
+    var source = RunConfiguration.Data(path: data.absolutePath)
+    if let fraction = data.testFraction { source.testFraction = fraction }
+    if let validation { source.validationCount = validation }
+    // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
+    _ = try model.architecture(inputCount: 1)
+    let split = try source.load(seed: training.seed)
+    let configuration = RunConfiguration(
+      data: source, architecture: try model.architecture(inputCount: split.train.featureCount), training: training,
+      checkpointSteps: checkpointSteps)
+    return try TrainingRun.start(configuration, data: split, in: output ?? Self.newFolder())
+  }
+
+  /// "runs/2026-01-31-235959", with a number behind it where that is taken.
+  private static func newFolder() -> String {
+    let format = DateFormatter()
+    format.locale = Locale(identifier: "en_US_POSIX")
+    format.dateFormat = "yyyy-MM-dd-HHmmss"
+    let name = "runs/" + format.string(from: Date())
+    let isTaken = FileManager.default.fileExists(atPath:)
+    guard isTaken(name) else { return name }
+    var number = 2
+    while isTaken("\(name)-\(number)") { number += 1 }
+    return "\(name)-\(number)"
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import VAEKernels
+import VAETrainer
+
+/// Turns the text of an option into a value, or says in a word what was expected.
+///
+/// ArgumentParser puts the option's name and the text in front of the message. Which numbers make sense is for the
+/// library to say; here it only matters whether they are numbers.
+enum Parse {
+  static func wholeNumber(_ text: String) throws -> Int {
+    guard let number = Int(text) else { throw ValidationError("expected a whole number") }
+    return number
+  }
+
+  static func seed(_ text: String) throws -> UInt64 {
+    guard let number = UInt64(text) else { throw ValidationError("expected a whole number from 0 to \(UInt64.max)") }
+    return number
+  }
+
+  static func number(_ text: String) throws -> Float {
+    guard let number = Float(text), number.isFinite else { throw ValidationError("expected a number") }
+    return number
+  }
+
+  static func preciseNumber(_ text: String) throws -> Double {
+    guard let number = Double(text), number.isFinite else { throw ValidationError("expected a number") }
+    return number
+  }
+
+  /// "200,200", or "none" for no hidden layer.
+  static func widths(_ text: String) throws -> [Int] {
+    if text == "none" { return [] }
+    return try text.split(separator: ",", omittingEmptySubsequences: false).map {
+      guard let width = Int($0) else {
+        throw ValidationError("expected widths with commas between, such as 200,200, or \"none\"")
+      }
+      return width
+    }
+  }
+
+  /// "10:0.1,20:0.01": after epoch 10 a tenth of the base rate, after epoch 20 a hundredth.
+  static func milestones(_ text: String) throws -> [LearningRateSchedule.Milestone] {
+    try text.split(separator: ",", omittingEmptySubsequences: false).map { pair in
+      let parts = pair.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, let epoch = Int(parts[0]), let factor = Float(parts[1]) else {
+        throw ValidationError("expected epochs and factors, such as 10:0.1,20:0.01")
+      }
+      return LearningRateSchedule.Milestone(epoch: epoch, factor: factor)
+    }
+  }
+
+  /// One of the names of an enumeration.
+  static func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Choice {
+    guard let choice = Choice(rawValue: text) else {
+      throw ValidationError("expected one of \(names(Choice.self))")
+    }
+    return choice
+  }
+
+  /// "relu, tanh, …", for messages and help.
+  static func names<Choice: RawRepresentable<String> & CaseIterable>(_ type: Choice.Type) -> String {
+    Choice.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+}

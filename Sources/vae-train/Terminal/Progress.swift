@@ -1,0 +1,85 @@
+import Foundation
+import VAETrainer
+
+/// What a person sees of a run: a bar that moves where the output is a terminal, and a line for each epoch.
+struct Progress {
+  private let isTerminal = isatty(STDOUT_FILENO) == 1
+  private let stepsPerEpoch: Int
+  private let epochs: Int
+  private var lastDrawn = ContinuousClock.now - .seconds(1)
+  private var drawnWidth = 0
+  // Of this process: a resumed run's rate says nothing about the part before.
+  private let started = ContinuousClock.now
+  private let firstStep: Int
+
+  init(_ trainer: Trainer) {
+    stepsPerEpoch = trainer.stepsPerEpoch
+    epochs = trainer.options.epochs
+    firstStep = trainer.state.step
+  }
+
+  /// The titles over the columns of `show(_:)`.
+  func showTitles() {
+    print("epoch    train     test = reconstruction + KL   nats/example   s/epoch    ex./s")
+  }
+
+  /// The line of a finished epoch.
+  mutating func show(_ epoch: EpochMetrics) {
+    clear()
+    print(
+      String(
+        format: "%5d %8.2f %8.2f   %14.2f %4.2f %23.2f %8.0f", epoch.epoch, epoch.train.negativeELBO,
+        epoch.test.negativeELBO, epoch.test.reconstruction, epoch.test.kl, epoch.seconds, epoch.examplesPerSecond))
+    flush()
+  }
+
+  /// Redraws the bar, ten times a second at most.
+  mutating func update(_ trainer: Trainer) {
+    guard isTerminal else { return }
+    let now = ContinuousClock.now
+    guard now - lastDrawn > .milliseconds(100) else { return }
+    lastDrawn = now
+    let state = trainer.state
+    let made = Double(state.step - firstStep)
+    let left = Double(epochs * stepsPerEpoch - state.step)
+    let seconds = (now - started) / .seconds(1) / max(made, 1) * left
+    let text = String(
+      format: "epoch %d/%d %@ loss %.2f  %.0f ex./s  %@ left", state.epoch, epochs,
+      bar(Double(state.stepInEpoch) / Double(stepsPerEpoch)), trainer.runningAverage.negativeELBO,
+      Double(state.examples) / state.seconds, duration(seconds))
+    draw(text)
+  }
+
+  /// Removes the bar.
+  mutating func clear() {
+    if drawnWidth > 0 { draw("") }
+    drawnWidth = 0
+  }
+
+  private mutating func draw(_ text: String) {
+    let shown = String(text.prefix(79))
+    print("\r" + shown + String(repeating: " ", count: max(0, drawnWidth - shown.count)), terminator: "\r")
+    drawnWidth = shown.count
+    flush()
+  }
+
+  private func bar(_ share: Double) -> String {
+    let width = 20
+    let filled = min(width, Int((share * Double(width)).rounded()))
+    return "[" + String(repeating: "=", count: filled) + String(repeating: " ", count: width - filled) + "]"
+  }
+
+  /// "0:07", "12:34", "3:04:05".
+  private func duration(_ seconds: Double) -> String {
+    let total = Int(min(seconds, 1e9).rounded())
+    let (hours, minutes) = (total / 3600, total / 60 % 60)
+    return hours > 0
+      ? String(format: "%d:%02d:%02d", hours, minutes, total % 60)
+      : String(format: "%d:%02d", minutes, total % 60)
+  }
+
+  /// So that a reader of a pipe sees each line when it is written.
+  private func flush() {
+    fflush(nil)
+  }
+}
