@@ -45,7 +45,7 @@ public struct GradientReport: Sendable, CustomStringConvertible {
     if undefinedCount > 0 { text += ", \(undefinedCount) undefined (kinks)" }
     if let worst {
       text += ", worst at \(worst.index): analytic \(worst.analytic), numeric \(worst.numeric), "
-      text += "relative error \(worst.error), tolerance \(tolerance)"
+      text += "relative error \(Float(worst.error)), tolerance \(Float(tolerance))"
     }
     return text
   }
