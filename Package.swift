@@ -43,11 +43,15 @@ let package = Package(
         "VAEKernels", "VAEReference", "VAEData", "VAETrainer", "VAEReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "TestSupport", dependencies: ["VAEKernels"], path: "Tests/TestSupport",
+      resources: [.copy("Fixtures")]),
     .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
     .testTarget(
       name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
     .testTarget(name: "VAEReportTests", dependencies: ["VAEReport"]),
+    .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

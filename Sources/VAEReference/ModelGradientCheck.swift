@@ -1,0 +1,46 @@
+/// The gradient check of a whole model, tensor by tensor.
+extension GradientCheck {
+  /// How finely to look at each tensor.
+  public enum Thoroughness: Sendable, Equatable {
+    /// Every coordinate: two forward passes for each parameter.
+    case everyCoordinate
+    /// So many random directions for each tensor: two forward passes for each.
+    case directions(Int)
+  }
+
+  /// Compares a gradient of the objective with differences of `model`'s, one report for each tensor, in the order
+  /// of `ReferenceModel.tensors(of:)`.
+  ///
+  /// - Parameters:
+  ///   - analytic: the gradient under test by tensor name, weights as [out, in].
+  ///   - model: the parameters at which it was taken.
+  ///   - examples: the batch [B][D].
+  ///   - noise: ε of each example [B][L].
+  ///   - klWeight: β.
+  ///   - thoroughness: every coordinate, or random directions.
+  ///   - tolerance: by default, that of as many layers as the model has.
+  public static func compare(
+    analytic: [String: [Float]], model: ReferenceModel, examples: [[Double]], noise: [[Double]],
+    klWeight: Double = 1, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
+  ) -> [GradientReport] {
+    let architecture = model.architecture
+    let headSampleOutputAndLoss = 4
+    let layers =
+      architecture.encoderHidden.count + architecture.decoderHidden.count + headSampleOutputAndLoss
+    let tolerance = tolerance ?? GradientTolerance.through(layers: layers)
+    return ReferenceModel.tensors(of: architecture).map { tensor in
+      guard let gradient = analytic[tensor.name] else { preconditionFailure("no gradient of \(tensor.name)") }
+      let point = model.parameters[tensor.name]!
+      let loss = { (values: [Double]) in
+        model.replacing(tensor.name, with: values).loss(examples, noise: noise, klWeight: klWeight).objective
+      }
+      switch thoroughness {
+      case .everyCoordinate:
+        return compare(name: tensor.name, analytic: gradient, point: point, tolerance: tolerance, loss: loss)
+      case .directions(let count):
+        return compareAlongDirections(
+          name: tensor.name, analytic: gradient, point: point, directions: count, tolerance: tolerance, loss: loss)
+      }
+    }
+  }
+}
