@@ -78,8 +78,7 @@ public enum AtomicFile {
     throw FileError(path: path, action: "write the file", reason: "there is already something there, \(kind)")
   }
 
-  private static func createTemporary(for path: String) throws(FileError) -> (path: String, descriptor: Int32)
-  {
+  private static func createTemporary(for path: String) throws(FileError) -> (path: String, descriptor: Int32) {
     let (folder, name) = Folder.split(path)
     while true {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
