@@ -9,22 +9,19 @@ public enum BLAS {
   private static let holdToOneThread: Void = openblas_set_num_threads(1)
 
   /// C ← A·B.
-  @inline(__always)
-  static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+  public static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
     check(a.rows, a.columns, b.rows, b.columns, c)
     sgemm(a, CblasNoTrans, b, CblasNoTrans, c, inner: a.columns, beta: 0)
   }
 
   /// C ← A·Bᵀ.
-  @inline(__always)
-  static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix) {
+  public static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix) {
     check(a.rows, a.columns, b.columns, b.rows, c)
     sgemm(a, CblasNoTrans, b, CblasTrans, c, inner: a.columns, beta: 0)
   }
 
   /// C ← Aᵀ·B, or C += Aᵀ·B where `accumulating`.
-  @inline(__always)
-  static func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool) {
+  public static func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool) {
     check(a.columns, a.rows, b.rows, b.columns, c)
     sgemm(a, CblasTrans, b, CblasNoTrans, c, inner: a.rows, beta: accumulating ? 1 : 0)
   }
