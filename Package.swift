@@ -44,6 +44,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
+    .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,58 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// An open file that is read at any place.
+///
+/// It reads the file that was there when it was opened: one that `AtomicFile` puts in its place later is another
+/// file. It copies instead of mapping, because a mapped file that someone shortens kills the process that reads it.
+public final class FileReader: Sendable {
+  /// Where the file is.
+  public let path: String
+  /// Its length in bytes when it was opened.
+  public let count: Int
+  private let descriptor: Int32
+
+  /// Opens the regular file at `path`.
+  public init(path: String) throws(FileError) {
+    // Without O_NONBLOCK the open of a named pipe waits for someone to write into it.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, action: "open the file", code: errno) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw FileError(path: path, action: "read the file", reason: "it is not a regular file")
+    }
+    self.path = path
+    self.descriptor = descriptor
+    count = Int(status.st_size)
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  /// Fills `bytes` from place `offset` of the file.
+  public func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws(FileError) {
+    // As for writing: one call moves at most 2 GB.
+    let largestRead = 1 << 30
+    var done = 0
+    while done < bytes.count {
+      let part = UnsafeMutableRawBufferPointer(rebasing: bytes[done...].prefix(largestRead))
+      let got = pread(descriptor, part.baseAddress, part.count, off_t(offset + done))
+      if got > 0 {
+        done += got
+      } else if got == 0 {
+        throw FileError(
+          path: path, action: "read the file",
+          reason: "it ended at byte \(offset + done) although it had \(count) bytes")
+      } else if errno != EINTR {
+        throw FileError(path: path, action: "read the file", code: errno)
+      }
+    }
+  }
+}
