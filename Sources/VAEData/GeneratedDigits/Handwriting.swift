@@ -163,7 +163,7 @@ struct Handwriting {
   /// Draws the path with a pen whose pressure differs from digit to digit and changes along the way.
   private mutating func ink(_ path: Path, _ pixels: UnsafeMutablePointer<UInt8>) {
     var path = path
-    let thickness = 1.14 + 0.3 * nearlyNormal()
+    let thickness = 1.2 + 0.3 * nearlyNormal()
     let radius = thickness < 0.55 ? 0.55 : thickness
     var pressure = radius
     var index = 0
