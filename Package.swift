@@ -13,9 +13,10 @@ let package = Package(
     .library(name: "VAETrainer", targets: ["VAETrainer"]),
     .library(name: "VAEReport", targets: ["VAEReport"]),
     .executable(name: "vae-train", targets: ["vae-train"]),
+    .executable(name: "vae-bench", targets: ["vae-bench"]),
   ],
   dependencies: [
-    // Used by the executable alone; the library products depend on no other package.
+    // Used by the executables alone; the library products depend on no other package.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
   ],
   targets: [
@@ -43,6 +44,13 @@ let package = Package(
         "VAEKernels", "VAEReference", "VAEData", "VAETrainer", "VAEReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(
+      name: "vae-bench",
+      dependencies: [
+        "VAEKernels", "VAEData", "VAETrainer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/vae-bench"),
     .target(
       name: "TestSupport", dependencies: ["VAEKernels"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")]),

@@ -19,6 +19,11 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
       self.testFraction = testFraction
       self.validationCount = validationCount
     }
+
+    /// Reads the data, or draws them. Throws `DataError` or `FileError`.
+    public func load(seed: UInt64) throws -> DataSplit {
+      try DataSource.load(path: path, testFraction: testFraction, seed: seed)
+    }
   }
 
   /// What a run's numbers depend on beside its options.

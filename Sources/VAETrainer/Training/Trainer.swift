@@ -76,7 +76,7 @@ public final class Trainer {
     trainingStep = TrainingStep(model, adam: adam, dataset: train, options: options, team: team)
     evaluator = Evaluator(model, binarization: options.binarization, seed: options.seed, team: team)
     order = EpochOrder(count: train.count, seed: options.seed)
-    order.shuffle(epoch: state.epoch)
+    order.shuffle(forEpoch: UInt32(state.epoch))
   }
 
   /// Whether every step of the epoch under way is made; `finishEpoch` is next.
@@ -102,11 +102,12 @@ public final class Trainer {
       options.adam.learningRate
       * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
     let clock = ContinuousClock.now
-    let (sums, count) = order.withMinibatch(from: start, count: options.batchSize) { examples in
-      (
-        trainingStep.run(examples, epoch: state.epoch, adam.step(state.step + 1, learningRate: rate)),
-        examples.count
-      )
+    let minibatch = start..<min(start + options.batchSize, train.count)
+    let count = minibatch.count
+    let sums = order.examples.withUnsafeBufferPointer { examples in
+      trainingStep.run(
+        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch,
+        adam.step(state.step + 1, learningRate: rate))
     }
     guard sums.isFinite else {
       throw NonFiniteError(
@@ -160,6 +161,6 @@ public final class Trainer {
     state.klSum = 0
     state.examples = 0
     state.seconds = 0
-    if !isFinished { order.shuffle(epoch: epoch) }
+    if !isFinished { order.shuffle(forEpoch: UInt32(epoch)) }
   }
 }

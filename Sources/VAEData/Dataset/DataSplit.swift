@@ -1,0 +1,41 @@
+import VAEKernels
+
+/// Data to train on, and data held out to test with.
+public struct DataSplit: Sendable {
+  /// The examples to train on.
+  public let train: Dataset
+  /// The examples held out.
+  public let test: Dataset
+  /// Where they came from, in words.
+  public let source: String
+
+  /// A split; both parts have the same features.
+  public init(train: Dataset, test: Dataset, source: String) {
+    precondition(
+      train.featureCount == test.featureCount && train.imageShape == test.imageShape,
+      "\(train.featureCount) features to train on, \(test.featureCount) to test with")
+    self.train = train
+    self.test = test
+    self.source = source
+  }
+}
+
+extension Dataset {
+  /// Holds out `heldOutCount` examples, chosen by `seed` alone; both parts keep the order of the whole.
+  public func split(heldOutCount: Int, seed: UInt64) -> (kept: Dataset, heldOut: Dataset) {
+    precondition(
+      heldOutCount >= 0 && heldOutCount <= count, "cannot hold out \(heldOutCount) of \(count) examples")
+    var random = RandomSequence(RandomStream(seed: seed, purpose: .split))
+    var order = Array(0..<count)
+    random.shuffle(&order)
+    return (subset(order[heldOutCount...].sorted()), subset(order[..<heldOutCount].sorted()))
+  }
+
+  /// Holds out `fraction` of the examples, rounded, but at least one and not all of them.
+  public func split(heldOutFraction fraction: Double, seed: UInt64) -> (kept: Dataset, heldOut: Dataset) {
+    precondition(fraction > 0 && fraction < 1, "the fraction held out must lie between 0 and 1, not be \(fraction)")
+    precondition(count >= 2, "cannot split \(count) examples")
+    let wanted = Int((Double(count) * fraction).rounded())
+    return split(heldOutCount: min(max(wanted, 1), count - 1), seed: seed)
+  }
+}

@@ -1,0 +1,56 @@
+/// A folder laid out as MNIST is: images and, where they are known, labels, to train on and to test with.
+///
+/// Each of the four files may be compressed, and may be called `train-images-idx3-ubyte` or
+/// `train-images.idx3-ubyte`, with `.gz` or without.
+struct IDXFolder {
+  let path: String
+
+  func load() throws -> DataSplit {
+    let names = Set(try Folder.names(in: path))
+    // All names are looked up before the first byte is read, so that a missing file is told at once.
+    let trainPaths = try paths(of: "train", in: names)
+    let testPaths = try paths(of: "t10k", in: names)
+    let train = try dataset(trainPaths)
+    let test = try dataset(testPaths)
+    guard train.imageShape == test.imageShape, train.featureCount == test.featureCount else {
+      throw DataError(
+        path: testPaths.images, place: "header", expected: "images of \(size(train)), as in \(trainPaths.images)",
+        found: "images of \(size(test))")
+    }
+    return DataSplit(train: train, test: test, source: path)
+  }
+
+  private func dataset(_ paths: (images: String, labels: String?)) throws -> Dataset {
+    let images = try IDX.images(path: paths.images)
+    guard let labelsPath = paths.labels else { return images.dataset(labels: nil, name: paths.images) }
+    let labels = try IDX.labels(path: labelsPath)
+    guard labels.shape[0] == images.shape[0] else {
+      throw DataError(
+        path: labelsPath, place: "header", expected: "\(images.shape[0]) labels, one for each image of \(paths.images)",
+        found: "\(labels.shape[0])")
+    }
+    return images.dataset(labels: labels.bytes, name: paths.images)
+  }
+
+  private func paths(of part: String, in names: Set<String>) throws -> (images: String, labels: String?) {
+    guard let images = find("\(part)-images", "idx3-ubyte", in: names) else {
+      throw DataError(
+        path: path, expected: "a file \(part)-images-idx3-ubyte or \(part)-images-idx3-ubyte.gz",
+        found: names.isEmpty ? "an empty folder" : "none")
+    }
+    return (images, find("\(part)-labels", "idx1-ubyte", in: names))
+  }
+
+  private func find(_ stem: String, _ ending: String, in names: Set<String>) -> String? {
+    for name in ["\(stem)-\(ending)", "\(stem).\(ending)"] {
+      for candidate in [name, name + ".gz"] where names.contains(candidate) {
+        return Folder.path(of: candidate, in: path)
+      }
+    }
+    return nil
+  }
+
+  private func size(_ data: Dataset) -> String {
+    data.imageShape.map { "\($0) pixels" } ?? "\(data.featureCount) features"
+  }
+}
