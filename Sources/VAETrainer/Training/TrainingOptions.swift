@@ -19,8 +19,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var binarization = Binarization.none
   /// How weights start.
   public var initialization = Initialization.glorotUniform
-  /// Whether the bias of the decoder's output starts from the mean of the training set.
-  public var outputBiasFromMean = false
+  /// Whether the bias of the decoder's output starts from the mean of the training set. On MNIST, 10 epochs end half a
+  /// nat lower with it at 20 latent dimensions, one and a half at 2.
+  public var outputBiasFromMean = true
   /// Stop after so many epochs without a better validation result; needs a validation set.
   public var patience: Int?
   /// The key of every random number of the run.

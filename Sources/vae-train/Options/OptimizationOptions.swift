@@ -85,8 +85,10 @@ struct OptimizationOptions: ParsableArguments {
     transform: Parse.choice)
   var initialization: Initialization?
 
-  @Flag(name: .long, help: "Start the bias of the decoder's output from the mean of the training set.")
-  var outputBiasFromMean = false
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Start the bias of the decoder's output from the mean of the training set (default: do).")
+  var outputBiasFromMean: Bool?
 
   @Option(
     name: .long,
@@ -112,7 +114,7 @@ struct OptimizationOptions: ParsableArguments {
       ("beta2", beta2 != nil), ("epsilon", epsilon != nil), ("schedule", schedule != nil),
       ("learning-rate-steps", learningRateSteps != nil), ("warm-up-epochs", warmUpEpochs != nil),
       ("clip-norm", clipNorm != nil), ("kl-weight", klWeight != nil), ("binarize", binarize != nil),
-      ("initialization", initialization != nil), ("output-bias-from-mean", outputBiasFromMean),
+      ("initialization", initialization != nil), ("output-bias-from-mean", outputBiasFromMean != nil),
       ("patience", patience != nil), ("seed", seed != nil), ("threads", threads != nil),
     ].compactMap { $0.1 ? $0.0 : nil }
   }
