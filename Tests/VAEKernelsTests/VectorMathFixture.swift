@@ -45,11 +45,11 @@ enum LoopFixture {
   /// Of a row's sum of terms of one sign, relative to it.
   static let sumTolerance = 1e-6
 
-  /// Numbers in [-low, high] that repeat nowhere near.
+  /// Numbers in [low, high), scattered; the same for the same seed.
   static func numbers(_ low: Float, _ high: Float, seed: Int) -> (Int, Int) -> Float {
     { row, column in
       let word = UInt32(truncatingIfNeeded: (row * 7919 + column + seed * 104_729) &* 2_654_435_761)
-      return low + (high - low) * Float(word >> 8) * 0x1p-24
+      return low + (high - low) * (Float(word >> 8) * 0x1p-24)
     }
   }
 
