@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 
+#include <immintrin.h>
+
 #define VM_WIDTH 8
 #define VM_NAME "avx2"
 #define VM_TABLE vm_table_avx2

@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 
+#include <immintrin.h>
+
 #define VM_WIDTH 16
 #define VM_NAME "avx512"
 #define VM_TABLE vm_table_avx512
