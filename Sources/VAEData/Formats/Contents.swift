@@ -39,7 +39,7 @@ final class Contents {
     }
   }
 
-  /// Everything that is left: for tables of latents, and so 4 GB at most, that a small gzip file cannot fill the memory.
+  /// Everything that is left: for tables of latents, and so 4 GB at most, lest a small gzip file fill the memory.
   func readAll() throws -> [UInt8] {
     let limit = 1 << 32
     var bytes: [UInt8] = []
