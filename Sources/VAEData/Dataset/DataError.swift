@@ -21,6 +21,6 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
 
   /// One line: path, place, expected, found.
   public var description: String {
-    "\(path): \(place.map { "\($0): " } ?? "")expected \(expected), found \(found)"
+    "\(path.isEmpty ? "\"\"" : path): \(place.map { "\($0): " } ?? "")expected \(expected), found \(found)"
   }
 }

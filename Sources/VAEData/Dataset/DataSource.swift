@@ -36,6 +36,6 @@ extension IDX {
   /// The examples, with `labels` if there are any.
   func dataset(labels: [UInt8]?, name: String) -> Dataset {
     Dataset(
-      bytes, featureCount: bytes.count / shape[0], imageShape: imageShape, labels: labels, name: name)
+      bytes: bytes, featureCount: bytes.count / shape[0], imageShape: imageShape, labels: labels, name: name)
   }
 }

@@ -28,7 +28,7 @@ public struct Dataset: Sendable {
 
   /// Examples given as bytes, `featureCount` for each.
   public init(
-    _ bytes: [UInt8], featureCount: Int, imageShape: ImageShape? = nil, labels: [UInt8]? = nil, name: String = "data"
+    bytes: [UInt8], featureCount: Int, imageShape: ImageShape? = nil, labels: [UInt8]? = nil, name: String = "data"
   ) {
     self.init(.bytes(bytes), bytes.count, featureCount, imageShape, labels, name)
   }
@@ -71,7 +71,8 @@ public struct Dataset: Sendable {
     switch storage {
     case .bytes(let bytes):
       return Dataset(
-        copyRows(indices, of: bytes), featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
+        bytes: copyRows(indices, of: bytes), featureCount: featureCount, imageShape: imageShape, labels: labels,
+        name: name)
     case .floats(let values):
       return Dataset(
         copyRows(indices, of: values), featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)

@@ -1,8 +1,8 @@
 import CZlib
 
 extension Dataset {
-  /// Tells other data from the same data: "60000x784-bytes-1a2b3c4d", the shape, the kind, and the CRC-32 of the numbers
-  /// as they lie in memory.
+  /// Tells other data from the same data: "60000x784-bytes-1a2b3c4d", the shape, the kind, and the CRC-32 of the
+  /// numbers as they lie in memory.
   ///
   /// It is meant for a resumed run that is given the wrong files, not for an adversary. Labels do not count, since
   /// training never looks at them.

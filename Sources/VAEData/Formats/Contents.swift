@@ -39,8 +39,9 @@ final class Contents {
     }
   }
 
-  /// Everything that is left, `limit` bytes at most; beyond that an error.
-  func readAll(limit: Int) throws -> [UInt8] {
+  /// Everything that is left: for tables of latents, and so 4 GB at most, lest a small gzip file fill the memory.
+  func readAll() throws -> [UInt8] {
+    let limit = 1 << 32
     var bytes: [UInt8] = []
     while true {
       let part = try read(atMost: 1 << 20)

@@ -50,7 +50,8 @@ public enum GeneratedDigits {
         }
       }
     }
-    return Dataset(pixels, featureCount: area, imageShape: imageShape, labels: labels, name: "generated digits")
+    return Dataset(
+      bytes: pixels, featureCount: area, imageShape: imageShape, labels: labels, name: "generated digits")
   }
 
   /// Where the threads write, each its own rows.

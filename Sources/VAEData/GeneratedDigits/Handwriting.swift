@@ -126,7 +126,8 @@ struct Handwriting {
     }
   }
 
-  /// Brings the digit to about 20 pixels, its centre of mass to the middle of the picture, as MNIST does.
+  /// Brings the digit to about 20 pixels, the width of the pen included, and its centre of mass to the middle of the
+  /// picture, as MNIST does.
   private mutating func place(_ path: inout Path) {
     var low = SIMD2<Float>(repeating: .infinity)
     var high = -low
@@ -137,7 +138,7 @@ struct Handwriting {
       if knot.y > high.y { high.y = knot.y }
     }
     let extent = high.x - low.x > high.y - low.y ? high.x - low.x : high.y - low.y
-    let size = 18.3 + 0.7 * nearlyNormal()
+    let size = 17.6 + 0.7 * nearlyNormal()
     let scale = size / extent
 
     var mass: Float = 0
@@ -163,7 +164,7 @@ struct Handwriting {
   /// Draws the path with a pen whose pressure differs from digit to digit and changes along the way.
   private mutating func ink(_ path: Path, _ pixels: UnsafeMutablePointer<UInt8>) {
     var path = path
-    let thickness = 1.2 + 0.3 * nearlyNormal()
+    let thickness = 1.22 + 0.3 * nearlyNormal()
     let radius = thickness < 0.55 ? 0.55 : thickness
     var pressure = radius
     var index = 0

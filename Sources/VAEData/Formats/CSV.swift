@@ -1,0 +1,104 @@
+import Foundation
+
+/// Tables of numbers as text: a line a row, commas between, and names in the first line if there are any.
+public enum CSV {
+  /// A table read.
+  public struct Table: Sendable, Equatable {
+    /// The columns' names, where the first line holds any.
+    public let header: [String]?
+    /// The numbers, row after row.
+    public let values: [Float]
+    /// The number of columns.
+    public let columnCount: Int
+    /// The number of rows.
+    public var rowCount: Int { values.count / columnCount }
+  }
+
+  // MARK: Writing
+
+  /// A table as text. Each number is the shortest text that reads back as the same float.
+  ///
+  /// - Parameters:
+  ///   - header: The columns' names, which are written as they are: without commas, quotes or line ends.
+  ///   - values: The numbers, row after row.
+  ///   - labels: A whole number for each row, if there are any, written as the first column; `header` names it too.
+  public static func encode(header: [String], values: [Float], labels: [UInt8]? = nil) -> Data {
+    let columnCount = header.count - (labels == nil ? 0 : 1)
+    precondition(
+      columnCount > 0 && values.count % columnCount == 0, "\(values.count) numbers for \(columnCount) columns")
+    let rowCount = values.count / columnCount
+    if let labels { precondition(labels.count == rowCount, "\(labels.count) labels for \(rowCount) rows") }
+    precondition(
+      header.allSatisfy { name in !name.contains { $0 == "," || $0 == "\"" || $0.isNewline } },
+      "a column's name holds a comma, a quote or a line end")
+    var text = Data(header.joined(separator: ",").utf8)
+    text.append(newline)
+    for row in 0..<rowCount {
+      if let labels { text.append(contentsOf: "\(labels[row]),".utf8) }
+      for column in 0..<columnCount {
+        if column > 0 { text.append(comma) }
+        text.append(contentsOf: values[row * columnCount + column].description.utf8)
+      }
+      text.append(newline)
+    }
+    return text
+  }
+
+  // MARK: Reading
+
+  /// Reads a table; `path` is for messages alone.
+  ///
+  /// The first line is a header where its first field is not a number. Empty lines at the end do not count.
+  public static func decode(_ data: Data, path: String) throws -> Table {
+    var header: [String]?
+    var values: [Float] = []
+    var columnCount = 0
+    var emptyLine: Int?
+    var lineNumber = 0
+    for line in data.split(separator: newline, omittingEmptySubsequences: false) {
+      lineNumber += 1
+      let fields = line.split(separator: comma, omittingEmptySubsequences: false).map {
+        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      }
+      if fields == [""] {
+        emptyLine = emptyLine ?? lineNumber
+        continue
+      }
+      if let emptyLine {
+        throw DataError(path: path, place: "line \(emptyLine)", expected: "a row of numbers", found: "an empty line")
+      }
+      if lineNumber == 1 {
+        columnCount = fields.count
+        if Float(fields[0]) == nil {
+          header = fields
+          continue
+        }
+      }
+      guard fields.count == columnCount else {
+        throw DataError(
+          path: path, place: "line \(lineNumber)", expected: "\(columnCount) fields, as in the first line",
+          found: "\(fields.count)")
+      }
+      for (column, field) in fields.enumerated() {
+        guard let value = Float(field), value.isFinite else {
+          throw DataError(
+            path: path, place: "line \(lineNumber), field \(column + 1)", expected: "a finite number",
+            found: "\"\(field.prefix(40))\"")
+        }
+        values.append(value)
+      }
+    }
+    guard !values.isEmpty else {
+      throw DataError(path: path, expected: "rows of numbers", found: header == nil ? "nothing" : "a header alone")
+    }
+    return Table(header: header, values: values, columnCount: columnCount)
+  }
+
+  /// Reads the file at `path`, gzip or not.
+  public static func read(path: String) throws -> Table {
+    try decode(Data(Contents(path: path).readAll()), path: path)
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+  private static let comma = UInt8(ascii: ",")
+}

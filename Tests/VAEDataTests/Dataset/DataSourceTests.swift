@@ -1,0 +1,110 @@
+import Foundation
+import Testing
+@testable import VAEData
+
+struct DataSourceTests {
+  /// The usual four files, small: 12 images of 2 × 3 to train on and 5 to test with.
+  private func mnistLike(_ edit: (inout [String: [UInt8]]) -> Void = { _ in }) throws -> TemporaryFolder {
+    var files: [String: [UInt8]] = [
+      "train-images-idx3-ubyte": IDX.encode(smallImages(12), shape: [12, 2, 3]),
+      "train-labels-idx1-ubyte": IDX.encode([UInt8](0..<12), shape: [12]),
+      "t10k-images-idx3-ubyte": IDX.encode(smallImages(5), shape: [5, 2, 3]),
+      "t10k-labels-idx1-ubyte": IDX.encode([UInt8](5..<10), shape: [5]),
+    ]
+    edit(&files)
+    let folder = try TemporaryFolder()
+    for (name, bytes) in files { _ = try folder.write(bytes, to: name) }
+    return folder
+  }
+
+  private func message(_ path: String) -> String {
+    errorDescription { _ = try DataSource.load(path: path, seed: 1) }
+  }
+
+  @Test func folderOfFour() throws {
+    let folder = try mnistLike()
+    let data = try DataSource.load(path: folder.path, seed: 1)
+    #expect(data.train.count == 12 && data.test.count == 5)
+    #expect(data.train.imageShape == ImageShape(width: 3, height: 2))
+    #expect(data.train.labels == [UInt8](0..<12) && data.test.labels == [5, 6, 7, 8, 9])
+    #expect(data.source == folder.path)
+  }
+
+  @Test func namesWithDotsAndGzip() throws {
+    let folder = try mnistLike { files in
+      files = Dictionary(
+        uniqueKeysWithValues: files.map { name, bytes in
+          (name.replacing("-idx", with: ".idx") + ".gz", Gzip.compress(bytes))
+        })
+    }
+    let data = try DataSource.load(path: folder.path + "/", seed: 1)
+    #expect(data.train.count == 12 && data.train.labels?.count == 12)
+    #expect(data.test.count == 5 && data.test.labels?.count == 5)
+  }
+
+  @Test func labelsMayBeMissing() throws {
+    let folder = try mnistLike { $0["train-labels-idx1-ubyte"] = nil }
+    let data = try DataSource.load(path: folder.path, seed: 1)
+    #expect(data.train.labels == nil && data.test.labels?.count == 5)
+  }
+
+  @Test func oneFileIsSplitBySeed() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(IDX.encode(smallImages(40), shape: [40, 2, 3]), to: "some.idx")
+    let data = try DataSource.load(path: path, seed: 1)
+    #expect(data.train.count == 36 && data.test.count == 4)
+    #expect(data.train.labels == nil)
+    #expect(try DataSource.load(path: path, testFraction: 0.25, seed: 1).test.count == 10)
+    #expect(try DataSource.load(path: path, seed: 1).test.fingerprint == data.test.fingerprint)
+    #expect(try DataSource.load(path: path, seed: 2).test.fingerprint != data.test.fingerprint)
+  }
+
+  @Test func oneExampleCannotBeSplit() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(IDX.encode(smallImages(1), shape: [1, 2, 3]), to: "one.idx")
+    #expect(message(path).hasPrefix("\(path): expected at least two examples"))
+  }
+
+  @Test func missingPaths() throws {
+    let folder = try mnistLike { $0["t10k-images-idx3-ubyte"] = nil }
+    let nowhere = folder.path(of: "nowhere")
+    #expect(message(nowhere) == "\(nowhere): expected a folder or a file with data, found no such file or folder")
+    #expect(message("") == "\"\": expected a folder or a file with data, found no such file or folder")
+    #expect(
+      message(folder.path)
+        == "\(folder.path): expected a file t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz, found none")
+    let empty = try TemporaryFolder()
+    #expect(message(empty.path).hasSuffix("train-images-idx3-ubyte.gz, found an empty folder"))
+  }
+
+  @Test func labelsMustMatchImages() throws {
+    let folder = try mnistLike { $0["train-labels-idx1-ubyte"] = IDX.encode([1, 2, 3], shape: [3]) }
+    let images = folder.path(of: "train-images-idx3-ubyte")
+    let labels = folder.path(of: "train-labels-idx1-ubyte")
+    #expect(message(folder.path) == "\(labels): header: expected 12 labels, one for each image of \(images), found 3")
+  }
+
+  @Test func trainingAndTestImagesMustBeOfOneSize() throws {
+    let folder = try mnistLike { $0["t10k-images-idx3-ubyte"] = IDX.encode(smallImages(5), shape: [5, 3, 2]) }
+    let message = message(folder.path)
+    #expect(message.hasPrefix("\(folder.path(of: "t10k-images-idx3-ubyte")): header: expected images of 3 × 2 pixels"))
+    #expect(message.hasSuffix("found images of 2 × 3 pixels"))
+  }
+
+  @Test func labelsInTheImagesPlaceAreRefused() throws {
+    let folder = try mnistLike { $0["train-images-idx3-ubyte"] = $0["train-labels-idx1-ubyte"] }
+    #expect(message(folder.path).contains("found labels, beginning with 00 00 08 01"))
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may read every file"))
+  func unreadableFilesAreNamed() throws {
+    let folder = try mnistLike()
+    let path = folder.path(of: "train-images-idx3-ubyte")
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
+    #expect(message(folder.path) == "\(path): cannot open the file: permission denied")
+  }
+
+  @Test func devicesAreNotFiles() {
+    #expect(message("/dev/null").hasPrefix("/dev/null: cannot read the file"))
+  }
+}
