@@ -16,7 +16,8 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
   ) -> NonFinitePlace? {
     let rows = 0..<batchSize
     return first(workspace.input.rows(rows), "input")
-      ?? first(model.encoder, "encoder", model.weights, workspace.encoder, rows, output: "posterior mean or log-variance")
+      ?? first(
+        model.encoder, "encoder", model.weights, workspace.encoder, rows, output: "posterior mean or log-variance")
       ?? first(workspace.latent.rows(rows), "latent sample")
       ?? first(model.decoder, "decoder", model.weights, workspace.decoder, rows, output: "decoder output")
       ?? first(workspace.reconstructionLoss.columns(rows), "reconstruction loss")

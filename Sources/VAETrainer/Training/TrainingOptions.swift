@@ -69,7 +69,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "kl-weight", "0 to 1000000", klWeight)
     if let patience { try require(patience >= 1, "patience", "1 or more", patience) }
     if let threads {
-      try require((1...ThreadTeam.maximumCount).contains(threads), "threads", "1 to \(ThreadTeam.maximumCount)", threads)
+      try require(
+        (1...ThreadTeam.maximumCount).contains(threads), "threads", "1 to \(ThreadTeam.maximumCount)", threads)
     }
   }
 }
