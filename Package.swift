@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
     .testTarget(
       name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport"]),
+    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
