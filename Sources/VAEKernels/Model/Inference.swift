@@ -45,6 +45,12 @@ extension VariationalAutoencoder {
     return posterior
   }
 
+  /// x [count, D] and ε [count, L] → μ, s and z = μ + exp(s/2) ⊙ ε.
+  public func encode(_ examples: [Float], noise: [Float]) -> (posterior: Posterior, latents: [Float]) {
+    let posterior = encode(examples)
+    return (posterior, sample(posterior, noise: noise))
+  }
+
   /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε.
   public func sample(_ posterior: Posterior, noise: [Float]) -> [Float] {
     precondition(
