@@ -47,12 +47,15 @@ public struct DenseNetwork: Sendable {
       dOutputs: training ? layers.map { storage.matrix(rows: capacity, columns: $0.outputCount) } : [])
   }
 
+  // The passes go through `layers` by index. In a debug build, iterating over an array calls the standard library's
+  // unspecialised iterators, which allocate for every element.
+
   /// Y ← network(X) for the examples in `rows`.
   public func forward(_ x: Matrix, _ weights: ParameterArena, into activations: Activations, rows: Range<Int>) {
     var input = x.rows(rows)
-    for (index, layer) in layers.enumerated() {
+    for index in 0..<layers.count {
       let output = activations.outputs[index].rows(rows)
-      layer.forward(input, weights, into: output)
+      layers[index].forward(input, weights, into: output)
       input = output
     }
   }
@@ -62,7 +65,7 @@ public struct DenseNetwork: Sendable {
   public func backward(
     _ weights: ParameterArena, _ activations: Activations, rows: Range<Int>, into dX: Matrix? = nil
   ) {
-    for index in layers.indices.reversed() {
+    for index in stride(from: layers.count - 1, through: 0, by: -1) {
       let dOutput = activations.dOutputs[index].rows(rows)
       layers[index].backwardActivation(at: activations.outputs[index].rows(rows), inPlace: dOutput)
       if index > 0 {

@@ -140,7 +140,8 @@ public final class VariationalAutoencoder: Sendable {
     _ workspace: Workspace, batchSize: Int, worker: Worker, into gradients: ParameterArena,
     use: (Range<Int>) -> Void = { _ in }
   ) {
-    for term in workspace.gradientTerms {
+    for index in 0..<workspace.gradientTerms.count {
+      let term = workspace.gradientTerms[index]
       let layer = term.layer
       let x = term.x.rows(0..<batchSize)
       let dA = term.dA.rows(0..<batchSize)

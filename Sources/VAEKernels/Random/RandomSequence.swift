@@ -54,8 +54,14 @@ public struct RandomSequence: Sendable {
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     guard elements.count > 1 else { return }
     precondition(elements.count <= Int(UInt32.max), "too many elements to shuffle: \(elements.count)")
-    for last in stride(from: elements.count - 1, to: 0, by: -1) {
-      elements.swapAt(last, Int(integer(below: UInt32(last + 1))))
+    elements.withUnsafeMutableBufferPointer { elements in
+      for last in stride(from: elements.count - 1, to: 0, by: -1) {
+        let other = Int(integer(below: UInt32(last + 1)))
+        // Not `swapAt`: in a debug build each call of it allocates.
+        let element = elements[last]
+        elements[last] = elements[other]
+        elements[other] = element
+      }
     }
   }
 }

@@ -59,7 +59,12 @@ public struct LearningRateSchedule: Sendable, Hashable, Codable {
     case .constant:
       return 1
     case .steps:
-      return milestones.last { $0.epoch * stepsPerEpoch <= completed }?.factor ?? 1
+      // By index: in a debug build the standard library's searches allocate, and this is part of every step.
+      var factor: Float = 1
+      for index in 0..<milestones.count where milestones[index].epoch <= completed / stepsPerEpoch {
+        factor = milestones[index].factor
+      }
+      return factor
     case .cosine:
       let length = max(Double(epochs * stepsPerEpoch) - warmUp, 1)
       return Float(0.5 * (1 + cos(Double.pi * min((step - warmUp) / length, 1))))

@@ -89,7 +89,7 @@ public final class Evaluator {
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
-      indices.append(contentsOf: batch.lazy.map { UInt32($0) })
+      for index in batch { indices.append(UInt32(index)) }
       team.run { [workspace, indices, binarization] worker in
         let rows = worker.share(of: indices.count, grain: 4)
         indices.withUnsafeBufferPointer { indices in
