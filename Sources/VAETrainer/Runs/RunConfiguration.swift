@@ -73,4 +73,20 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
     self.checkpointSteps = checkpointSteps
     environment = Environment(threads: training.threadCount)
   }
+
+  /// What a file says is not believed until it has been checked. Throws `RunError`.
+  func validate(path: String) throws {
+    func require(_ holds: Bool, _ expected: String, _ found: Any) throws {
+      if !holds { throw RunError.damaged(path: path, expected: expected, found: "\(found)") }
+    }
+    do {
+      try training.validate()
+    } catch {
+      throw RunError.damaged(path: path, expected: "options that can be trained with", found: "\(error)")
+    }
+    try require(
+      data.testFraction > 0 && data.testFraction < 1, "a test_fraction of more than 0, less than 1", data.testFraction)
+    try require(data.validationCount >= 0, "a validation_count of 0 or more", data.validationCount)
+    if let steps = checkpointSteps { try require(steps > 0, "checkpoint_steps of 1 or more", steps) }
+  }
 }

@@ -67,9 +67,11 @@ public final class TrainingRun {
     guard FileManager.default.fileExists(atPath: directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
     var configuration = try directory.readConfiguration()
     if let dataPath { configuration.data.path = dataPath }
+    try configuration.validate(path: directory.configuration)
     let training = configuration.training
     let checkpoint = try Checkpoint.read(
       directory.checkpoint, architecture: configuration.architecture, adam: training.adam)
+    try checkpoint.state.validate(path: directory.checkpoint)
     let done = checkpoint.state.epoch - 1
     if let epochs {
       guard epochs > done else { throw RunError.tooFewEpochs(asked: epochs, done: done) }
@@ -80,7 +82,14 @@ public final class TrainingRun {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
     }
+    guard data.train.featureCount == configuration.architecture.inputCount else {
+      throw RunError.damaged(
+        path: directory.checkpoint, expected: "a model of \(data.train.featureCount) inputs, as the data have features",
+        found: "one of \(configuration.architecture.inputCount)")
+    }
     let (train, validation) = try holdOut(data, configuration)
+    try checkpoint.state.validate(
+      path: directory.checkpoint, exampleCount: train.count, batchSize: configuration.training.batchSize)
     let trainer = try Trainer(
       checkpoint.model, adam: checkpoint.adam, state: checkpoint.state, train: train, test: data.test,
       validation: validation, options: configuration.training)

@@ -3,6 +3,9 @@ import VAEKernels
 
 /// Everything that decides how a model is trained, apart from its shape and the data.
 public struct TrainingOptions: Sendable, Hashable, Codable {
+  /// The most epochs that a run may have.
+  public static let maximumEpochs = 10_000_000
+
   /// How many times to go through the training set.
   public var epochs = 10
   /// The examples of one step; the last step of an epoch may have fewer.
@@ -40,7 +43,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
       if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
     }
-    try require((1...10_000_000).contains(epochs), "epochs", "1 to 10000000", epochs)
+    try require((1...Self.maximumEpochs).contains(epochs), "epochs", "1 to \(Self.maximumEpochs)", epochs)
     try require((1...1_000_000).contains(batchSize), "batch-size", "1 to 1000000", batchSize)
     let rate = adam.learningRate
     try require(rate.isFinite && rate > 0 && rate <= 1000, "learning-rate", "more than 0, at most 1000", rate)

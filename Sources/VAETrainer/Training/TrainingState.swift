@@ -32,3 +32,38 @@ public struct TrainingState: Sendable, Hashable, Codable {
   /// The start of a run.
   public init() {}
 }
+
+/// A state that was read from a file is checked before anything counts on it.
+extension TrainingState {
+  /// Throws `RunError` where the numbers make no sense by themselves.
+  func validate(path: String) throws {
+    func require(_ holds: Bool, _ expected: String, _ found: Any) throws {
+      if !holds { throw RunError.damaged(path: path, expected: expected, found: "\(found)") }
+    }
+    // One beyond the last epoch where a run is finished.
+    try require((1...TrainingOptions.maximumEpochs + 1).contains(epoch), "an epoch from 1", epoch)
+    try require(step >= 0, "a step of 0 or more", step)
+    try require(stepInEpoch >= 0, "a step_in_epoch of 0 or more", stepInEpoch)
+    try require(reconstructionSum.isFinite && klSum.isFinite, "finite sums", "\(reconstructionSum) and \(klSum)")
+    try require(seconds.isFinite && seconds >= 0, "seconds of 0 or more", seconds)
+    if let best {
+      try require((1..<max(epoch, 2)).contains(best.epoch), "a best epoch before epoch \(epoch)", best.epoch)
+    }
+  }
+
+  /// Throws `RunError` where they do not belong to a run of so many examples.
+  func validate(path: String, exampleCount: Int, batchSize: Int) throws {
+    func require(_ found: Int, _ expected: Int, _ place: String) throws {
+      if found != expected {
+        throw RunError.damaged(path: path, expected: "\(place) \(expected)", found: "\(found)")
+      }
+    }
+    let stepsPerEpoch = (exampleCount + batchSize - 1) / batchSize
+    guard stepInEpoch <= stepsPerEpoch else {
+      throw RunError.damaged(
+        path: path, expected: "a step_in_epoch of at most \(stepsPerEpoch)", found: "\(stepInEpoch)")
+    }
+    try require(step, (epoch - 1) * stepsPerEpoch + stepInEpoch, "for this place in epoch \(epoch) step")
+    try require(examples, min(stepInEpoch * batchSize, exampleCount), "after \(stepInEpoch) steps examples")
+  }
+}
