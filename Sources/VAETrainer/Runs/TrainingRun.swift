@@ -45,7 +45,7 @@ public final class TrainingRun {
   public static func start(_ configuration: RunConfiguration, data: DataSplit, in path: String) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard !directory.holdsRun else { throw RunError.exists(path: path) }
-    let (train, validation) = try holdOut(data, configuration)
+    let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     let trainer = try Trainer(
       configuration.architecture, train: train, test: data.test, validation: validation,
       options: configuration.training)
@@ -80,7 +80,7 @@ public final class TrainingRun {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
     }
-    let (train, validation) = try holdOut(data, configuration)
+    let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     let trainer = try Trainer(
       checkpoint.model, adam: checkpoint.adam, state: checkpoint.state, train: train, test: data.test,
       validation: validation, options: configuration.training)
@@ -92,18 +92,6 @@ public final class TrainingRun {
     try directory.write(configuration)
     try directory.write(metrics)
     return TrainingRun(directory, configuration, data, trainer, metrics)
-  }
-
-  private static func holdOut(
-    _ data: DataSplit, _ configuration: RunConfiguration
-  ) throws -> (train: Dataset, validation: Dataset?) {
-    let count = configuration.data.validationCount
-    if count == 0 { return (data.train, nil) }
-    guard (1..<data.train.count).contains(count) else {
-      throw RunError.validationCount(count, of: data.train.count)
-    }
-    let (kept, heldOut) = data.train.split(heldOutCount: count, seed: configuration.training.seed)
-    return (kept, heldOut)
   }
 
   // MARK: Train

@@ -35,12 +35,15 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The number of threads in force.
   public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
 
+  /// Small enough that the steps of so many epochs can be counted.
+  private static let epochRange = 1...10_000_000
+
   /// Throws `TrainingOptionsError` for the first option that makes no sense.
   public func validate() throws {
     func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
       if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
     }
-    try require((1...10_000_000).contains(epochs), "epochs", "1 to 10000000", epochs)
+    try require(Self.epochRange.contains(epochs), "epochs", "1 to 10000000", epochs)
     try require((1...1_000_000).contains(batchSize), "batch-size", "1 to 1000000", batchSize)
     let rate = adam.learningRate
     try require(rate.isFinite && rate > 0 && rate <= 1000, "learning-rate", "more than 0, at most 1000", rate)
@@ -56,7 +59,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
         "\(earlier.epoch) before \(later.epoch)")
     }
     for milestone in schedule.milestones {
-      try require(milestone.epoch >= 1, "learning-rate-steps", "epochs from 1", milestone.epoch)
+      try require(
+        Self.epochRange.contains(milestone.epoch), "learning-rate-steps", "epochs from 1 to 10000000", milestone.epoch)
       try require(
         milestone.factor.isFinite && milestone.factor > 0, "learning-rate-steps", "factors above 0", milestone.factor)
     }
