@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import VAEData
 import VAEKernels
 
 /// `vae-train`: one subcommand a file, in Commands.
@@ -13,16 +14,35 @@ struct VAETrain: ParsableCommand {
       on data of yours. All losses are in nats per example.
       """,
     version: PackageVersion.current,
-    subcommands: [Train.self],
+    subcommands: [
+      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Encode.self, Decode.self,
+      CheckGradients.self, Info.self,
+    ],
     defaultSubcommand: Train.self)
 
   /// As `ParsableCommand.main`, but every failure is one line on standard error.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(Self.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       try command.run()
+      guard fflush(nil) == 0 else {
+        throw FileError(path: "standard output", action: "write", code: errno)
+      }
     } catch {
       exit(error)
+    }
+  }
+
+  /// "--epochs -1" as "--epochs=-1". ArgumentParser takes "-1" for another option, and would say that a value is
+  /// missing where it is one that makes no sense.
+  private static func joiningNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
+    arguments.reduce(into: []) { joined, argument in
+      let isNegative = argument.hasPrefix("-") && argument.dropFirst().first.map { $0.isNumber || $0 == "." } ?? false
+      if isNegative, let option = joined.last, option.hasPrefix("--"), option.count > 2, !option.contains("=") {
+        joined[joined.count - 1] += "=" + argument
+      } else {
+        joined.append(argument)
+      }
     }
   }
 

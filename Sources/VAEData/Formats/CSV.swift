@@ -21,20 +21,22 @@ public enum CSV {
   /// - Parameters:
   ///   - header: The columns' names, which are written as they are: without commas, quotes or line ends.
   ///   - values: The numbers, row after row.
-  ///   - labels: A whole number for each row, if there are any, written as the first column; `header` names it too.
-  public static func encode(header: [String], values: [Float], labels: [UInt8]? = nil) -> Data {
-    let columnCount = header.count - (labels == nil ? 0 : 1)
+  ///   - wholeNumbers: Columns of whole numbers, such as labels, written before the others; `header` names them too.
+  public static func encode(header: [String], values: [Float], wholeNumbers: [[Int]] = []) -> Data {
+    let columnCount = header.count - wholeNumbers.count
     precondition(
       columnCount > 0 && values.count % columnCount == 0, "\(values.count) numbers for \(columnCount) columns")
     let rowCount = values.count / columnCount
-    if let labels { precondition(labels.count == rowCount, "\(labels.count) labels for \(rowCount) rows") }
+    for column in wholeNumbers {
+      precondition(column.count == rowCount, "\(column.count) whole numbers for \(rowCount) rows")
+    }
     precondition(
       header.allSatisfy { name in !name.contains { $0 == "," || $0 == "\"" || $0.isNewline } },
       "a column's name holds a comma, a quote or a line end")
     var text = Data(header.joined(separator: ",").utf8)
     text.append(newline)
     for row in 0..<rowCount {
-      if let labels { text.append(contentsOf: "\(labels[row]),".utf8) }
+      for column in wholeNumbers { text.append(contentsOf: "\(column[row]),".utf8) }
       for column in 0..<columnCount {
         if column > 0 { text.append(comma) }
         text.append(contentsOf: values[row * columnCount + column].description.utf8)

@@ -37,6 +37,11 @@ struct Checkpoint {
     try file.write(to: path)
   }
 
+  /// How far training had come, without the weights.
+  static func readState(_ path: String) throws -> TrainingState {
+    try SafetensorsFile(path: path).decodeMetadata(TrainingState.self, MetadataKey.state)
+  }
+
   /// Reads a checkpoint of a run with these options and this architecture.
   static func read(_ path: String, architecture: Architecture, adam options: Adam.Options) throws -> Checkpoint {
     let file = try SafetensorsFile(path: path)

@@ -31,9 +31,28 @@ public enum ModelFile {
     try read(into: model.weights, from: file)
     var imageShape: ImageShape?
     if file.metadata[MetadataKey.imageShape] != nil {
-      imageShape = try file.decodeMetadata(ImageShape.self, MetadataKey.imageShape)
+      let shape = try file.decodeMetadata(ImageShape.self, MetadataKey.imageShape)
+      try check(shape, inputCount: architecture.inputCount, in: file)
+      imageShape = shape
     }
     return (model, imageShape)
+  }
+
+  /// By division: the product of three numbers from a file may be too large for an `Int`.
+  private static func check(_ shape: ImageShape, inputCount: Int, in file: SafetensorsFile) throws {
+    var rest = inputCount
+    for size in [shape.width, shape.height, shape.channels] {
+      guard size > 0, rest % size == 0 else {
+        rest = 0
+        break
+      }
+      rest /= size
+    }
+    guard rest == 1 else {
+      throw SafetensorsError(
+        path: file.path, place: "metadata \"\(MetadataKey.imageShape)\"",
+        expected: "an image of the model's \(inputCount) inputs", found: "\(shape)")
+    }
   }
 
   static func metadata(of architecture: Architecture, _ imageShape: ImageShape?) throws -> [String: String] {

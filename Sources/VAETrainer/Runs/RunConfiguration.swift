@@ -24,6 +24,16 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
     public func load(seed: UInt64) throws -> DataSplit {
       try DataSource.load(path: path, testFraction: testFraction, seed: seed)
     }
+
+    /// Takes the validation set, if there is one, from the training set. Throws `RunError.validationCount`.
+    public func holdOut(from data: DataSplit, seed: UInt64) throws -> (train: Dataset, validation: Dataset?) {
+      if validationCount == 0 { return (data.train, nil) }
+      guard (1..<data.train.count).contains(validationCount) else {
+        throw RunError.validationCount(validationCount, of: data.train.count)
+      }
+      let (kept, heldOut) = data.train.split(heldOutCount: validationCount, seed: seed)
+      return (kept, heldOut)
+    }
   }
 
   /// What a run's numbers depend on beside its options.

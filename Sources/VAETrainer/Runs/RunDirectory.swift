@@ -50,6 +50,13 @@ public struct RunDirectory: Sendable, Hashable {
     try AtomicFile.write(try JSON.encode(configuration, pretty: true) + "\n", to: self.configuration)
   }
 
+  /// How far training had come at the last checkpoint; nil where there is none. Throws `FileError` or
+  /// `SafetensorsError`.
+  public func readState() throws -> TrainingState? {
+    guard FileManager.default.fileExists(atPath: checkpoint) else { return nil }
+    return try Checkpoint.readState(checkpoint)
+  }
+
   /// Reads `metrics.jsonl`, in order of epoch; nothing where there is no such file. Throws `FileError` or `RunError`.
   public func readMetrics() throws -> [EpochMetrics] {
     guard FileManager.default.fileExists(atPath: metrics) else { return [] }

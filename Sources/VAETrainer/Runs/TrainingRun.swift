@@ -45,7 +45,7 @@ public final class TrainingRun {
   public static func start(_ configuration: RunConfiguration, data: DataSplit, in path: String) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard !directory.holdsRun else { throw RunError.exists(path: path) }
-    let (train, validation) = try holdOut(data, configuration)
+    let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     let trainer = try Trainer(
       configuration.architecture, train: train, test: data.test, validation: validation,
       options: configuration.training)
@@ -87,7 +87,7 @@ public final class TrainingRun {
         path: directory.checkpoint, expected: "a model of \(data.train.featureCount) inputs, as the data have features",
         found: "one of \(configuration.architecture.inputCount)")
     }
-    let (train, validation) = try holdOut(data, configuration)
+    let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     try checkpoint.state.validate(
       path: directory.checkpoint, exampleCount: train.count, batchSize: configuration.training.batchSize)
     let trainer = try Trainer(
@@ -101,18 +101,6 @@ public final class TrainingRun {
     try directory.write(configuration)
     try directory.write(metrics)
     return TrainingRun(directory, configuration, data, trainer, metrics)
-  }
-
-  private static func holdOut(
-    _ data: DataSplit, _ configuration: RunConfiguration
-  ) throws -> (train: Dataset, validation: Dataset?) {
-    let count = configuration.data.validationCount
-    if count == 0 { return (data.train, nil) }
-    guard (1..<data.train.count).contains(count) else {
-      throw RunError.validationCount(count, of: data.train.count)
-    }
-    let (kept, heldOut) = data.train.split(heldOutCount: count, seed: configuration.training.seed)
-    return (kept, heldOut)
   }
 
   // MARK: Train

@@ -3,7 +3,7 @@ import VAEKernels
 
 /// Everything that decides how a model is trained, apart from its shape and the data.
 public struct TrainingOptions: Sendable, Hashable, Codable {
-  /// The most epochs that a run may have.
+  /// The most epochs that a run may have: few enough that their steps can be counted.
   public static let maximumEpochs = 10_000_000
 
   /// How many times to go through the training set.
@@ -59,7 +59,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
         "\(earlier.epoch) before \(later.epoch)")
     }
     for milestone in schedule.milestones {
-      try require(milestone.epoch >= 1, "learning-rate-steps", "epochs from 1", milestone.epoch)
+      try require(
+        (1...Self.maximumEpochs).contains(milestone.epoch), "learning-rate-steps",
+        "epochs from 1 to \(Self.maximumEpochs)", milestone.epoch)
       try require(
         milestone.factor.isFinite && milestone.factor > 0, "learning-rate-steps", "factors above 0", milestone.factor)
     }

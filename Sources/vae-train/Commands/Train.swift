@@ -107,9 +107,10 @@ struct Train: ParsableCommand {
     // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
     _ = try model.architecture(inputCount: 1)
     let split = try source.load(seed: training.seed)
+    let architecture = try model.architecture(inputCount: split.train.featureCount)
+    try MemoryLimit.check(architecture, batchSize: min(training.batchSize, split.train.count))
     let configuration = RunConfiguration(
-      data: source, architecture: try model.architecture(inputCount: split.train.featureCount), training: training,
-      checkpointSteps: checkpointSteps)
+      data: source, architecture: architecture, training: training, checkpointSteps: checkpointSteps)
     return try TrainingRun.start(configuration, data: split, in: output ?? Self.newFolder())
   }
 

@@ -11,7 +11,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Widths of the decoder's hidden layers (default: the encoder's, reversed).", valueName: "widths"),
+    help: ArgumentHelp(
+      "Widths of the decoder's hidden layers (default: the encoder's, reversed).", valueName: "widths"),
     transform: Parse.widths)
   var decoderHidden: [Int]?
 
@@ -62,7 +63,22 @@ struct ModelOptions: ParsableArguments {
       inputCount: inputCount, encoderHidden: encoderHidden, latentCount: latent ?? defaults.latentCount,
       decoderHidden: decoderHidden, activation: activation ?? defaults.activation,
       likelihood: likelihood == .gaussian ? .gaussian(variance: variance ?? 0.5) : .bernoulli)
-    try architecture.validate()
+    do {
+      try architecture.validate()
+    } catch let error as ArchitectureError {
+      throw ValidationError("--\(option(of: error)): \(error)")
+    }
     return architecture
+  }
+
+  /// Which option an architecture's error is about.
+  private func option(of error: ArchitectureError) -> String {
+    switch error {
+    case .width("latent", _): "latent"
+    case .width("input", _): "inputs"
+    case .width("decoder hidden", _) where decoderHidden != nil: "decoder-hidden"
+    case .width, .depth, .tooManyParameters: "hidden"
+    case .variance: "variance"
+    }
   }
 }

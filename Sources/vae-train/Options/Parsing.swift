@@ -18,13 +18,35 @@ enum Parse {
   }
 
   static func number(_ text: String) throws -> Float {
-    guard let number = Float(text), number.isFinite else { throw ValidationError("expected a number") }
+    guard let number = Float(text), number.isFinite else { throw ValidationError("expected a finite number") }
     return number
   }
 
   static func preciseNumber(_ text: String) throws -> Double {
-    guard let number = Double(text), number.isFinite else { throw ValidationError("expected a number") }
+    guard let number = Double(text), number.isFinite else { throw ValidationError("expected a finite number") }
     return number
+  }
+
+  /// A part of a whole, but not nothing and not all of it.
+  static func share(_ text: String) throws -> Double {
+    guard let number = Double(text), number > 0, number < 1 else {
+      throw ValidationError("expected a number above 0 and below 1")
+    }
+    return number
+  }
+
+  /// The rows or columns of a grid of pictures.
+  static func gridSize(_ text: String) throws -> Int {
+    guard let number = Int(text), (1...1000).contains(number) else {
+      throw ValidationError("expected a whole number from 1 to 1000")
+    }
+    return number
+  }
+
+  /// A path; the empty one would mean the folder at hand.
+  static func path(_ text: String) throws -> String {
+    if text.isEmpty { throw ValidationError("expected a path") }
+    return text
   }
 
   /// "200,200", or "none" for no hidden layer.
@@ -36,6 +58,16 @@ enum Parse {
       }
       return width
     }
+  }
+
+  /// "3,7": two latent dimensions.
+  static func dimensions(_ text: String) throws -> [Int] {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 2, let first = numbers[0], let second = numbers[1], first >= 0, second >= 0, first != second
+    else {
+      throw ValidationError("expected two different dimensions from 0, such as 3,7")
+    }
+    return [first, second]
   }
 
   /// "10:0.1,20:0.01": after epoch 10 a tenth of the base rate, after epoch 20 a hundredth.

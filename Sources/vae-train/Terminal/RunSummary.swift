@@ -17,7 +17,8 @@ struct RunSummary {
     let options = trainer.options
     var sets = "\(trainer.train.count) training, \(trainer.test.count) test"
     if let validation = trainer.validation { sets += ", \(validation.count) validation" }
-    let shape = trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
+    let shape =
+      trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
     print("data      \(run.data.source): \(sets); \(shape)")
     print(
       "model     \(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood.name): "
@@ -44,7 +45,8 @@ struct RunSummary {
         format: "\ntest      negative ELBO %.2f nats = reconstruction %.2f + KL %.2f", last.test.negativeELBO,
         last.test.reconstruction, last.test.kl))
     if let best = run.trainer.state.best {
-      print(String(format: "best      epoch %d, validation %.2f nats: %@", best.epoch, best.loss, run.directory.bestModel))
+      print(
+        String(format: "best      epoch %d, validation %.2f nats: %@", best.epoch, best.loss, run.directory.bestModel))
     }
     print("run       \(run.directory.path)")
     for (index, picture) in pictures.enumerated() { print((index == 0 ? "pictures  " : "          ") + picture) }
@@ -62,12 +64,10 @@ struct RunSummary {
       let epochs: Int
       let images: [String]
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let end = End(
       run: run.directory.path, outcome: outcome == .stoppedEarly ? "stopped_early" : "completed",
       epochs: run.metrics.count, images: pictures)
-    print(String(decoding: try encoder.encode(end), as: UTF8.self))
+    print(try JSONOutput.text(of: end))
   }
 
   /// What is said after Ctrl-C.

@@ -66,7 +66,7 @@ struct CSVTests {
     let values: [Float] = [0.1, -1.5, 3, .pi, .leastNonzeroMagnitude, -1e30]
     let plain = try CSV.decode(CSV.encode(header: ["z0", "z1"], values: values), path: "a.csv")
     #expect(plain == CSV.Table(header: ["z0", "z1"], values: values, columnCount: 2))
-    let text = CSV.encode(header: ["label", "z"], values: [0.5, 0.25], labels: [7, 3])
+    let text = CSV.encode(header: ["label", "z"], values: [0.5, 0.25], wholeNumbers: [[7, 3]])
     #expect(String(decoding: text, as: UTF8.self) == "label,z\n7,0.5\n3,0.25\n")
   }
 

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import VAEKernels
+import VAEReference
+
+/// `vae-train check-gradients`.
+struct CheckGradients: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-gradients",
+    abstract: "Check every parameter's gradient against a naive model in double precision.",
+    usage: "vae-train check-gradients [<options>]",
+    discussion: """
+      Compares the gradients of training, in single precision, with finite differences of a plain model that shares \
+      no code with it, on random examples. Small models are checked along every coordinate, larger ones along random \
+      directions, of which each takes in every element of a tensor. Exits with 1 where a tensor fails.
+      """)
+
+  @Option(
+    name: .long, help: ArgumentHelp("Features of an example (default: 20).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var inputs = 20
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Option(name: .long, help: ArgumentHelp("Examples (default: 5).", valueName: "count"), transform: Parse.wholeNumber)
+  var batchSize = 5
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("β, the weight of the KL divergence in the objective (default: 1).", valueName: "number"),
+    transform: Parse.number)
+  var klWeight: Float = 1
+
+  @Option(
+    name: .long, help: ArgumentHelp("Key of weights, examples and noise (default: 0).", valueName: "number"),
+    transform: Parse.seed)
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The largest relative error that passes (default: by depth).", valueName: "number"),
+    transform: Parse.preciseNumber)
+  var tolerance: Double?
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    guard (1...1024).contains(batchSize) else {
+      throw ValidationError("--batch-size: expected 1 to 1024, found \(batchSize)")
+    }
+    guard (0...1e6).contains(klWeight) else {
+      throw ValidationError("--kl-weight: expected 0 to 1000000, found \(klWeight)")
+    }
+    // Below that, the differences themselves are not exact enough.
+    if let tolerance, !(1e-8...1).contains(tolerance) {
+      throw ValidationError("--tolerance: expected 1e-08 to 1, found \(tolerance)")
+    }
+    let architecture = try model.architecture(inputCount: inputs)
+    let work = architecture.parameterCount * batchSize
+    guard work <= Self.maximumWork else {
+      throw ValidationError(
+        "--hidden, --inputs, --batch-size: expected at most \(Self.maximumWork) parameters times examples, found \(work)"
+      )
+    }
+    let thoroughness: GradientCheck.Thoroughness =
+      work * architecture.parameterCount <= Self.maximumExhaustiveWork ? .everyCoordinate : .directions(4)
+    print("model     \(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood.name)")
+    print("along     \(thoroughness.summary); \(batchSize) example\(batchSize == 1 ? "" : "s")\n")
+    let trained = try TrainedGradients(
+      architecture, batchSize: batchSize, klWeight: klWeight, seed: seed, threads.team())
+    let reports = GradientCheck.compare(
+      analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
+      examples: trained.examples, noise: trained.noise, klWeight: Double(klWeight), thoroughness: thoroughness,
+      tolerance: tolerance)
+    try show(reports)
+  }
+
+  /// Two passes a parameter, each of as many multiplications as there are parameters times examples: two seconds.
+  private static let maximumExhaustiveWork = 1_000_000_000
+  /// Of one such pass along a direction: minutes.
+  private static let maximumWork = 1_000_000_000
+
+  private func show(_ reports: [GradientReport]) throws {
+    let width = max(24, reports.map(\.name.count).max() ?? 0)
+    func pad(_ text: String) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
+    print(pad("tensor") + "  compared  relative error  tolerance")
+    for report in reports {
+      let kinks = report.undefinedCount > 0 ? "  (\(report.undefinedCount) at kinks)" : ""
+      print(
+        pad(report.name)
+          + String(format: "  %8d  %14.1e  %9.1e  ", report.count, report.maximumError, report.tolerance)
+          + (report.passed ? "passed" : "FAILED") + kinks)
+    }
+    let failed = reports.filter { !$0.passed }
+    guard failed.isEmpty else {
+      let names = failed.map(\.name).joined(separator: ", ")
+      throw GradientsDiffer(description: "\(failed.count) of \(reports.count) tensors failed: \(names)")
+    }
+    print("\nall \(reports.count) tensors passed")
+  }
+}
+
+/// The outcome of a check that failed.
+private struct GradientsDiffer: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension GradientCheck.Thoroughness {
+  fileprivate var summary: String {
+    switch self {
+    case .everyCoordinate: "every coordinate"
+    case .directions(let count): "\(count) random directions a tensor (too large for every coordinate)"
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Foundation
+import VAEKernels
+import VAETrainer
+
+/// `vae-train info`.
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print what speed and the last digits depend on: OpenBLAS, vector instructions, build.")
+
+  @Flag(name: .long, help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let facts = Facts()
+    if json {
+      print(try JSONOutput.text(of: facts))
+      return
+    }
+    let supported = facts.instructionSets.joined(separator: ", ")
+    print("vae-train   \(facts.version), \(facts.build) build, Swift \(facts.swift)")
+    print("OpenBLAS    \(facts.openblas)")
+    print("core        \(facts.openblasCore)")
+    print("threads     \(facts.threads) by default, on \(facts.processors) processors")
+    print("loops       \(facts.instructionSet), of \(supported)")
+    print("system      \(facts.system)")
+  }
+
+  private struct Facts: Encodable {
+    let version: String
+    let build: String
+    let swift = Self.swiftVersion
+    let openblas: String
+    let openblasCore: String
+    let processors = BLAS.processorCount
+    let threads: Int
+    let instructionSet: String
+    let instructionSets = VectorMath.supported.map(\.instructionSet)
+    let system: String
+
+    init() {
+      let environment = RunConfiguration.Environment(threads: TrainingOptions().threadCount)
+      version = environment.version
+      build = environment.build
+      openblas = environment.openblas
+      openblasCore = environment.openblasCore
+      threads = environment.threads
+      instructionSet = environment.instructionSet
+      system = environment.system
+    }
+
+    /// The compiler tells its version to conditions alone.
+    private static var swiftVersion: String {
+      #if compiler(>=6.4)
+        "6.4 or later"
+      #elseif compiler(>=6.3)
+        "6.3"
+      #elseif compiler(>=6.2)
+        "6.2"
+      #else
+        "6.1"
+      #endif
+    }
+  }
+}

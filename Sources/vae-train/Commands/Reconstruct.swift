@@ -1,0 +1,38 @@
+import ArgumentParser
+import VAEReport
+
+/// `vae-train reconstruct`.
+struct Reconstruct: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show examples above their reconstructions.",
+    usage: "vae-train reconstruct <run> [<options>]",
+    discussion: """
+      The set's first examples, as the model is shown them, and below each what the model makes of its posterior mean.
+      """)
+
+  @OptionGroup var saved: SavedModelOptions
+  @OptionGroup var data: EvaluationDataOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Rows of examples, each above one of reconstructions (default: 4).", valueName: "count"),
+    transform: Parse.gridSize)
+  var rows = 4
+
+  @Option(
+    name: .long, help: ArgumentHelp("Pictures in a row (default: 12).", valueName: "count"), transform: Parse.gridSize)
+  var columns = 12
+
+  @OptionGroup var picture: PictureOptions
+
+  func run() throws {
+    let file = try picture.file(named: "reconstructions.png")
+    let saved = try saved.load()
+    let shape = try saved.pictureShape()
+    try PictureLimit.check(2 * rows * columns, of: shape, option: "--rows, --columns")
+    let dataset = try data.load(for: saved)
+    let image = ModelPictures(saved.model, shape: shape).reconstructions(
+      of: dataset, binarization: saved.binarization, seed: data.seed ?? saved.seed, rows: rows, columns: columns)
+    try file.write(image, showing: "\(min(rows * columns, dataset.count)) examples and their reconstructions")
+  }
+}

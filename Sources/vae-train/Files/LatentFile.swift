@@ -1,0 +1,51 @@
+import ArgumentParser
+import Foundation
+import VAEData
+
+/// A table of latents from outside.
+enum LatentFile {
+  /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
+  static func read(_ path: String, latentCount: Int) throws -> [Float] {
+    switch URL(fileURLWithPath: path).pathExtension {
+    case "csv": return try readCSV(path, latentCount)
+    case "npy": return try readNPY(path, latentCount)
+    default:
+      throw ValidationError("--latents \(path): expected a name that ends in .csv or .npy, found another")
+    }
+  }
+
+  private static func readCSV(_ path: String, _ latentCount: Int) throws -> [Float] {
+    let table = try CSV.read(path: path)
+    let means = table.header.map { header in (0..<header.count).filter { header[$0].hasPrefix("mean_") } } ?? []
+    guard !means.isEmpty else {
+      try check(table.columnCount, "columns", latentCount, path: path)
+      return table.values
+    }
+    try check(means.count, "columns mean_…", latentCount, path: path)
+    return (0..<table.rowCount).flatMap { row in means.map { table.values[row * table.columnCount + $0] } }
+  }
+
+  private static func readNPY(_ path: String, _ latentCount: Int) throws -> [Float] {
+    let (values, shape) = try NPY.read(path: path)
+    guard shape.count == 2, shape[0] > 0 else {
+      throw DataError(path: path, place: "header", expected: "a shape of [count, \(latentCount)]", found: "\(shape)")
+    }
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw DataError(
+        path: path, place: "row \(index / shape[1] + 1), column \(index % shape[1] + 1)", expected: "a finite number",
+        found: "\(values[index])")
+    }
+    // As "encode" writes it, the log-variances behind the means.
+    if shape[1] == 2 * latentCount {
+      return (0..<shape[0]).flatMap { values[$0 * shape[1]..<$0 * shape[1] + latentCount] }
+    }
+    try check(shape[1], "columns", latentCount, path: path)
+    return values
+  }
+
+  private static func check(_ found: Int, _ what: String, _ latentCount: Int, path: String) throws {
+    if found != latentCount {
+      throw DataError(path: path, expected: "\(latentCount) \(what), one a latent dimension", found: "\(found)")
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// A model from a run's folder or a file, and what is known of the run that it came from.
+struct SavedModel {
+  /// The file.
+  let path: String
+  let model: VariationalAutoencoder
+  /// How an example lies on a picture, where the model is one of images.
+  let imageShape: ImageShape?
+  /// The config.json in the same folder, where there is one.
+  let configuration: RunConfiguration?
+  /// The epochs that the model has been trained for, where that is known and whole.
+  let epoch: Int?
+
+  /// Reads the model of the run in the folder `run`, its best one on request, or the model in the file `run`.
+  init(_ run: String, best: Bool) throws {
+    var isFolder: ObjCBool = false
+    guard !run.isEmpty, FileManager.default.fileExists(atPath: run, isDirectory: &isFolder) else {
+      throw DataError(path: run, expected: "a run's folder or a .safetensors file", found: "no such file or folder")
+    }
+    if isFolder.boolValue {
+      let directory = RunDirectory(run)
+      path = best ? directory.bestModel : directory.model
+      guard FileManager.default.fileExists(atPath: path) else {
+        let expected = best ? "a best.safetensors, which a run with --validation has" : "a run's model.safetensors"
+        throw DataError(path: run, expected: expected, found: "none")
+      }
+    } else if best {
+      throw ValidationError("--best: expected with a run's folder, found with the file \(run)")
+    } else {
+      path = run
+    }
+    (model, imageShape) = try ModelFile.read(path)
+    let directory = RunDirectory(isFolder.boolValue ? run : URL(fileURLWithPath: run).deletingLastPathComponent().path)
+    configuration = try Self.configuration(in: directory, of: model, path: path)
+    epoch = try configuration == nil ? nil : Self.epoch(of: path, in: directory)
+  }
+
+  /// A file may be copied to any folder, but beside the options of another model it is in the wrong one.
+  private static func configuration(
+    in directory: RunDirectory, of model: VariationalAutoencoder, path: String
+  ) throws -> RunConfiguration? {
+    guard FileManager.default.fileExists(atPath: directory.configuration) else { return nil }
+    let configuration = try directory.readConfiguration()
+    guard configuration.architecture == model.architecture else {
+      throw DataError(
+        path: path, place: "metadata", expected: "the model of \(directory.configuration), \(configuration.summary)",
+        found: "\(model.architecture.summary), \(model.architecture.activation), \(model.architecture.likelihood)")
+    }
+    return configuration
+  }
+
+  private static func epoch(of path: String, in directory: RunDirectory) throws -> Int? {
+    guard let state = try directory.readState() else { return nil }
+    switch URL(fileURLWithPath: path).lastPathComponent {
+    case "best.safetensors": return state.best?.epoch
+    case "model.safetensors": return state.stepInEpoch == 0 ? state.epoch - 1 : nil
+    default: return nil
+    }
+  }
+
+  /// How the run showed examples to the model, or the default.
+  var binarization: Binarization { configuration?.training.binarization ?? TrainingOptions().binarization }
+
+  /// The seed of the run, or the default.
+  var seed: UInt64 { configuration?.training.seed ?? TrainingOptions().seed }
+
+  /// The shape of the pictures that it makes.
+  func pictureShape() throws -> ImageShape {
+    guard let imageShape else {
+      throw DataError(path: path, expected: "a model of images", found: "one of \(inputCount) features without a shape")
+    }
+    guard imageShape.channels == 1 || imageShape.channels == 3 else {
+      throw DataError(path: path, expected: "images of 1 or 3 channels", found: "\(imageShape.channels) channels")
+    }
+    return imageShape
+  }
+
+  private var inputCount: Int { model.architecture.inputCount }
+}
+
+extension RunConfiguration {
+  fileprivate var summary: String {
+    "\(architecture.summary), \(architecture.activation), \(architecture.likelihood)"
+  }
+}
