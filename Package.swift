@@ -54,10 +54,15 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["VAEKernels"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")]),
-    .testTarget(name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath"]),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .testTarget(
+      name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
     .testTarget(
-      name: "VAETrainerTests", dependencies: ["VAETrainer"], resources: [.copy("Fixtures")]),
+      name: "VAETrainerTests",
+      dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(name: "AllocationTests", dependencies: ["VAETrainer", "VAEData", "VAEKernels", "CAllocationCounter"]),
     .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],

@@ -1,0 +1,165 @@
+import TestSupport
+import Testing
+import VAEKernels
+import VAEReference
+
+/// Every function of `Dense` against the reference layer, with the loss Σ w·Y, for which dY = w.
+@Suite struct DenseGradientTests {
+  struct Shape: Sendable, CustomStringConvertible {
+    let rows: Int
+    let inputs: Int
+    let outputs: Int
+    var description: String { "\(rows) × \(inputs) → \(outputs)" }
+  }
+
+  static let shapes = [
+    Shape(rows: 1, inputs: 1, outputs: 1), Shape(rows: 3, inputs: 5, outputs: 7),
+    Shape(rows: 1, inputs: 33, outputs: 2),
+    Shape(rows: 5, inputs: 17, outputs: 33), Shape(rows: 2, inputs: 3, outputs: 100),
+    Shape(rows: 17, inputs: 100, outputs: 1),
+  ]
+
+  /// A layer with random weight and bias, and what goes in and comes back.
+  private struct Case {
+    let shape: Shape
+    let layer: Dense
+    let weights: ParameterArena
+    let weight: ParameterLayout.Tensor
+    let bias: ParameterLayout.Tensor
+    let x: TestMatrix
+    let w: TestMatrix
+    let y: TestMatrix
+    let dA: TestMatrix
+
+    init(_ shape: Shape, _ activation: Activation) throws {
+      self.shape = shape
+      // Layers are made by models; this one is the only hidden layer of an encoder.
+      let model = try VariationalAutoencoder(
+        Architecture(
+          inputCount: shape.inputs, encoderHidden: [shape.outputs], latentCount: 1, decoderHidden: [],
+          activation: activation),
+        seed: 1)
+      layer = model.encoder.layers[0]
+      weights = model.weights
+      weight = model.layout.tensors[0]
+      bias = model.layout.tensors[1]
+      weights.setElements(normalNumbers(shape.outputs, seed: 2), of: bias)
+      x = TestMatrix(normal: 3, rows: shape.rows, columns: shape.inputs)
+      w = TestMatrix(normal: 4, rows: shape.rows, columns: shape.outputs)
+      y = TestMatrix(rows: shape.rows, columns: shape.outputs)
+      layer.forward(x.matrix, weights, into: y.matrix)
+      dA = TestMatrix(w.elements, rows: shape.rows, columns: shape.outputs)
+      layer.backwardActivation(at: y.matrix, inPlace: dA.matrix)
+    }
+
+    func reference(x: [Double]? = nil, weight: [Double]? = nil, bias: [Double]? = nil) -> [Double] {
+      let x = x ?? self.x.doubles
+      let weight = weight ?? weights.elements(of: self.weight).map(Double.init)
+      let bias = bias ?? weights.elements(of: self.bias).map(Double.init)
+      return (0..<shape.rows).flatMap { row in
+        Reference.dense(
+          Array(x[row * shape.inputs..<(row + 1) * shape.inputs]), weight: weight, bias: bias
+        ).map { Reference.activate($0, layer.activation) }
+      }
+    }
+
+    func check(
+      _ name: String, _ analytic: [Float], at point: [Double], _ y: ([Double]) -> [Double]
+    ) -> GradientReport {
+      let w = w.doubles
+      return GradientCheck.compare(
+        name: "\(name), \(layer.activation), \(shape)", analytic: analytic, point: point,
+        coordinates: coordinates(of: point.count), tolerance: GradientTolerance.perLayer
+      ) { weightedSum(y($0), w) }
+    }
+  }
+
+  @Test(arguments: Activation.allCases, shapes)
+  func forward(activation: Activation, shape: Shape) throws {
+    let test = try Case(shape, activation)
+    #expect(relativeError(of: test.y.elements, from: test.reference()) <= GradientTolerance.perLayer)
+  }
+
+  @Test(arguments: Activation.allCases, shapes)
+  func backwardInput(activation: Activation, shape: Shape) throws {
+    let test = try Case(shape, activation)
+    let dX = TestMatrix(rows: shape.rows, columns: shape.inputs)
+    test.layer.backwardInput(test.dA.matrix, test.weights, into: dX.matrix)
+    let report = test.check("dX", dX.elements, at: test.x.doubles) { test.reference(x: $0) }
+    #expect(report.passed, "\(report)")
+  }
+
+  @Test(arguments: Activation.allCases, shapes)
+  func backwardWeight(activation: Activation, shape: Shape) throws {
+    let test = try Case(shape, activation)
+    let gradients = arena(like: test.weights, filledWith: .nan)
+    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: gradients)
+    let report = test.check(
+      "dW", gradients.elements(of: test.weight), at: test.weights.elements(of: test.weight).map(Double.init)
+    ) { test.reference(weight: $0) }
+    #expect(report.passed, "\(report)")
+  }
+
+  @Test(arguments: Activation.allCases, shapes)
+  func backwardBias(activation: Activation, shape: Shape) throws {
+    let test = try Case(shape, activation)
+    let gradients = arena(like: test.weights, filledWith: .nan)
+    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: gradients)
+    let report = test.check(
+      "db", gradients.elements(of: test.bias), at: test.weights.elements(of: test.bias).map(Double.init)
+    ) { test.reference(bias: $0) }
+    #expect(report.passed, "\(report)")
+  }
+
+  /// Two callers' parts make the whole, and nobody writes outside of theirs.
+  @Test(arguments: shapes) func partsOfTheGradientStayWithinTheirRange(shape: Shape) throws {
+    let test = try Case(shape, .tanh)
+    let whole = arena(like: test.weights, filledWith: .nan)
+    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: whole)
+    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: whole)
+    let untouched: Float = -7
+    for (inputs, outputs) in [
+      (0..<shape.inputs / 2, 0..<shape.outputs / 2),
+      (shape.inputs / 2..<shape.inputs, shape.outputs / 2..<shape.outputs),
+    ] {
+      let part = arena(like: test.weights, filledWith: untouched)
+      test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: inputs, into: part)
+      test.layer.backwardBias(test.dA.matrix, outputs: outputs, into: part)
+      for input in 0..<shape.inputs {
+        for output in 0..<shape.outputs {
+          let expected = inputs.contains(input) ? whole[test.layer.weight][input, output] : untouched
+          #expect(isClose(part[test.layer.weight][input, output], expected), "input \(input), output \(output)")
+        }
+      }
+      for output in 0..<shape.outputs {
+        let expected = outputs.contains(output) ? whole[test.layer.bias][0, output] : untouched
+        #expect(isClose(part[test.layer.bias][0, output], expected), "output \(output)")
+      }
+    }
+  }
+
+  @Test(arguments: shapes) func accumulatingAddsToWhatIsThere(shape: Shape) throws {
+    let test = try Case(shape, .sigmoid)
+    let alone = arena(like: test.weights, filledWith: .nan)
+    let added = arena(like: test.weights, filledWith: 3)
+    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: alone)
+    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: alone)
+    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, accumulatingInto: added)
+    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, accumulatingInto: added)
+    for tensor in [test.weight, test.bias] {
+      let expected = alone.elements(of: tensor).map { Double($0) + 3 }
+      #expect(relativeError(of: added.elements(of: tensor), from: expected) <= GradientTolerance.perLayer)
+    }
+  }
+
+  private func isClose(_ a: Float, _ b: Float) -> Bool {
+    abs(a - b) <= Float(GradientTolerance.perLayer) * max(1, abs(b))
+  }
+}
+
+/// An arena of the same layout with one value everywhere.
+func arena(like other: ParameterArena, filledWith value: Float) -> ParameterArena {
+  let arena = ParameterArena(other.layout)
+  arena.buffer.base.update(repeating: value, count: arena.buffer.count)
+  return arena
+}
