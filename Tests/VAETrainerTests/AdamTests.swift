@@ -1,0 +1,95 @@
+import Foundation
+import TestSupport
+import Testing
+import VAEKernels
+import VAETrainer
+
+/// Adam against PyTorch's, and against its own formulas in `Double`.
+@Suite struct AdamTests {
+  /// How far a parameter may be off after ten steps or twenty, absolute.
+  ///
+  /// A step moves each parameter by about the learning rate, here 1e-2, whatever the gradient's size; a gradient that is
+  /// off by 1e-6 relative moves it 1e-8 differently, and each sum near 1 rounds by 6e-8. Small gradients, which Adam
+  /// scales up, are the worst; the fixtures have none below 1e-6.
+  static let tolerance = 1e-5
+
+  @Test(arguments: Fixture.all) func tenStepsOfPyTorch(fixture: Fixture) throws {
+    let expected = fixture.adam
+    let model = try fixture.model()
+    let adam = Adam(
+      model.layout,
+      options: .init(
+        learningRate: Float(expected.learningRate), beta1: Float(expected.beta1), beta2: Float(expected.beta2),
+        epsilon: Float(expected.epsilon)))
+    for (index, noise) in expected.noise.enumerated() {
+      let pass = try fixture.pass(model, noise: noise)
+      let objective = pass.reconstructionLoss + fixture.klWeight * pass.klDivergence
+      #expect(
+        abs(objective - expected.objectives[index]) < Self.tolerance * max(1, abs(objective)), "step \(index + 1)")
+      adam.update(
+        model.weights, pass.gradients.withoutPadding, range: 0..<model.layout.count,
+        adam.step(index + 1, learningRate: adam.options.learningRate))
+    }
+    for tensor in model.layout.tensors {
+      for (found, expected) in zip(model.weights.elements(of: tensor), expected.finalParameters[tensor.name]!) {
+        #expect(abs(Double(found) - expected) < Self.tolerance, "\(tensor.name)")
+      }
+    }
+    let last = try fixture.pass(model)
+    let objective = last.reconstructionLoss + fixture.klWeight * last.klDivergence
+    #expect(abs(objective - expected.finalObjective) < Self.tolerance * max(1, abs(objective)))
+  }
+
+  @Test func theFormulasInDouble() throws {
+    // 33 numbers and 3: more than one vector, and remainders.
+    let layout = try VariationalAutoencoder(Architecture(inputCount: 3, encoderHidden: [], latentCount: 1)).layout
+    let count = layout.count
+    let options = Adam.Options(learningRate: 0.01, beta1: 0.8, beta2: 0.95, epsilon: 1e-3)
+    let adam = Adam(layout, options: options)
+    let (weights, gradients) = (ParameterArena(layout), ParameterArena(layout))
+    for (index, value) in normalNumbers(count, seed: 1).enumerated() { weights.buffer.base[index] = value }
+    var theta = (0..<count).map { Double(weights.buffer.base[$0]) }
+    var m = Array(repeating: 0.0, count: count)
+    var v = Array(repeating: 0.0, count: count)
+    for t in 1...20 {
+      let rate = Float(0.01) / Float(t)
+      for (index, value) in normalNumbers(count, seed: UInt64(t + 1)).enumerated() {
+        gradients.buffer.base[index] = value
+        let g = Double(value)
+        m[index] = 0.8 * m[index] + 0.2 * g
+        v[index] = 0.95 * v[index] + 0.05 * g * g
+        let mHat = m[index] / (1 - pow(0.8, Double(t)))
+        let vHat = v[index] / (1 - pow(0.95, Double(t)))
+        theta[index] -= Double(rate) * mHat / (vHat.squareRoot() + 1e-3)
+      }
+      // In two parts, as two workers would.
+      adam.update(weights, gradients, range: 0..<5, adam.step(t, learningRate: rate))
+      adam.update(weights, gradients, range: 5..<count, adam.step(t, learningRate: rate))
+    }
+    for index in 0..<count {
+      #expect(abs(Double(weights.buffer.base[index]) - theta[index]) < Self.tolerance)
+      #expect(abs(Double(adam.firstMoment.buffer.base[index]) - m[index]) < Self.tolerance)
+      #expect(abs(Double(adam.secondMoment.buffer.base[index]) - v[index]) < Self.tolerance)
+    }
+  }
+
+  /// The first step, bias corrected, has the size of the learning rate however large the gradient is.
+  @Test(arguments: [Float(1e-3), 1, 1e6]) func theFirstStepIsTheLearningRate(gradient: Float) throws {
+    let layout = try VariationalAutoencoder(Architecture(inputCount: 1, encoderHidden: [], latentCount: 1)).layout
+    let adam = Adam(layout)
+    let (weights, gradients) = (ParameterArena(layout), ParameterArena(layout))
+    gradients.buffer.base[0] = -gradient
+    adam.update(weights, gradients, range: 0..<layout.count, adam.step(1, learningRate: 0.25))
+    #expect(abs(weights.buffer.base[0] - 0.25) < 1e-4)
+    #expect(weights.buffer.base[1] == 0)
+  }
+}
+
+extension ParameterArena {
+  /// A copy with zeros between the blocks, where `ModelPass` left what was there.
+  fileprivate var withoutPadding: ParameterArena {
+    let copy = ParameterArena(layout)
+    for tensor in layout.tensors { copy.setElements(elements(of: tensor), of: tensor) }
+    return copy
+  }
+}

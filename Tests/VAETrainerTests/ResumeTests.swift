@@ -1,0 +1,130 @@
+import Foundation
+import Testing
+import VAEKernels
+import VAETrainer
+
+/// A run that was stopped and resumed ends like one that was never stopped, to the last bit.
+@Suite struct ResumeTests {
+  enum Variant: CaseIterable {
+    case plain, everything, twoThreads
+
+    func run(checkpointSteps: Int? = nil) throws -> TinyRun {
+      // 45 or 48 examples to train on: six steps an epoch.
+      try TinyRun(
+        validationCount: self == .plain ? 0 : 6, checkpointSteps: checkpointSteps, examples: self == .plain ? 50 : 60
+      ) { options in
+        guard self != .plain else { return }
+        options.schedule = LearningRateSchedule(.cosine, warmUpEpochs: 1.5)
+        options.gradientClipNorm = 2
+        options.binarization = .dynamic
+        options.patience = 2
+        options.adam.learningRate = 1e-2
+        options.outputBiasFromMean = true
+        options.threads = self == .twoThreads ? 2 : 1
+      }
+    }
+  }
+
+  /// Stopped as by Ctrl-C after so many steps of the 18 there are: at the start, within an epoch, at its end.
+  @Test(arguments: Variant.allCases, [0, 1, 4, 6, 7, 11, 17])
+  func stoppedAfterAnyStep(variant: Variant, step: Int) throws {
+    let test = try variant.run()
+    let whole = try test.start("whole")
+    _ = try whole.train()
+    #expect(whole.trainer.state.step == 18)
+
+    let stopped = try test.start()
+    let outcome = try stopped.train(shouldStop: { stopped.trainer.state.step >= step })
+    guard case .interrupted = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    let resumed = try TrainingRun.resume(stopped.directory.path)
+    #expect(resumed.trainer.state.step == step)
+    _ = try resumed.train()
+    #expect(try RunResult(resumed.directory) == RunResult(whole.directory))
+  }
+
+  /// The folder as a killed process would leave it, at every moment between two steps; its last checkpoint may be
+  /// several steps old.
+  @Test func killedAfterAnyStep() throws {
+    let test = try Variant.everything.run(checkpointSteps: 4)
+    let whole = try test.start("whole")
+    var copies: [String] = []
+    _ = try whole.train(onStep: { trainer in
+      let copy = test.path("killed-\(trainer.state.step)")
+      try? FileManager.default.copyItem(atPath: whole.directory.path, toPath: copy)
+      copies.append(copy)
+    })
+    #expect(copies.count == 18)
+    for copy in copies {
+      let resumed = try TrainingRun.resume(copy)
+      #expect(resumed.trainer.state.step % 4 == 0 || resumed.trainer.state.stepInEpoch == 0)
+      _ = try resumed.train()
+      #expect(try RunResult(resumed.directory) == RunResult(whole.directory), "\(copy)")
+    }
+  }
+
+  /// Stopped again and again, after every step.
+  @Test func stoppedAfterEveryStep() throws {
+    let test = try Variant.everything.run()
+    let whole = try test.start("whole")
+    _ = try whole.train()
+    var run = try test.start()
+    var stops = 0
+    while true {
+      let start = run.trainer.state.step
+      guard case .interrupted = try run.train(shouldStop: { run.trainer.state.step > start }) else { break }
+      stops += 1
+      run = try TrainingRun.resume(run.directory.path)
+    }
+    #expect(stops == 17)
+    #expect(try RunResult(run.directory) == RunResult(whole.directory))
+  }
+
+  /// The process dies between the files of an epoch's end: the metrics and the best model are there, the checkpoint is
+  /// still that of the epoch before.
+  @Test func killedBetweenTheFilesOfAnEpoch() throws {
+    let test = try Variant.everything.run()
+    let whole = try test.start()
+    var checkpoints: [Data] = []
+    let path = URL(filePath: whole.directory.checkpoint)
+    _ = try whole.train(onEpoch: { _ in checkpoints.append(try Data(contentsOf: path)) })
+    let expected = try RunResult(whole.directory)
+    try checkpoints[1].write(to: path)
+    let resumed = try TrainingRun.resume(whole.directory.path)
+    #expect(resumed.metrics.count == 2)
+    _ = try resumed.train()
+    #expect(try RunResult(resumed.directory) == expected)
+  }
+
+  @Test func moreEpochsAreTheLongerRun() throws {
+    let test = try TinyRun { $0.epochs = 2 }
+    let short = try test.start("short")
+    _ = try short.train()
+    #expect(throws: RunError.finished(path: short.directory.path, epochs: 2)) {
+      try TrainingRun.resume(short.directory.path)
+    }
+    #expect(throws: RunError.tooFewEpochs(asked: 2, done: 2)) {
+      try TrainingRun.resume(short.directory.path, epochs: 2)
+    }
+    let resumed = try TrainingRun.resume(short.directory.path, epochs: 4)
+    _ = try resumed.train()
+
+    var configuration = test.configuration
+    configuration.training.epochs = 4
+    let long = try TrainingRun.start(
+      configuration, data: configuration.data.load(seed: configuration.training.seed), in: test.path("long"))
+    _ = try long.train()
+    #expect(try RunResult(resumed.directory) == RunResult(long.directory))
+    #expect(try resumed.directory.readConfiguration().training.epochs == 4)
+  }
+
+  @Test func theSameOptionsGiveTheSameFiles() throws {
+    let test = try Variant.twoThreads.run()
+    let (one, other) = try (test.start("one"), test.start("other"))
+    _ = try one.train()
+    _ = try other.train()
+    #expect(try RunResult(one.directory) == RunResult(other.directory))
+  }
+}
