@@ -1,0 +1,86 @@
+import CAllocationCounter
+import Testing
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// A steady training step allocates nothing, on any of its threads.
+@Suite(.enabled(if: allocation_counter_works(), "allocations are counted on Linux with glibc, without sanitizers"))
+struct TrainingStepAllocationTests {
+  enum Variant: CaseIterable {
+    case plain, clipped, dynamicBinarization, floats, everything
+
+    var options: TrainingOptions {
+      var options = TrainingOptions()
+      options.epochs = 1000
+      options.batchSize = 4
+      if self == .clipped || self == .everything { options.gradientClipNorm = 1 }
+      if self == .dynamicBinarization || self == .everything { options.binarization = .dynamic }
+      if self == .everything {
+        options.schedule = LearningRateSchedule(.steps, milestones: [.init(epoch: 1, factor: 0.5)], warmUpEpochs: 0.2)
+        options.klWeight = 0.5
+      }
+      return options
+    }
+  }
+
+  private static let featureCount = 100
+
+  private func data(count: Int, floats: Bool) -> Dataset {
+    var random = RandomSequence(RandomStream(seed: 1, purpose: .user))
+    let bytes = (0..<count * Self.featureCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    return floats
+      ? Dataset(bytes.map { Float($0) / 255 }, featureCount: Self.featureCount)
+      : Dataset(bytes: bytes, featureCount: Self.featureCount)
+  }
+
+  private func trainer(_ variant: Variant, threads: Int, count: Int, hidden: [Int] = [33, 17]) throws -> Trainer {
+    var options = variant.options
+    options.threads = threads
+    let data = data(count: count, floats: variant == .floats)
+    return try Trainer(
+      Architecture(inputCount: Self.featureCount, encoderHidden: hidden, latentCount: 3), train: data,
+      test: data.subset([0, 1]), options: options)
+  }
+
+  @Test(arguments: [1, 2, 3], Variant.allCases)
+  func steadyStepsAllocateNothing(threads: Int, variant: Variant) throws {
+    let trainer = try trainer(variant, threads: threads, count: 1200)
+    let counter = TeamAllocations(trainer.team)
+    // The first steps fill the caches of the Swift runtime and of OpenBLAS.
+    for _ in 0..<5 { try trainer.step() }
+    let allocations = try counter.during {
+      for _ in 0..<250 { try trainer.step() }
+    }
+    #expect(allocations == Array(repeating: 0, count: threads))
+    #expect(!trainer.isEpochComplete)
+  }
+
+  /// Products so large that OpenBLAS takes its usual way, with its own memory.
+  @Test(arguments: [1, 2]) func norDoLargeOnes(threads: Int) throws {
+    let trainer = try trainer(.clipped, threads: threads, count: 300, hidden: [512])
+    let counter = TeamAllocations(trainer.team)
+    for _ in 0..<5 { try trainer.step() }
+    let allocations = try counter.during {
+      for _ in 0..<20 { try trainer.step() }
+    }
+    #expect(allocations == Array(repeating: 0, count: threads))
+  }
+
+  /// What every worker is asked to do with the test set; one pass takes it all.
+  private static let allocationsAtTheEndOfAnEpoch: UInt64 = 1
+
+  /// The end of an epoch evaluates and makes a record of it: some allocations, but as many for a long epoch as for a
+  /// short one.
+  @Test func epochsAllocateRegardlessOfTheirLength() throws {
+    func allocations(count: Int) throws -> UInt64 {
+      let trainer = try trainer(.plain, threads: 1, count: count)
+      let counter = TeamAllocations(trainer.team)
+      _ = try trainer.runEpoch()
+      return try counter.during { for _ in 0..<3 { _ = try trainer.runEpoch() } }[0]
+    }
+    let few = try allocations(count: 8)
+    #expect(try allocations(count: 400) == few)
+    #expect(few <= 3 * Self.allocationsAtTheEndOfAnEpoch, "\(few)")
+  }
+}
