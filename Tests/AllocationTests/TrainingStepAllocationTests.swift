@@ -31,7 +31,7 @@ struct TrainingStepAllocationTests {
     let bytes = (0..<count * Self.featureCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
     return floats
       ? Dataset(bytes.map { Float($0) / 255 }, featureCount: Self.featureCount)
-      : Dataset(bytes, featureCount: Self.featureCount)
+      : Dataset(bytes: bytes, featureCount: Self.featureCount)
   }
 
   private func trainer(_ variant: Variant, threads: Int, count: Int, hidden: [Int] = [33, 17]) throws -> Trainer {

@@ -41,6 +41,10 @@ import VAEReference
       Reference.sample(mean: $0.mean, logVariance: $0.logVariance, noise: $1)
     }
     #expect(relativeError(of: model.sample(posterior, noise: noise), from: latents) <= tolerance)
+
+    let both = model.encode(examples, noise: noise)
+    #expect(both.posterior == posterior)
+    #expect(both.latents == model.sample(posterior, noise: noise))
   }
 
   @Test func decodeGivesProbabilities() {

@@ -9,7 +9,7 @@ enum TinyData {
   static let imageShape = ImageShape(width: 6, height: 6)
 
   static func dataset(count: Int, seed: UInt64 = 1) -> Dataset {
-    Dataset(bytes(count: count, seed: seed), featureCount: imageShape.featureCount, imageShape: imageShape)
+    Dataset(bytes: bytes(count: count, seed: seed), featureCount: imageShape.featureCount, imageShape: imageShape)
   }
 
   static func split(train: Int, test: Int, seed: UInt64 = 1) -> DataSplit {
