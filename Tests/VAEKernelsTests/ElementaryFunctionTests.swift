@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import VAEKernels
+import VAEKernels
 
 /// Every elementary function of every instruction set against Foundation's in `Double`, over all floats.
 @Suite struct ElementaryFunctionTests {

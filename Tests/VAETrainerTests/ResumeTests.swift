@@ -98,6 +98,35 @@ import VAETrainer
     #expect(try RunResult(resumed.directory) == expected)
   }
 
+  /// A rate at which nothing gets better for long.
+  @Test func aRunThatStoppedEarlyIsOver() throws {
+    let test = try TinyRun {
+      $0.epochs = 500
+      $0.patience = 1
+      $0.adam.learningRate = 0.1
+    }
+    let run = try test.start()
+    guard case .stoppedEarly = try run.train() else {
+      Issue.record("it trained for all of its epochs")
+      return
+    }
+    #expect(throws: RunError.stoppedEarly(path: run.directory.path, epochs: run.metrics.count)) {
+      try TrainingRun.resume(run.directory.path)
+    }
+  }
+
+  /// The process dies when it has written its options, and no weights yet.
+  @Test func aFolderWithoutWeightsCanBeUsedAgain() throws {
+    let test = try TinyRun { $0.epochs = 1 }
+    let first = try test.start()
+    for path in [first.directory.checkpoint, first.directory.model] { try FileManager.default.removeItem(atPath: path) }
+    #expect(throws: RunError.noCheckpoint(path: first.directory.path)) {
+      try TrainingRun.resume(first.directory.path)
+    }
+    _ = try test.start().train()
+    #expect(try RunDirectory(first.directory.path).readMetrics().count == 1)
+  }
+
   @Test func moreEpochsAreTheLongerRun() throws {
     let test = try TinyRun { $0.epochs = 2 }
     let short = try test.start("short")

@@ -30,9 +30,10 @@ public struct RunDirectory: Sendable, Hashable {
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
-  /// Whether there is a run, or a part of one.
+  /// Whether there are weights that a new run would overwrite. A run that died before its first checkpoint, when it had
+  /// only written its options, left nothing to keep.
   public var holdsRun: Bool {
-    [configuration, metrics, model, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
+    [model, bestModel, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
   }
 
   /// Reads `config.json`. Throws `FileError` or `RunError`.
@@ -91,6 +92,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case otherData(path: String, expected: String, found: String)
   /// All epochs are done.
   case finished(path: String, epochs: Int)
+  /// It stopped early, by its validation set.
+  case stoppedEarly(path: String, epochs: Int)
   /// Fewer epochs were asked for than are done.
   case tooFewEpochs(asked: Int, done: Int)
   /// A file of the run is not what it should be.
@@ -108,7 +111,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .otherData(let path, let expected, let found):
       "\(path): expected the data that the run was started with (\(expected)), found others (\(found))"
     case .finished(let path, let epochs):
-      "--resume \(path): all of its \(epochs) epochs are done; ask for more with --epochs"
+      "--resume \(path): expected a run with epochs left, found all \(epochs) done; ask for more with --epochs"
+    case .stoppedEarly(let path, let epochs):
+      "--resume \(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
     case .tooFewEpochs(let asked, let done):
       "--epochs: expected more than the \(done) that are done, found \(asked)"
     case .damaged(let path, let expected, let found):

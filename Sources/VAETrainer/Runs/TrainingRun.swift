@@ -93,6 +93,7 @@ public final class TrainingRun {
     let trainer = try Trainer(
       checkpoint.model, adam: checkpoint.adam, state: checkpoint.state, train: train, test: data.test,
       validation: validation, options: configuration.training)
+    guard !trainer.hasStoppedEarly else { throw RunError.stoppedEarly(path: path, epochs: done) }
     guard !trainer.isFinished else { throw RunError.finished(path: path, epochs: done) }
     configuration.environment = .init(threads: trainer.team.count)
     // What was written after the checkpoint is done again.
