@@ -75,7 +75,7 @@ enum Executable {
     }
 
     private func file(_ name: String) throws -> FileHandle {
-      FileManager.default.createFile(atPath: scratch.path(of: name), contents: nil)
+      try scratch.write([], to: name)
       return try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path(of: name)))
     }
 
