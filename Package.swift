@@ -64,6 +64,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .testTarget(name: "AllocationTests", dependencies: ["VAETrainer", "VAEData", "VAEKernels", "CAllocationCounter"]),
     .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -36,12 +36,6 @@ struct CheckGradients: ParsableCommand {
     transform: Parse.seed)
   var seed: UInt64 = 0
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp("The largest relative error that passes (default: by depth).", valueName: "number"),
-    transform: Parse.preciseNumber)
-  var tolerance: Double?
-
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
@@ -50,10 +44,6 @@ struct CheckGradients: ParsableCommand {
     }
     guard (0...1e6).contains(klWeight) else {
       throw ValidationError("--kl-weight: expected 0 to 1000000, found \(klWeight)")
-    }
-    // Below that, the differences themselves are not exact enough.
-    if let tolerance, !(1e-8...1).contains(tolerance) {
-      throw ValidationError("--tolerance: expected 1e-08 to 1, found \(tolerance)")
     }
     let architecture = try model.architecture(inputCount: inputs)
     let work = architecture.parameterCount * batchSize
@@ -70,8 +60,7 @@ struct CheckGradients: ParsableCommand {
       architecture, batchSize: batchSize, klWeight: klWeight, seed: seed, threads.team())
     let reports = GradientCheck.compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
-      examples: trained.examples, noise: trained.noise, klWeight: Double(klWeight), thoroughness: thoroughness,
-      tolerance: tolerance)
+      examples: trained.examples, noise: trained.noise, klWeight: Double(klWeight), thoroughness: thoroughness)
     try show(reports)
   }
 
@@ -85,16 +74,17 @@ struct CheckGradients: ParsableCommand {
     func pad(_ text: String) -> String { text.padding(toLength: width, withPad: " ", startingAt: 0) }
     print(pad("tensor") + "  compared  relative error  tolerance")
     for report in reports {
-      let kinks = report.undefinedCount > 0 ? "  (\(report.undefinedCount) at kinks)" : ""
+      let undefined = report.undefinedCount > 0 ? "  (\(report.undefinedCount) not smooth enough)" : ""
       print(
         pad(report.name)
           + String(format: "  %8d  %14.1e  %9.1e  ", report.count, report.maximumError, report.tolerance)
-          + (report.passed ? "passed" : "FAILED") + kinks)
+          + report.verdict + undefined)
     }
-    let failed = reports.filter { !$0.passed }
-    guard failed.isEmpty else {
-      let names = failed.map(\.name).joined(separator: ", ")
-      throw GradientsDiffer(description: "\(failed.count) of \(reports.count) tensors failed: \(names)")
+    let open = reports.filter { !$0.passed }
+    guard open.isEmpty else {
+      let tensors = open.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ")
+      let advice = open.allSatisfy(\.isUndecided) ? "; try another --seed, or a larger --batch-size" : ""
+      throw GradientsDiffer(description: "\(open.count) of \(reports.count) tensors did not pass: \(tensors)\(advice)")
     }
     print("\nall \(reports.count) tensors passed")
   }
@@ -103,6 +93,13 @@ struct CheckGradients: ParsableCommand {
 /// The outcome of a check that failed.
 private struct GradientsDiffer: Error, CustomStringConvertible {
   let description: String
+}
+
+extension GradientReport {
+  /// Whether nothing is wrong, but too much could not be compared: the loss bends too sharply there.
+  fileprivate var isUndecided: Bool { hasTooManyUndefined && maximumError <= tolerance }
+
+  fileprivate var verdict: String { passed ? "passed" : isUndecided ? "undecided" : "FAILED" }
 }
 
 extension GradientCheck.Thoroughness {

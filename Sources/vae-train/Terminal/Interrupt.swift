@@ -10,6 +10,12 @@ private let received = Atomic<Int32>(0)
 enum Interrupt {
   /// From now on remembers SIGINT and SIGTERM.
   static func watch() {
+    // They may be blocked: a process starts with the mask of the thread that started it, and the threads of Swift's
+    // own pool block all signals.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     for number in [SIGINT, SIGTERM] {
       var action = sigaction()
       #if canImport(Darwin)

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// Numbers and names that make no sense.
+struct BadOptionTests {
+  /// Options of training with values that each must be refused.
+  private static let training: [(option: String, values: [String])] = [
+    ("epochs", ["0", "-1", "abc", "1e9", "nan", "99999999999", ""]),
+    ("hidden", ["0", "-5", "99999999999", "8,0", ",", "nan", "16777216,16777216"]),
+    ("decoder-hidden", ["0", "-1"]),
+    ("latent", ["0", "-1", "nan", "99999999999"]),
+    ("batch-size", ["0", "-1", "nan", "99999999999"]),
+    ("learning-rate", ["0", "-1", "nan", "inf", "1e30", "1e99", "abc"]),
+    ("beta1", ["1", "-0.1", "nan"]), ("beta2", ["1", "-0.1", "nan"]),
+    ("epsilon", ["0", "-1", "nan", "1e-99"]),
+    ("schedule", ["linear"]),
+    ("learning-rate-steps", ["1", "0:0.1", "1:nan", "1:-1", "5:0.1,3:0.1", "999999999999999999:1"]),
+    ("warm-up-epochs", ["-1", "nan", "1e9"]),
+    ("clip-norm", ["0", "-1", "nan", "inf"]),
+    ("kl-weight", ["-1", "nan", "1e9"]),
+    ("binarize", ["some"]), ("activation", ["gelu"]), ("initialization", ["zero"]), ("likelihood", ["poisson"]),
+    ("variance", ["1"]),
+    ("patience", ["0", "-1", "2"]),
+    ("validation", ["-1", "64", "99999999999", "nan"]),
+    ("test-fraction", ["0", "1", "-0.5", "nan"]),
+    ("checkpoint-steps", ["0", "-1", "nan"]),
+    ("seed", ["-1", "nan", "99999999999999999999"]),
+    ("threads", ["0", "-1", "10000", "nan"]),
+    ("data", [""]), ("nonsense", ["1"]),
+  ]
+
+  @Test(arguments: training.map(\.option))
+  func ofTrainingAreRefused(option: String) throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    for value in Self.training.first(where: { $0.option == option })!.values {
+      // The option under test comes last, and so counts.
+      let arguments = ["--data", "data", "--output", "run", "--\(option)", value]
+      try expectRefusal(arguments, in: folder, naming: ["--\(option)"])
+    }
+  }
+
+  @Test func thatContradictOthersAreRefused() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try expectRefusal(["--quiet", "--json"], in: folder, naming: ["--quiet"])
+    try expectRefusal(["--resume", "run", "--seed", "1"], in: folder, naming: ["--seed"])
+    try expectRefusal(["--likelihood", "gaussian", "--variance", "0"], in: folder, naming: ["--variance"])
+    try expectRefusal(["--likelihood", "gaussian", "--variance", "nan"], in: folder, naming: ["--variance"])
+    try expectRefusal(["--schedule", "steps"], in: folder, naming: ["--learning-rate-steps"])
+    try expectRefusal(["nonsense"], in: folder, naming: ["nonsense"])
+    try expectRefusal(["train", "--data", "data", "--output", "run"], in: folder, naming: ["--output run"])
+  }
+
+  @Test func ofTheOtherCommandsAreRefused() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try Executable.run(["encode", "run", "--output", "a.csv"], in: folder)
+    for size in ["0", "-1", "nan", "1e9", "1001"] {
+      try expectRefusal(["sample", "run", "--rows", size], in: folder, naming: ["--rows"])
+      try expectRefusal(["reconstruct", "run", "--columns", size], in: folder, naming: ["--columns"])
+      try expectRefusal(["manifold", "run", "--size", size], in: folder, naming: ["--size"])
+      try expectRefusal(["decode", "run", "--latents", "a.csv", "--columns", size], in: folder, naming: ["--columns"])
+    }
+    for threads in ["0", "-1", "10000"] {
+      try expectRefusal(["evaluate", "run", "--threads", threads], in: folder, naming: ["--threads"])
+      try expectRefusal(["check-gradients", "--threads", threads], in: folder, naming: ["--threads"])
+    }
+    for dimensions in ["0,0", "0,2", "-1,0", "1", "a,b", "0,1,1", ""] {
+      try expectRefusal(["manifold", "run", "--dimensions", dimensions], in: folder, naming: ["--dimensions"])
+    }
+    for set in ["validation", "all"] {
+      try expectRefusal(["evaluate", "run", "--set", set], in: folder, naming: ["--set"])
+    }
+    for (option, value) in [
+      ("inputs", "0"), ("hidden", "0"), ("batch-size", "0"), ("batch-size", "99999"), ("kl-weight", "nan"),
+      ("hidden", "60000,60000"),
+    ] {
+      try expectRefusal(["check-gradients", "--\(option)", value], in: folder, naming: ["--\(option)"])
+    }
+    try expectRefusal(["evaluate"], in: folder, naming: ["<run>"])
+    try expectRefusal(["info", "--nonsense"], in: folder, naming: ["--nonsense"])
+  }
+}

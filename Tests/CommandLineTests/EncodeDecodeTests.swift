@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+import VAEData
+import VAEReport
+
+/// `vae-train encode`, and `decode` of what it wrote.
+struct EncodeDecodeTests {
+  private func run(_ arguments: [String], in folder: TemporaryFolder) throws {
+    let result = try Executable.run(arguments, in: folder)
+    #expect(result.status == 0 && result.errors == "" && result.outputLines.count == 1, "\(result.errors)")
+  }
+
+  @Test func writesTheSameNumbersToBothFormats() throws {
+    let folder = try Tiny.makeRun(["--latent", "3"])
+    try run(["encode", "run", "--output", "a.csv"], in: folder)
+    try run(["encode", "run", "--output", "a.npy"], in: folder)
+    let table = try CSV.read(path: folder.path(of: "a.csv"))
+    let means = (0..<3).map { "mean_\($0)" }
+    #expect(table.header == ["index", "label"] + means + (0..<3).map { "log_variance_\($0)" })
+    #expect(table.rowCount == Tiny.testCount)
+    let (values, shape) = try NPY.read(path: folder.path(of: "a.npy"))
+    #expect(shape == [Tiny.testCount, 6])
+    let (labels, labelShape) = try NPY.read(path: folder.path(of: "a.labels.npy"))
+    #expect(labelShape == [Tiny.testCount])
+    for row in 0..<Tiny.testCount {
+      let fields = Array(table.values[row * 8..<row * 8 + 8])
+      #expect(fields == [Float(row), labels[row]] + values[row * 6..<row * 6 + 6])
+      #expect(labels[row] == Float(row % Tiny.height))
+    }
+    // In order, and as whole numbers.
+    #expect(String(decoding: try folder.read("a.csv"), as: UTF8.self).contains("\n20,0,"))
+  }
+
+  @Test func encodesTheTrainingSet() throws {
+    let folder = try Tiny.makeRun()
+    try run(["encode", "run", "--set", "train", "--output", "a.npy"], in: folder)
+    #expect(try NPY.read(path: folder.path(of: "a.npy")).shape == [Tiny.trainCount, 4])
+  }
+
+  @Test func leavesOutLabelsThatAreNotKnown() throws {
+    let folder = try Tiny.makeRun()
+    try folder.write(Tiny.images(20), to: "images")
+    try run(["encode", "run", "--data", "images", "--output", "a.csv"], in: folder)
+    #expect(try CSV.read(path: folder.path(of: "a.csv")).header?.prefix(2) == ["index", "mean_0"])
+    try run(["encode", "run", "--data", "images", "--output", "a.npy"], in: folder)
+    #expect(!FileManager.default.fileExists(atPath: folder.path(of: "a.labels.npy")))
+  }
+
+  @Test func decodesEveryWayOfWritingTheSameLatents() throws {
+    let folder = try Tiny.makeRun()
+    try run(["encode", "run", "--output", "a.csv"], in: folder)
+    try run(["encode", "run", "--output", "a.npy"], in: folder)
+    let (values, _) = try NPY.read(path: folder.path(of: "a.npy"))
+    let means = (0..<Tiny.testCount).flatMap { values[$0 * 4..<$0 * 4 + 2] }
+    try folder.write(NPY.encode(means, shape: [Tiny.testCount, 2]), to: "means.npy")
+    try folder.write(CSV.encode(header: ["x", "y"], values: means), to: "means.csv")
+    for name in ["a.csv", "a.npy", "means.npy", "means.csv"] {
+      try run(["decode", "run", "--latents", name, "--columns", "7", "--output", "\(name).png"], in: folder)
+      #expect(try folder.read("\(name).png") == folder.read("a.csv.png"))
+    }
+    let image = try PNGImage(decoding: Array(folder.read("a.csv.png")))
+    #expect(image.width == 7 * (2 * Tiny.width + 2) + 2 && image.height == 3 * (2 * Tiny.height + 2) + 2)
+  }
+
+  @Test(arguments: [
+    ("mean_0,mean_1\n1,nan\n", "line 2"), ("1,2,3\n", "2 columns"), ("1,2\n3\n", "line 2"), ("", "nothing"),
+    ("mean_0,mean_1\n", "header"), ("a,b\nx,y\n", "line 2"), ("mean_0\n1\n", "2 columns"),
+  ])
+  func refusesTablesThatAreNotLatents(text: String, complaint: String) throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try folder.write(text.utf8, to: "bad.csv")
+    try expectRefusal(["decode", "run", "--latents", "bad.csv"], in: folder, naming: ["bad.csv", complaint])
+  }
+
+  @Test func refusesArraysThatAreNotLatents() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    let arrays: [(Data, String)] = [
+      (NPY.encode([1, .nan] as [Float], shape: [1, 2]), "row 1, column 2"),
+      (NPY.encode([1, 2] as [Float], shape: [2]), "[2]"),
+      (NPY.encode([1, 2, 3] as [Float], shape: [1, 3]), "found 3"),
+      (NPY.encode([Float](), shape: [0, 2]), "[0, 2]"),
+      (NPY.encode([Float](), shape: [2, 0]), "found 0"),
+      (NPY.encode([1, 2, 3, 4] as [Float], shape: [2, 2]).dropLast(1), "bytes"),
+      (Data("no array".utf8), "NPY"),
+    ]
+    for (array, complaint) in arrays {
+      try folder.write(array, to: "bad.npy")
+      try expectRefusal(["decode", "run", "--latents", "bad.npy"], in: folder, naming: ["bad.npy", complaint])
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// The `vae-train` that was built beside the tests, run as a person would.
+enum Executable {
+  /// What a process left behind.
+  struct Result {
+    let status: Int32
+    /// Whether it ended by itself, not by a signal.
+    let hasExited: Bool
+    let output: String
+    let errors: String
+
+    var outputLines: [String] { lines(output) }
+    var errorLines: [String] { lines(errors) }
+
+    private func lines(_ text: String) -> [String] {
+      var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+      if lines.last == "" { lines.removeLast() }
+      return lines
+    }
+  }
+
+  /// Much longer than any of these commands takes: a process that reaches it hangs.
+  private static let timeLimit = 60.0
+
+  static let path: String = {
+    #if os(macOS)
+      let products = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }!.bundleURL
+    #else
+      let products = URL(fileURLWithPath: CommandLine.arguments[0])
+    #endif
+    return products.resolvingSymlinksInPath().deletingLastPathComponent().appending(path: "vae-train").path
+  }()
+
+  /// Runs `vae-train` in `folder` to its end.
+  @discardableResult
+  static func run(_ arguments: [String], in folder: TemporaryFolder) throws -> Result {
+    try start(path, arguments, in: folder).finish()
+  }
+
+  /// Runs a line of bash, in which $VAE_TRAIN is the executable.
+  static func shell(_ line: String, in folder: TemporaryFolder) throws -> Result {
+    try start("/bin/bash", ["-c", line], in: folder).finish()
+  }
+
+  /// Starts `vae-train` and returns at once.
+  static func start(_ arguments: [String], in folder: TemporaryFolder) throws -> Running {
+    try start(path, arguments, in: folder)
+  }
+
+  private static func start(_ path: String, _ arguments: [String], in folder: TemporaryFolder) throws -> Running {
+    try Running(path, arguments, in: folder)
+  }
+
+  /// A process under way. Its output goes to files, which unlike pipes never fill up.
+  final class Running {
+    private let process = Process()
+    private let ended = DispatchSemaphore(value: 0)
+    private let scratch: TemporaryFolder
+
+    fileprivate init(_ path: String, _ arguments: [String], in folder: TemporaryFolder) throws {
+      scratch = try TemporaryFolder()
+      process.executableURL = URL(fileURLWithPath: path)
+      process.arguments = arguments
+      process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+      var environment = ProcessInfo.processInfo.environment
+      environment["VAE_TRAIN"] = Executable.path
+      process.environment = environment
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = try file("output")
+      process.standardError = try file("errors")
+      process.terminationHandler = { [ended] _ in ended.signal() }
+      try process.run()
+    }
+
+    private func file(_ name: String) throws -> FileHandle {
+      try scratch.write([], to: name)
+      return try FileHandle(forWritingTo: URL(fileURLWithPath: scratch.path(of: name)))
+    }
+
+    /// What it has printed so far.
+    var output: String { (try? String(contentsOfFile: scratch.path(of: "output"), encoding: .utf8)) ?? "" }
+
+    var isRunning: Bool { process.isRunning }
+
+    /// As Ctrl-C does.
+    func interrupt() { kill(process.processIdentifier, SIGINT) }
+
+    func finish() throws -> Result {
+      if ended.wait(timeout: .now() + timeLimit) == .timedOut {
+        kill(process.processIdentifier, SIGKILL)
+        Issue.record("\(process.arguments ?? []) ran for more than \(timeLimit) s")
+        ended.wait()
+      }
+      return Result(
+        status: process.terminationStatus, hasExited: process.terminationReason == .exit, output: output,
+        errors: try String(contentsOfFile: scratch.path(of: "errors"), encoding: .utf8))
+    }
+  }
+}
