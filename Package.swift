@@ -52,12 +52,12 @@ let package = Package(
       ],
       path: "Benchmarks/vae-bench"),
     .target(
-      name: "TestSupport", dependencies: ["VAEKernels"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["VAEKernels", "VAEData"], path: "Tests/TestSupport",
       resources: [.copy("Fixtures")]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
-    .testTarget(name: "VAEDataTests", dependencies: ["VAEData"]),
+    .testTarget(name: "VAEDataTests", dependencies: ["VAEData", "TestSupport"]),
     .testTarget(
       name: "VAETrainerTests",
       dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],
@@ -65,7 +65,7 @@ let package = Package(
     .testTarget(name: "AllocationTests", dependencies: ["VAETrainer", "VAEData", "VAEKernels", "CAllocationCounter"]),
     .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport"]),
+      name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -69,7 +69,7 @@ struct BadModelFileTests {
     let folder = try Tiny.makeRun(["--no-images"])
     try expectRefusal(["--resume", "nothing"], in: folder, naming: ["--resume nothing", "expected", "found"])
     try expectRefusal(["--resume", "data"], in: folder, naming: ["--resume data"])
-    try expectRefusal(["--resume", "run"], in: folder, naming: ["--resume run", "2 epochs"])
+    try expectRefusal(["--resume", "run"], in: folder, naming: ["--resume run", "all 2 done"])
     try expectRefusal(["--resume", "run", "--epochs", "1"], in: folder, naming: ["--epochs"])
     try expectRefusal(["evaluate", "nothing"], in: folder, naming: ["nothing", "expected", "found"])
     try expectRefusal(["evaluate", "data"], in: folder, naming: ["data", "expected", "found"])

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The `vae-train` that was built beside the tests, run as a person would.

@@ -1,3 +1,4 @@
+import TestSupport
 import VAEData
 import VAEKernels
 import VAETrainer

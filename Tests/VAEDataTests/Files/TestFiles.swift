@@ -1,15 +1,7 @@
 import Foundation
+import TestSupport
 
 @testable import VAEData
-
-extension TemporaryFolder {
-  /// Writes `bytes` to a new file called `name` and returns its path.
-  func write(_ bytes: [UInt8], to name: String) throws -> String {
-    let path = path(of: name)
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    return path
-  }
-}
 
 /// The description of the error that `body` throws; "" where it throws none.
 func errorDescription(_ body: () throws -> Void) -> String {
