@@ -44,7 +44,7 @@ struct ProductsBenchmark {
     for start in stride(from: 0, to: count, by: capacity) {
       let batchSize = min(capacity, count - start)
       team.run { [model, workspace, gradients] worker in
-        let rows = worker.share(of: batchSize, grain: 4)
+        let rows = worker.share(of: batchSize)
         for term in workspace.gradientTerms {
           BLAS.multiply(term.x.rows(rows), model.weights[term.layer.weight], into: term.dA.rows(rows))
         }

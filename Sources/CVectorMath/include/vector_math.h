@@ -116,6 +116,7 @@ typedef struct {
   /// One Adam step over flat buffers; g is read only:
   ///   g' = gradient_scale g;  m <- b1 m + (1 - b1) g';  v <- b2 v + (1 - b2) g'^2;
   ///   w <- w - learning_rate (m first_correction) / (sqrt(v second_correction) + epsilon)
+  /// A moment that comes out subnormal becomes 0.
   void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t count, const vm_adam_constants *constants);
 
   /// out = byte / 255, correctly rounded.

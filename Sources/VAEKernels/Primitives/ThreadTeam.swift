@@ -149,8 +149,9 @@ private final class Shared: @unchecked Sendable {
 /// `sleepers` and then looks at `generation` once more; the last one moves `generation` and then looks at `sleepers`.
 /// Both orders are sequentially consistent, so at least one of them sees the other and no wake-up is lost.
 private final class Barrier: @unchecked Sendable {
-  // About 50 µs: longer than the difference between two workers' shares of a step, shorter than a time slice.
-  private static let spins = 20_000
+  // About 100 µs: longer than two workers' shares of a step differ by, so that a steady step wakes nobody; far shorter
+  // than a time slice.
+  private static let spins = 100_000
 
   private let count: Int
   private let arrived = Atomic<Int>(0)

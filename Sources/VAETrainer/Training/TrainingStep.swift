@@ -71,7 +71,7 @@ final class TrainingStep: @unchecked Sendable {
   }
 
   private func perform(_ worker: Worker) {
-    passExamples(worker.share(of: examples.count, grain: 4))
+    passExamples(worker.share(of: examples.count))
     worker.barrier()
     guard lossIsFinite else { return }
     if let limit = options.gradientClipNorm {
