@@ -14,11 +14,14 @@ public struct Evaluation: Sendable, Hashable {
 
 /// Forward passes over whole data sets, some hundred examples at a time on every thread.
 ///
-/// The noise of an example depends on the seed and its place in the set alone, and the losses are summed in order in
-/// double precision, so the figures do not depend on the number of threads.
+/// The figures do not depend on the number of threads, to the last bit: the noise of an example depends on the seed and
+/// its place in the set alone, the losses are summed in order in double precision, and the set is cut into tiles of a
+/// fixed size, since a product of another number of rows may round differently. Threads only choose who does which tile.
 public final class Evaluator {
-  /// The most examples in one pass.
-  public static let batchCapacity = 512
+  /// The examples that one thread takes through the model at a time.
+  private static let tileSize = 64
+  /// The examples in one pass of up to eight threads; of more, a tile for each.
+  public static let batchCapacity = 8 * tileSize
 
   private let model: VariationalAutoencoder
   private let workspace: Workspace
@@ -36,8 +39,8 @@ public final class Evaluator {
     self.binarization = binarization
     self.seed = seed
     self.team = team
-    workspace = Workspace(for: model, capacity: Self.batchCapacity, gradients: false)
-    indices.reserveCapacity(Self.batchCapacity)
+    workspace = Workspace(for: model, capacity: max(Self.batchCapacity, Self.tileSize * team.count), gradients: false)
+    indices.reserveCapacity(workspace.capacity)
   }
 
   /// Both parts of the negative ELBO, averaged over `dataset`, with one draw of ε an example.
@@ -91,13 +94,16 @@ public final class Evaluator {
       indices.removeAll(keepingCapacity: true)
       for index in batch { indices.append(UInt32(index)) }
       team.run { [workspace, indices, binarization] worker in
-        let rows = worker.share(of: indices.count, grain: 4)
-        indices.withUnsafeBufferPointer { indices in
-          let own = UnsafeBufferPointer(rebasing: indices[rows])
-          dataset.gather(own, binarization, pixels, into: workspace.input.rows(rows))
-          VectorMath.active.fillNormal(workspace.noise.rows(rows), noise, examples: own)
+        let distance = worker.count * Self.tileSize
+        for start in stride(from: worker.index * Self.tileSize, to: indices.count, by: distance) {
+          let rows = start..<min(start + Self.tileSize, indices.count)
+          indices.withUnsafeBufferPointer { indices in
+            let own = UnsafeBufferPointer(rebasing: indices[rows])
+            dataset.gather(own, binarization, pixels, into: workspace.input.rows(rows))
+            VectorMath.active.fillNormal(workspace.noise.rows(rows), noise, examples: own)
+          }
+          pass(workspace, rows)
         }
-        pass(workspace, rows)
       }
       try then(batch)
     }
