@@ -86,7 +86,7 @@ command -v curl >/dev/null || command -v wget >/dev/null || fail "needs curl or 
 command -v sha256sum >/dev/null || command -v shasum >/dev/null || fail "needs sha256sum or shasum, found neither"
 command -v gzip >/dev/null || fail "needs gzip, which is not there"
 mkdir -p "$folder" 2>/dev/null || fail "$folder: cannot create the folder"
-partial="$(mktemp "$folder/.partial.XXXXXX" 2>/dev/null)" || fail "$folder: cannot write to the folder"
+partial="$(mktemp "$folder/.unfinished.XXXXXX" 2>/dev/null)" || fail "$folder: cannot write to the folder"
 trap 'rm -f "$partial"' EXIT
 trap 'exit 130' INT TERM
 

@@ -127,6 +127,14 @@ import VAETrainer
     #expect(try RunDirectory(first.directory.path).readMetrics().count == 1)
   }
 
+  /// The default is one a processor, and the machine that resumes may have another number of them.
+  @Test func theNumberOfThreadsIsKept() throws {
+    let test = try TinyRun { $0.threads = nil }
+    let run = try test.start()
+    #expect(try run.directory.readConfiguration().training.threads == run.trainer.team.count)
+    #expect(try TrainingRun.resume(run.directory.path).trainer.team.count == run.trainer.team.count)
+  }
+
   @Test func moreEpochsAreTheLongerRun() throws {
     let test = try TinyRun { $0.epochs = 2 }
     let short = try test.start("short")

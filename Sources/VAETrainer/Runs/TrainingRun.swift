@@ -50,6 +50,9 @@ public final class TrainingRun {
       configuration.architecture, train: train, test: data.test, validation: validation,
       options: configuration.training)
     try Folder.create(at: path)
+    // Another number of threads rounds differently: a machine with more of them goes on with as many as this one.
+    var configuration = configuration
+    configuration.training.threads = trainer.team.count
     let run = TrainingRun(directory, configuration, data, trainer, [])
     try directory.write(configuration)
     try directory.write(run.metrics)
