@@ -11,7 +11,7 @@ import VAEKernels
 ///     θ ← θ − α m̂ / (√v̂ + ε)
 ///
 /// Source: Kingma and Ba 2015, algorithm 1. The loop itself is `VectorMath.adam`, one pass over weights, gradients and
-/// both moments.
+/// both moments; a moment that decays until it is subnormal becomes zero.
 public final class Adam: Sendable {
   /// The constants of the method.
   public struct Options: Sendable, Hashable, Codable {
