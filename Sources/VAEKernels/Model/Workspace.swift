@@ -9,62 +9,70 @@ public final class Workspace: Sendable {
   /// Whether it has room for gradients.
   public let hasGradients: Bool
 
-  /// x [capacity, D]: the caller fills it.
-  public let input: Matrix
-  /// ε [capacity, L]: the caller fills it.
-  public let noise: Matrix
-  /// z [capacity, L].
-  public let latent: Matrix
-  /// dz [capacity, L].
-  public let dLatent: Matrix
-  /// −log p(x|z) of each example, [1, capacity], nats.
-  public let reconstructionLoss: Matrix
-  /// KL(q(z|x) ‖ p(z)) of each example, [1, capacity], nats.
-  public let klDivergence: Matrix
-
-  /// The encoder's layers; the last one's output is the head, μ and s side by side.
-  public let encoder: DenseNetwork.Activations
-  /// The decoder's layers; the last one's output is logits or means.
-  public let decoder: DenseNetwork.Activations
-
   /// The two factors of each layer's parameter gradient, encoder first.
   public let gradientTerms: [GradientTerm]
 
+  private let matrices: Matrices
   private let buffer: AlignedBuffer
   private let latentCount: Int
 
   /// Room for `capacity` examples of `model`'s shape; without `gradients`, for forward passes only.
   public init(for model: VariationalAutoencoder, capacity: Int, gradients: Bool = true) {
     precondition(capacity > 0, "a workspace for \(capacity) examples")
-    let architecture = model.architecture
     self.capacity = capacity
     hasGradients = gradients
-    latentCount = architecture.latentCount
-
-    func cut(_ storage: inout WorkspaceStorage) -> (
-      Matrix, Matrix, Matrix, Matrix, Matrix, Matrix, DenseNetwork.Activations, DenseNetwork.Activations
-    ) {
-      (
-        storage.matrix(rows: capacity, columns: architecture.inputCount),
-        storage.matrix(rows: capacity, columns: architecture.latentCount),
-        storage.matrix(rows: capacity, columns: architecture.latentCount),
-        storage.matrix(rows: gradients ? capacity : 0, columns: architecture.latentCount),
-        storage.matrix(rows: 1, columns: capacity),
-        storage.matrix(rows: 1, columns: capacity),
-        model.encoder.makeActivations(&storage, capacity: capacity, training: gradients),
-        model.decoder.makeActivations(&storage, capacity: capacity, training: gradients)
-      )
-    }
+    latentCount = model.architecture.latentCount
     var measure = WorkspaceStorage()
-    _ = cut(&measure)
+    _ = Matrices(&measure, for: model, capacity: capacity, gradients: gradients)
     buffer = AlignedBuffer(count: measure.count)
     var storage = WorkspaceStorage(buffer)
-    (input, noise, latent, dLatent, reconstructionLoss, klDivergence, encoder, decoder) = cut(&storage)
+    matrices = Matrices(&storage, for: model, capacity: capacity, gradients: gradients)
     gradientTerms =
       gradients
-      ? model.encoder.gradientTerms(input, encoder) + model.decoder.gradientTerms(latent, decoder) : []
+      ? model.encoder.gradientTerms(matrices.input, matrices.encoder)
+        + model.decoder.gradientTerms(matrices.latent, matrices.decoder) : []
   }
 
+  /// All there is, in the order in which it is cut from one buffer.
+  private struct Matrices {
+    let input: Matrix
+    let noise: Matrix
+    let latent: Matrix
+    let dLatent: Matrix
+    let reconstructionLoss: Matrix
+    let klDivergence: Matrix
+    let encoder: DenseNetwork.Activations
+    let decoder: DenseNetwork.Activations
+
+    init(_ storage: inout WorkspaceStorage, for model: VariationalAutoencoder, capacity: Int, gradients: Bool) {
+      let architecture = model.architecture
+      input = storage.matrix(rows: capacity, columns: architecture.inputCount)
+      noise = storage.matrix(rows: capacity, columns: architecture.latentCount)
+      latent = storage.matrix(rows: capacity, columns: architecture.latentCount)
+      dLatent = storage.matrix(rows: gradients ? capacity : 0, columns: architecture.latentCount)
+      reconstructionLoss = storage.matrix(rows: 1, columns: capacity)
+      klDivergence = storage.matrix(rows: 1, columns: capacity)
+      encoder = model.encoder.makeActivations(&storage, capacity: capacity, training: gradients)
+      decoder = model.decoder.makeActivations(&storage, capacity: capacity, training: gradients)
+    }
+  }
+
+  /// x [capacity, D]: the caller fills it.
+  public var input: Matrix { matrices.input }
+  /// ε [capacity, L]: the caller fills it.
+  public var noise: Matrix { matrices.noise }
+  /// z [capacity, L].
+  public var latent: Matrix { matrices.latent }
+  /// dz [capacity, L].
+  public var dLatent: Matrix { matrices.dLatent }
+  /// −log p(x|z) of each example, [1, capacity], nats.
+  public var reconstructionLoss: Matrix { matrices.reconstructionLoss }
+  /// KL(q(z|x) ‖ p(z)) of each example, [1, capacity], nats.
+  public var klDivergence: Matrix { matrices.klDivergence }
+  /// The encoder's layers; the last one's output is the head, μ and s side by side.
+  public var encoder: DenseNetwork.Activations { matrices.encoder }
+  /// The decoder's layers; the last one's output is logits or means.
+  public var decoder: DenseNetwork.Activations { matrices.decoder }
   /// μ [capacity, L].
   public var posteriorMean: Matrix { encoder.output.columns(0..<latentCount) }
   /// s = log σ² [capacity, L].
