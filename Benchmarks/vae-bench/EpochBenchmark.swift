@@ -19,6 +19,14 @@ struct EpochBenchmark {
   /// Seconds of the next epoch.
   func run() throws -> Double { try trainer.runEpoch().seconds }
 
+  func phases() throws {
+    let clock = StepClock()
+    trainer.clock = clock
+    let t = try trainer.runEpoch().seconds
+    trainer.clock = nil
+    for phase in StepPhase.allCases { print("   ", phase.rawValue, clock.seconds(phase) / Double(trainer.stepsPerEpoch) * 1e6, "us") }
+    print("    total", t / Double(trainer.stepsPerEpoch) * 1e6)
+  }
   var team: ThreadTeam { trainer.team }
 }
 
@@ -54,8 +62,7 @@ struct ProductsBenchmark {
         worker.barrier()
         for term in workspace.gradientTerms {
           let inputs = worker.share(of: term.layer.inputCount, grain: 8)
-          term.layer.backwardWeight(
-            term.x.rows(0..<batchSize), term.dA.rows(0..<batchSize), inputs: inputs, into: gradients)
+          BLAS.multiply(transposed: term.x.rows(0..<batchSize).columns(inputs), term.dA.rows(0..<batchSize), into: gradients[term.layer.weight].rows(inputs), accumulating: false)
         }
       }
     }

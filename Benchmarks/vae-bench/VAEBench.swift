@@ -54,6 +54,7 @@ struct VAEBench: ParsableCommand {
       }
       epochTimes.sort()
       let (best, median) = (epochTimes[0], epochTimes[epochTimes.count / 2])
+      try epoch.phases()
       let alone = productTimes.min() ?? .nan
       print(
         workload.name.padding(toLength: 12, withPad: " ", startingAt: 0)

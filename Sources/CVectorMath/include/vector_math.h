@@ -1,4 +1,4 @@
-// The elementwise loops of the library: the only ones that need the machine's vector unit.
+// The loops of the library that need the machine's vector unit: elementwise ones, and matrix products.
 //
 // Every function exists once in source (functions.inc) and is compiled for several instruction sets; a table of
 // function pointers for the best one is chosen when the program starts. Swift reaches them through
@@ -69,8 +69,30 @@ typedef struct {
   /// "baseline", "avx2", "avx512" or "neon".
   const char *name;
 
+  /// Whether the compiler was asked to optimise: without, the products here are slower than a BLAS.
+  bool optimized;
+
+  /// Floats in a vector.
+  int width;
+
   /// out[i] = f(in[i]), f one of VM_EXP... In place allowed.
   void (*map)(int function, const float *in, float *out, ptrdiff_t count);
+
+  /// C <- A B, or C += A B; C [rows, columns], A [rows, inner], B [inner, columns].
+  ///
+  /// With more than VM_WIDTH / 2 columns, every element is the sum over k = 0, 1, ... in this order, whatever part of a
+  /// larger product it is computed in. With fewer, the order depends on `inner` alone.
+  void (*multiply)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_stride,
+                   const float *b, ptrdiff_t b_stride, float *c, ptrdiff_t c_stride, bool accumulate);
+
+  /// The same with B given as its transpose, [columns, inner].
+  void (*multiply_by_transposed)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a,
+                                 ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *c, ptrdiff_t c_stride,
+                                 bool accumulate);
+
+  /// The same with A given as its transpose, [inner, rows].
+  void (*multiply_transposed)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner, const float *a, ptrdiff_t a_stride,
+                              const float *b, ptrdiff_t b_stride, float *c, ptrdiff_t c_stride, bool accumulate);
 
   /// X <- f(X + bias) in place; X [rows, columns], bias [columns] or NULL for none.
   void (*bias_activation)(int activation, float *x, ptrdiff_t stride, const float *bias, ptrdiff_t rows,
@@ -113,11 +135,12 @@ typedef struct {
   void (*kl_divergence_gradient)(const float *mu, const float *s, ptrdiff_t stride, float scale, float *dmu,
                                  float *ds, ptrdiff_t d_stride, ptrdiff_t rows, ptrdiff_t columns);
 
-  /// One Adam step over flat buffers; g is read only:
+  /// One Adam step over some columns of a matrix of weights and of both moments, which share a stride; g is read only:
   ///   g' = gradient_scale g;  m <- b1 m + (1 - b1) g';  v <- b2 v + (1 - b2) g'^2;
   ///   w <- w - learning_rate (m first_correction) / (sqrt(v second_correction) + epsilon)
   /// A moment that comes out subnormal becomes 0.
-  void (*adam)(float *w, const float *g, float *m, float *v, ptrdiff_t count, const vm_adam_constants *constants);
+  void (*adam)(float *w, float *m, float *v, ptrdiff_t stride, const float *g, ptrdiff_t g_stride, ptrdiff_t rows,
+               ptrdiff_t columns, const vm_adam_constants *constants);
 
   /// out = byte / 255, correctly rounded.
   void (*bytes_to_floats)(const uint8_t *in, float *out, ptrdiff_t count);
@@ -148,6 +171,11 @@ typedef struct {
   /// Index of the first NaN or infinity, or -1.
   ptrdiff_t (*first_non_finite)(const float *x, ptrdiff_t count);
 } vm_functions;
+
+/// Asks for memory that will be read soon, so that it comes while something else is done.
+static inline void vm_prefetch(const void *at, ptrdiff_t bytes) {
+  for (ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)at + i);
+}
 
 /// The table in use: the best that this processor supports, unless VAE_INSTRUCTION_SET in the environment names
 /// another supported one.

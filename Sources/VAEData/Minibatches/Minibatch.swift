@@ -33,6 +33,7 @@ extension Dataset {
     let math = VectorMath.active
     for row in 0..<examples.count {
       let source = self.row(examples[row], of: bytes)
+      prefetch(examples, after: row, of: bytes)
       let out = batch.base + row * batch.stride
       switch binarization {
       case .none:
@@ -53,6 +54,7 @@ extension Dataset {
     let math = VectorMath.active
     for row in 0..<examples.count {
       let source = self.row(examples[row], of: values)
+      prefetch(examples, after: row, of: values)
       let out = batch.base + row * batch.stride
       switch binarization {
       case .none:
@@ -62,6 +64,16 @@ extension Dataset {
       case .static, .dynamic:
         math.drawBernoulli(source, count: featureCount, stream, example: examples[row], into: out)
       }
+    }
+  }
+
+  /// A shuffled minibatch's rows lie anywhere in memory: those that come a little later are asked for now.
+  private func prefetch<Number>(
+    _ examples: UnsafeBufferPointer<UInt32>, after row: Int, of numbers: UnsafeBufferPointer<Number>
+  ) {
+    let distance = 8
+    if row + distance < examples.count {
+      VectorMath.active.prefetch(self.row(examples[row + distance], of: numbers), count: featureCount)
     }
   }
 

@@ -23,47 +23,48 @@ public struct Dense: Sendable {
   /// The number of outputs.
   public var outputCount: Int { weight.columns }
 
-  /// Y ← f(X·W + b).
-  public func forward(_ x: Matrix, _ weights: ParameterArena, into y: Matrix) {
-    BLAS.multiply(x, weights[weight], into: y)
-    VectorMath.active.addBiasAndActivate(y, bias: weights[bias], activation)
-  }
+  // The functions over `rows` fill this worker's part of their result, and return before the others have filled
+  // theirs: see `Worker.part` for how it is divided. Between two of them that share a matrix belongs a barrier.
 
-  /// dA ← dY ⊙ f′(A), in place of dY.
-  public func backwardActivation(at y: Matrix, inPlace dY: Matrix) {
-    guard activation != .identity else { return }
-    VectorMath.active.multiplyByGradient(of: activation, at: y, dY)
+  /// Y ← f(X·W + b).
+  public func forward(
+    _ x: Matrix, _ weights: ParameterArena, into y: Matrix, rows: Range<Int>, worker: Worker = .alone
+  ) {
+    let part = worker.part(rows: rows, columns: outputCount)
+    let y = y.rows(part.rows).columns(part.columns)
+    MatrixProduct.multiply(x.rows(part.rows), weights[weight.part(columns: part.columns)], into: y)
+    VectorMath.active.addBiasAndActivate(y, bias: weights[bias.part(columns: part.columns)], activation)
   }
 
   /// dX ← dA·Wᵀ.
-  public func backwardInput(_ dA: Matrix, _ weights: ParameterArena, into dX: Matrix) {
-    BLAS.multiply(dA, transposed: weights[weight], into: dX)
-  }
-
-  /// Rows `inputs` of dW ← Xᵀ·dA. No two ranges of inputs share a float, so threads can each take one without a
-  /// reduction.
-  public func backwardWeight(_ x: Matrix, _ dA: Matrix, inputs: Range<Int>, into gradients: ParameterArena) {
-    BLAS.multiply(
-      transposed: x.columns(inputs), dA, into: gradients[weight].rows(inputs), accumulating: false)
-  }
-
-  /// The same, added to what is there.
-  public func backwardWeight(
-    _ x: Matrix, _ dA: Matrix, inputs: Range<Int>, accumulatingInto gradients: ParameterArena
+  public func backwardInput(
+    _ dA: Matrix, _ weights: ParameterArena, into dX: Matrix, rows: Range<Int>, worker: Worker = .alone
   ) {
-    BLAS.multiply(
-      transposed: x.columns(inputs), dA, into: gradients[weight].rows(inputs), accumulating: true)
+    let part = worker.part(rows: rows, columns: inputCount)
+    MatrixProduct.multiply(
+      dA.rows(part.rows), transposed: weights[weight.part(rows: part.columns)],
+      into: dX.rows(part.rows).columns(part.columns))
   }
 
-  /// Columns `outputs` of db ← Σ over rows of dA.
-  public func backwardBias(_ dA: Matrix, outputs: Range<Int>, into gradients: ParameterArena) {
-    VectorMath.active.sumColumns(
-      dA.columns(outputs), into: gradients[bias].columns(outputs), accumulating: false)
+  /// dA ← dX ⊙ f′(A), in place of dX: from the gradient of this layer's output, which the next layer's `backwardInput`
+  /// wrote with the same rows and worker.
+  public func backwardActivation(at y: Matrix, inPlace dY: Matrix, rows: Range<Int>, worker: Worker = .alone) {
+    guard activation != .identity else { return }
+    let part = worker.part(rows: rows, columns: outputCount)
+    VectorMath.active.multiplyByGradient(
+      of: activation, at: y.rows(part.rows).columns(part.columns), dY.rows(part.rows).columns(part.columns))
   }
 
-  /// The same, added to what is there.
-  public func backwardBias(_ dA: Matrix, outputs: Range<Int>, accumulatingInto gradients: ParameterArena) {
-    VectorMath.active.sumColumns(
-      dA.columns(outputs), into: gradients[bias].columns(outputs), accumulating: true)
+  /// A part of dW ← Xᵀ·dA, or dW += Xᵀ·dA where `accumulating`: rows `inputs` and columns `outputs`.
+  public func backwardWeight(
+    _ x: Matrix, _ dA: Matrix, inputs: Range<Int>, outputs: Range<Int>, into dW: Matrix, accumulating: Bool = false
+  ) {
+    MatrixProduct.multiply(
+      transposed: x.columns(inputs), dA.columns(outputs), into: dW, accumulating: accumulating)
+  }
+
+  /// A part of db ← Σ over rows of dA, or db += that where `accumulating`: columns `outputs`.
+  public func backwardBias(_ dA: Matrix, outputs: Range<Int>, into db: Matrix, accumulating: Bool = false) {
+    VectorMath.active.sumColumns(dA.columns(outputs), into: db, accumulating: accumulating)
   }
 }

@@ -50,29 +50,34 @@ public struct DenseNetwork: Sendable {
   // The passes go through `layers` by index. In a debug build, iterating over an array calls the standard library's
   // unspecialised iterators, which allocate for every element.
 
-  /// Y ← network(X) for the examples in `rows`.
-  public func forward(_ x: Matrix, _ weights: ParameterArena, into activations: Activations, rows: Range<Int>) {
-    var input = x.rows(rows)
+  /// Y ← network(X) for the examples in `rows`, each worker its part of every layer.
+  public func forward(
+    _ x: Matrix, _ weights: ParameterArena, into activations: Activations, rows: Range<Int>, worker: Worker = .alone
+  ) {
     for index in 0..<layers.count {
-      let output = activations.outputs[index].rows(rows)
-      layers[index].forward(input, weights, into: output)
-      input = output
+      layers[index].forward(
+        index == 0 ? x : activations.outputs[index - 1], weights, into: activations.outputs[index], rows: rows,
+        worker: worker)
+      worker.barrier()
     }
   }
 
-  /// From dY of the last layer, already in `activations.dOutput`, to dA of every layer, and dX where it is asked
-  /// for, for the examples in `rows`. Parameter gradients are another pass: `backwardParameters`.
+  /// From dA of the last layer, which is linear, already in `activations.dOutput`, to dA of every layer, and dX where it
+  /// is asked for, for the examples in `rows`. Parameter gradients are another pass: `backwardParameters`.
   public func backward(
-    _ weights: ParameterArena, _ activations: Activations, rows: Range<Int>, into dX: Matrix? = nil
+    _ weights: ParameterArena, _ activations: Activations, rows: Range<Int>, into dX: Matrix? = nil,
+    worker: Worker = .alone
   ) {
-    for index in stride(from: layers.count - 1, through: 0, by: -1) {
-      let dOutput = activations.dOutputs[index].rows(rows)
-      layers[index].backwardActivation(at: activations.outputs[index].rows(rows), inPlace: dOutput)
-      if index > 0 {
-        layers[index].backwardInput(dOutput, weights, into: activations.dOutputs[index - 1].rows(rows))
-      } else if let dX {
-        layers[0].backwardInput(dOutput, weights, into: dX.rows(rows))
-      }
+    for index in stride(from: layers.count - 1, through: 1, by: -1) {
+      let dInput = activations.dOutputs[index - 1]
+      layers[index].backwardInput(activations.dOutputs[index], weights, into: dInput, rows: rows, worker: worker)
+      layers[index - 1].backwardActivation(
+        at: activations.outputs[index - 1], inPlace: dInput, rows: rows, worker: worker)
+      worker.barrier()
+    }
+    if let dX {
+      layers[0].backwardInput(activations.dOutputs[0], weights, into: dX, rows: rows, worker: worker)
+      worker.barrier()
     }
   }
 

@@ -16,6 +16,11 @@ public final class ParameterArena: Sendable {
     Matrix(buffer.base + block.offset, rows: block.rows, columns: block.columns)
   }
 
+  /// The floats of a part of a block.
+  public subscript(part: ParameterLayout.Part) -> Matrix {
+    Matrix(buffer.base + part.offset, rows: part.rows, columns: part.columns, stride: part.stride)
+  }
+
   /// A copy of one tensor as files have it: a weight as [out, in], a bias as [out].
   public func elements(of tensor: ParameterLayout.Tensor) -> [Float] {
     let source = self[tensor.block].columns(tensor.columns)

@@ -21,15 +21,36 @@ public struct ParameterLayout: Sendable, Equatable {
     /// The number of floats.
     public var count: Int { rows * columns }
 
-    /// Where some of the rows lie in the buffer.
-    public func range(rows: Range<Int>) -> Range<Int> {
-      offset + rows.lowerBound * columns..<offset + rows.upperBound * columns
+    /// Some of the rows and columns.
+    public func part(rows: Range<Int>? = nil, columns: Range<Int>? = nil) -> Part {
+      let rows = rows ?? 0..<self.rows
+      let columns = columns ?? 0..<self.columns
+      precondition(
+        rows.upperBound <= self.rows && columns.upperBound <= self.columns,
+        "rows \(rows), columns \(columns) of a block of \(self.rows) × \(self.columns)")
+      return Part(
+        offset: offset + rows.lowerBound * self.columns + columns.lowerBound, rows: rows.count,
+        columns: columns.count, stride: self.columns)
     }
+  }
 
-    /// Where some of the columns of a bias lie in the buffer.
-    public func range(columns: Range<Int>) -> Range<Int> {
-      precondition(rows == 1, "the columns of a matrix of \(rows) rows are not in one piece")
-      return offset + columns.lowerBound..<offset + columns.upperBound
+  /// A rectangle of a block: what one worker updates at a time.
+  public struct Part: Sendable, Hashable {
+    /// The distance of the first float from the start of the buffer.
+    public let offset: Int
+    /// The number of rows.
+    public let rows: Int
+    /// The number of columns.
+    public let columns: Int
+    /// The distance between the starts of two rows, in floats.
+    public let stride: Int
+
+    /// Any rectangle of a buffer.
+    public init(offset: Int, rows: Int, columns: Int, stride: Int) {
+      self.offset = offset
+      self.rows = rows
+      self.columns = columns
+      self.stride = stride
     }
   }
 

@@ -44,113 +44,186 @@ public final class VariationalAutoencoder: Sendable {
     initialization.fill(weights, seed: seed)
   }
 
+  // The passes work on some rows of a workspace. All workers of a team enter a pass together, with the same rows; each
+  // does its share, and all rows are done when it returns. `Worker.alone` does everything.
+
   // MARK: Forward
 
   /// x → μ, s.
-  public func encode(_ workspace: Workspace, rows: Range<Int>) {
-    encoder.forward(workspace.input, weights, into: workspace.encoder, rows: rows)
+  public func encode(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    encoder.forward(workspace.input, weights, into: workspace.encoder, rows: rows, worker: worker)
   }
 
   /// μ, s, ε → z.
-  public func sample(_ workspace: Workspace, rows: Range<Int>) {
+  public func sample(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    let own = worker.share(of: rows)
     Reparameterization.forward(
-      mean: workspace.posteriorMean.rows(rows), logVariance: workspace.posteriorLogVariance.rows(rows),
-      noise: workspace.noise.rows(rows), into: workspace.latent.rows(rows))
+      mean: workspace.posteriorMean.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
+      noise: workspace.noise.rows(own), into: workspace.latent.rows(own))
+    worker.barrier()
   }
 
   /// z → output.
-  public func decode(_ workspace: Workspace, rows: Range<Int>) {
-    decoder.forward(workspace.latent, weights, into: workspace.decoder, rows: rows)
+  public func decode(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    decoder.forward(workspace.latent, weights, into: workspace.decoder, rows: rows, worker: worker)
   }
 
   /// output, x → −log p(x|z) of each example.
-  public func reconstructionLoss(_ workspace: Workspace, rows: Range<Int>) {
+  public func reconstructionLoss(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    let own = worker.share(of: rows)
     architecture.likelihood.forward(
-      output: workspace.output.rows(rows), workspace.input.rows(rows),
-      lossInto: workspace.reconstructionLoss.columns(rows))
+      output: workspace.output.rows(own), workspace.input.rows(own),
+      lossInto: workspace.reconstructionLoss.columns(own))
+    worker.barrier()
   }
 
   /// μ, s → KL of each example.
-  public func klDivergence(_ workspace: Workspace, rows: Range<Int>) {
+  public func klDivergence(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    let own = worker.share(of: rows)
     KLDivergence.forward(
-      mean: workspace.posteriorMean.rows(rows), logVariance: workspace.posteriorLogVariance.rows(rows),
-      into: workspace.klDivergence.columns(rows))
+      mean: workspace.posteriorMean.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
+      into: workspace.klDivergence.columns(own))
+    worker.barrier()
   }
 
   /// x, ε → both parts of the negative ELBO of each example.
-  public func forward(_ workspace: Workspace, rows: Range<Int>) {
-    encode(workspace, rows: rows)
-    sample(workspace, rows: rows)
-    decode(workspace, rows: rows)
-    reconstructionLoss(workspace, rows: rows)
-    klDivergence(workspace, rows: rows)
+  public func forward(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    encode(workspace, rows: rows, worker: worker)
+    sample(workspace, rows: rows, worker: worker)
+    decode(workspace, rows: rows, worker: worker)
+    reconstructionLoss(workspace, rows: rows, worker: worker)
+    klDivergence(workspace, rows: rows, worker: worker)
   }
 
   // MARK: Forward and backward
+
+  /// The parts of a forward and backward pass, in order.
+  public enum Pass: Sendable {
+    case encode, sample, decode, loss, backwardDecoder, backwardSample, backwardEncoder
+  }
 
   /// x, ε → both parts of the negative ELBO of each example, and the gradient of
   ///
   ///     objective = 1/batchSize Σ over the minibatch of (reconstruction loss + klWeight · KL)
   ///
-  /// with respect to every layer's pre-activation. `rows` is this caller's part of the minibatch and `batchSize` all
-  /// of it. Then, when every row is done, `backwardParameters` makes the parameter gradients.
-  public func forwardAndBackward(_ workspace: Workspace, rows: Range<Int>, batchSize: Int, klWeight: Float = 1) {
+  /// with respect to every layer's pre-activation; `batchSize` is the number of rows unless it is given. Then
+  /// `backwardParameters` makes the parameter gradients. `completed` is called after each part, to time it.
+  public func forwardAndBackward(
+    _ workspace: Workspace, rows: Range<Int>, batchSize: Int? = nil, klWeight: Float = 1, worker: Worker = .alone,
+    completed: (Pass) -> Void = { _ in }
+  ) {
     precondition(workspace.hasGradients, "a backward pass needs a workspace with gradients")
-    let scale = 1 / Float(batchSize)
-    encode(workspace, rows: rows)
-    sample(workspace, rows: rows)
-    decode(workspace, rows: rows)
+    let scale = 1 / Float(batchSize ?? rows.count)
+    encode(workspace, rows: rows, worker: worker)
+    completed(.encode)
+    sample(workspace, rows: rows, worker: worker)
+    completed(.sample)
+    decode(workspace, rows: rows, worker: worker)
+    completed(.decode)
+    lossAndGradient(workspace, rows: rows, scale: scale, klWeight: klWeight, worker: worker)
+    completed(.loss)
+    backwardDecoder(workspace, rows: rows, worker: worker)
+    completed(.backwardDecoder)
+    backwardSample(workspace, rows: rows, worker: worker)
+    completed(.backwardSample)
+    backwardEncoder(workspace, rows: rows, worker: worker)
+    completed(.backwardEncoder)
+  }
+
+  /// Both losses of each example; dOutput, and the KL term's part of dμ and ds.
+  private func lossAndGradient(
+    _ workspace: Workspace, rows: Range<Int>, scale: Float, klWeight: Float, worker: Worker
+  ) {
+    let own = worker.share(of: rows)
     architecture.likelihood.forwardAndBackward(
-      output: workspace.output.rows(rows), workspace.input.rows(rows), scale: scale,
-      lossInto: workspace.reconstructionLoss.columns(rows), gradientInto: workspace.dOutput.rows(rows))
-    klDivergence(workspace, rows: rows)
-    backwardDecoder(workspace, rows: rows)
+      output: workspace.output.rows(own), workspace.input.rows(own), scale: scale,
+      lossInto: workspace.reconstructionLoss.columns(own), gradientInto: workspace.dOutput.rows(own))
+    let (mean, logVariance) = (workspace.posteriorMean.rows(own), workspace.posteriorLogVariance.rows(own))
+    KLDivergence.forward(mean: mean, logVariance: logVariance, into: workspace.klDivergence.columns(own))
     KLDivergence.backward(
-      mean: workspace.posteriorMean.rows(rows), logVariance: workspace.posteriorLogVariance.rows(rows),
-      scale: klWeight * scale, into: workspace.dPosteriorMean.rows(rows),
-      workspace.dPosteriorLogVariance.rows(rows))
-    backwardSample(workspace, rows: rows)
-    backwardEncoder(workspace, rows: rows)
+      mean: mean, logVariance: logVariance, scale: klWeight * scale, into: workspace.dPosteriorMean.rows(own),
+      workspace.dPosteriorLogVariance.rows(own))
+    worker.barrier()
   }
 
   /// dOutput → dz, and dA of the decoder's layers.
-  public func backwardDecoder(_ workspace: Workspace, rows: Range<Int>) {
-    decoder.backward(weights, workspace.decoder, rows: rows, into: workspace.dLatent)
+  public func backwardDecoder(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    decoder.backward(weights, workspace.decoder, rows: rows, into: workspace.dLatent, worker: worker)
   }
 
   /// dz → dμ and ds, added to what is there: write the gradient of the KL term, or zero, first.
-  public func backwardSample(_ workspace: Workspace, rows: Range<Int>) {
+  public func backwardSample(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    let own = worker.share(of: rows)
     Reparameterization.backward(
-      dLatent: workspace.dLatent.rows(rows), logVariance: workspace.posteriorLogVariance.rows(rows),
-      noise: workspace.noise.rows(rows), accumulatingInto: workspace.dPosteriorMean.rows(rows),
-      workspace.dPosteriorLogVariance.rows(rows))
+      dLatent: workspace.dLatent.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
+      noise: workspace.noise.rows(own), accumulatingInto: workspace.dPosteriorMean.rows(own),
+      workspace.dPosteriorLogVariance.rows(own))
+    worker.barrier()
   }
 
   /// dμ, ds → dA of the encoder's layers.
-  public func backwardEncoder(_ workspace: Workspace, rows: Range<Int>) {
-    encoder.backward(weights, workspace.encoder, rows: rows)
+  public func backwardEncoder(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    encoder.backward(weights, workspace.encoder, rows: rows, worker: worker)
   }
 
-  /// The gradient of every parameter, from X and dA of every layer: dW = Xᵀ·dA, db = Σ dA, over the whole minibatch.
-  ///
-  /// Each worker makes its own part of every layer's gradient, so nothing is reduced between threads. `use` is called
-  /// with the place of each part, offsets in floats from the start of an arena, as soon as it is made: an optimiser
-  /// that works there and then finds it in the cache.
+  // MARK: Parameter gradients
+
+  /// The gradient of every parameter, from X and dA of every layer over the whole minibatch.
   public func backwardParameters(
-    _ workspace: Workspace, batchSize: Int, worker: Worker, into gradients: ParameterArena,
-    use: (Range<Int>) -> Void = { _ in }
+    _ workspace: Workspace, batchSize: Int, worker: Worker = .alone, into gradients: ParameterArena
+  ) {
+    forEachParameterGradient(workspace, batchSize: batchSize, worker: worker, at: { gradients[$0] }, use: { _, _ in })
+  }
+
+  /// The gradient of every parameter, dW = Xᵀ·dA and db = Σ dA over the whole minibatch, a part at a time.
+  ///
+  /// Each worker makes its own part of every layer's gradient, so nothing is reduced between threads, and hands it on
+  /// to `use` a few rows at a time. An optimiser that works there finds the gradient in the core's own cache, where it
+  /// was made and will be overwritten by the next: it never goes to memory. `tile` is room for it, `gradientTileCount`
+  /// floats for each worker.
+  public func forEachParameterGradient(
+    _ workspace: Workspace, batchSize: Int, worker: Worker, tile: UnsafeMutablePointer<Float>,
+    use: (ParameterLayout.Part, Matrix) -> Void
+  ) {
+    forEachParameterGradient(
+      workspace, batchSize: batchSize, worker: worker,
+      at: { Matrix(tile, rows: $0.rows, columns: $0.columns) }, use: use)
+  }
+
+  /// The room that `forEachParameterGradient` needs for each worker, in floats.
+  public var gradientTileCount: Int {
+    layout.blocks.reduce(0) { max($0, min($1.rows, Self.gradientTileRows(columns: $1.columns)) * $1.columns) }
+  }
+
+  /// As many rows as make up 192 KB, which leaves most of a second-level cache to X and dA, but no fewer than a product
+  /// does at a time.
+  private static func gradientTileRows(columns: Int) -> Int {
+    max(8, 49_152 / columns / 8 * 8)
+  }
+
+  private func forEachParameterGradient(
+    _ workspace: Workspace, batchSize: Int, worker: Worker, at place: (ParameterLayout.Part) -> Matrix,
+    use: (ParameterLayout.Part, Matrix) -> Void
   ) {
     for index in 0..<workspace.gradientTerms.count {
       let term = workspace.gradientTerms[index]
       let layer = term.layer
       let x = term.x.rows(0..<batchSize)
       let dA = term.dA.rows(0..<batchSize)
-      let inputs = worker.share(of: layer.inputCount, grain: 8)
-      layer.backwardWeight(x, dA, inputs: inputs, into: gradients)
-      use(layer.weight.range(rows: inputs))
-      let outputs = worker.share(of: layer.outputCount, grain: 16)
-      layer.backwardBias(dA, outputs: outputs, into: gradients)
-      use(layer.bias.range(columns: outputs))
+      let own = worker.share(of: layer.inputCount, grain: 8)
+      let height = Self.gradientTileRows(columns: layer.outputCount)
+      for start in stride(from: own.lowerBound, to: own.upperBound, by: height) {
+        let inputs = start..<min(start + height, own.upperBound)
+        let part = layer.weight.part(rows: inputs)
+        let dW = place(part)
+        layer.backwardWeight(x, dA, inputs: inputs, outputs: 0..<layer.outputCount, into: dW)
+        use(part, dW)
+      }
+      let outputs = worker.share(of: layer.outputCount, grain: AlignedBuffer.alignedCount)
+      let part = layer.bias.part(columns: outputs)
+      let db = place(part)
+      layer.backwardBias(dA, outputs: outputs, into: db)
+      use(part, db)
     }
   }
 }

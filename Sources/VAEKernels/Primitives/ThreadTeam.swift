@@ -68,14 +68,17 @@ public struct Worker: Sendable {
   public let index: Int
   /// The number of workers in the team.
   public let count: Int
-  fileprivate let shared: Shared
+  fileprivate let shared: Shared?
+
+  /// The calling thread by itself: all shares are whole, and a barrier does nothing.
+  public static let alone = Worker(index: 0, count: 1, shared: nil)
 
   /// Waits until every worker of the team has come here.
   ///
   /// What any worker wrote before it is visible to all of them after it.
   @inline(__always)
   public func barrier() {
-    if count > 1 { shared.barrier.wait() }
+    if count > 1 { shared?.barrier.wait() }
   }
 
   /// This worker's part of `0..<total`; the parts of all workers cover it once, in order.
@@ -87,6 +90,19 @@ public struct Worker: Sendable {
     let start = min(grains * index / count * grain, total)
     let end = min(grains * (index + 1) / count * grain, total)
     return start..<end
+  }
+
+  /// This worker's part of a matrix that all workers fill together: some columns of all rows, since what is multiplied
+  /// by a column of weights then stays in one core's cache, or, of a matrix too narrow for that, some rows.
+  func part(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+    guard columns < 64 * count else { return (rows, share(of: columns, grain: AlignedBuffer.alignedCount)) }
+    return (share(of: rows), 0..<columns)
+  }
+
+  /// This worker's part of some rows.
+  public func share(of rows: Range<Int>) -> Range<Int> {
+    let part = share(of: rows.count)
+    return rows.lowerBound + part.lowerBound..<rows.lowerBound + part.upperBound
   }
 }
 

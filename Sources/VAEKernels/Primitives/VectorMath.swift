@@ -24,6 +24,32 @@ public struct VectorMath: @unchecked Sendable {
   /// "baseline", "avx2", "avx512" or "neon".
   public var instructionSet: String { String(cString: table.pointee.name) }
 
+  /// Whether the C functions were compiled with optimisation.
+  public var isOptimized: Bool { table.pointee.optimized }
+
+  // MARK: Products
+
+  /// C ← A·B, or C += A·B where `accumulating`.
+  public func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
+    checkProduct(a.rows, a.columns, b.rows, b.columns, c)
+    table.pointee.multiply(
+      c.rows, c.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride, accumulating)
+  }
+
+  /// C ← A·Bᵀ, or C += A·Bᵀ where `accumulating`.
+  public func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix, accumulating: Bool = false) {
+    checkProduct(a.rows, a.columns, b.columns, b.rows, c)
+    table.pointee.multiply_by_transposed(
+      c.rows, c.columns, a.columns, a.base, a.stride, b.base, b.stride, c.base, c.stride, accumulating)
+  }
+
+  /// C ← Aᵀ·B, or C += Aᵀ·B where `accumulating`.
+  public func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
+    checkProduct(a.columns, a.rows, b.rows, b.columns, c)
+    table.pointee.multiply_transposed(
+      c.rows, c.columns, a.rows, a.base, a.stride, b.base, b.stride, c.base, c.stride, accumulating)
+  }
+
   // MARK: Layers
 
   /// X ← f(X + b), in place; `bias` [1, columns], or nothing added where it is nil.
@@ -114,20 +140,26 @@ public struct VectorMath: @unchecked Sendable {
       mean.columns)
   }
 
-  // MARK: Flat buffers
+  // MARK: Parameters
 
-  /// One Adam step on `count` parameters; see `Adam` in VAETrainer for the equations.
+  /// One Adam step on a matrix of weights, whose moments have its stride; see `Adam` in VAETrainer for the equations.
   public func adam(
-    weights: UnsafeMutablePointer<Float>, gradients: UnsafePointer<Float>,
-    firstMoment: UnsafeMutablePointer<Float>, secondMoment: UnsafeMutablePointer<Float>, count: Int,
-    learningRate: Float, beta1: Float, beta2: Float, epsilon: Float, firstMomentCorrection: Float,
-    secondMomentCorrection: Float, gradientScale: Float
+    weights: Matrix, gradient: Matrix, firstMoment: Matrix, secondMoment: Matrix, learningRate: Float, beta1: Float,
+    beta2: Float, epsilon: Float, firstMomentCorrection: Float, secondMomentCorrection: Float, gradientScale: Float
   ) {
+    checkSameShape(gradient, weights)
+    checkSameShape(firstMoment, weights)
+    checkSameShape(secondMoment, weights)
+    precondition(
+      firstMoment.stride == weights.stride && secondMoment.stride == weights.stride,
+      "weights and moments \(weights.stride), \(firstMoment.stride) and \(secondMoment.stride) floats apart")
     var constants = vm_adam_constants(
       learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
       first_moment_correction: firstMomentCorrection, second_moment_correction: secondMomentCorrection,
       gradient_scale: gradientScale)
-    table.pointee.adam(weights, gradients, firstMoment, secondMoment, count, &constants)
+    table.pointee.adam(
+      weights.base, firstMoment.base, secondMoment.base, weights.stride, gradient.base, gradient.stride, weights.rows,
+      weights.columns, &constants)
   }
 
   /// Σ x², accumulated in double precision.
@@ -142,6 +174,11 @@ public struct VectorMath: @unchecked Sendable {
   }
 
   // MARK: Data
+
+  /// Asks for memory that will be read soon, so that it comes while something else is done.
+  public func prefetch<Number>(_ numbers: UnsafePointer<Number>, count: Int) {
+    vm_prefetch(numbers, count * MemoryLayout<Number>.stride)
+  }
 
   /// out = byte / 255, correctly rounded.
   public func floats(from bytes: UnsafePointer<UInt8>, count: Int, into out: UnsafeMutablePointer<Float>) {
@@ -234,6 +271,12 @@ extension RandomStream {
   fileprivate var code: vm_random_stream {
     vm_random_stream(seed: seed, epoch: epoch, purpose_and_sample: purposeAndSample)
   }
+}
+
+private func checkProduct(_ rows: Int, _ inner: Int, _ inner2: Int, _ columns: Int, _ c: Matrix) {
+  precondition(
+    inner == inner2 && c.rows == rows && c.columns == columns,
+    "a product of \(rows) × \(inner) and \(inner2) × \(columns) into \(c.shapeDescription)")
 }
 
 private func checkSameShape(_ a: Matrix, _ b: Matrix) {

@@ -66,18 +66,22 @@ public final class Adam: Sendable {
       secondMomentCorrection: correction(options.beta2))
   }
 
+  /// Updates one part of the parameters by its gradient, of the same shape.
+  public func update(_ weights: ParameterArena, _ part: ParameterLayout.Part, gradient: Matrix, _ step: Step) {
+    VectorMath.active.adam(
+      weights: weights[part], gradient: gradient, firstMoment: firstMoment[part], secondMoment: secondMoment[part],
+      learningRate: step.learningRate, beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon,
+      firstMomentCorrection: step.firstMomentCorrection, secondMomentCorrection: step.secondMomentCorrection,
+      gradientScale: step.gradientScale)
+  }
+
   /// Updates the parameters at `range`, offsets in floats from the start of the arenas.
   public func update(_ weights: ParameterArena, _ gradients: ParameterArena, range: Range<Int>, _ step: Step) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= weights.buffer.count
         && weights.buffer.count == gradients.buffer.count && weights.buffer.count == firstMoment.buffer.count,
       "floats \(range) of arenas of \(weights.buffer.count), \(gradients.buffer.count), \(firstMoment.buffer.count)")
-    VectorMath.active.adam(
-      weights: weights.buffer.base + range.lowerBound, gradients: gradients.buffer.base + range.lowerBound,
-      firstMoment: firstMoment.buffer.base + range.lowerBound,
-      secondMoment: secondMoment.buffer.base + range.lowerBound, count: range.count,
-      learningRate: step.learningRate, beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon,
-      firstMomentCorrection: step.firstMomentCorrection, secondMomentCorrection: step.secondMomentCorrection,
-      gradientScale: step.gradientScale)
+    let part = ParameterLayout.Part(offset: range.lowerBound, rows: 1, columns: range.count, stride: range.count)
+    update(weights, part, gradient: gradients[part], step)
   }
 }

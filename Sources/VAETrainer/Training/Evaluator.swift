@@ -12,16 +12,14 @@ public struct Evaluation: Sendable, Hashable {
   public var negativeELBO: Double { reconstruction + kl }
 }
 
-/// Forward passes over whole data sets, some hundred examples at a time on every thread.
+/// Forward passes over whole data sets, some hundred examples at a time by all threads together.
 ///
-/// The figures do not depend on the number of threads, to the last bit: the noise of an example depends on the seed and
-/// its place in the set alone, the losses are summed in order in double precision, and the set is cut into tiles of a
-/// fixed size, since a product of another number of rows may round differently. Threads only choose who does which tile.
+/// The figures do not depend on the number of threads: the noise of an example depends on the seed and its place in the
+/// set alone, the losses are summed in order in double precision, and products do not depend on how they are divided
+/// (see `MatrixProduct`).
 public final class Evaluator {
-  /// The examples that one thread takes through the model at a time.
-  private static let tileSize = 64
-  /// The examples in one pass of up to eight threads; of more, a tile for each.
-  public static let batchCapacity = 8 * tileSize
+  /// The examples in one pass.
+  public static let batchCapacity = 512
 
   private let model: VariationalAutoencoder
   private let workspace: Workspace
@@ -39,7 +37,7 @@ public final class Evaluator {
     self.binarization = binarization
     self.seed = seed
     self.team = team
-    workspace = Workspace(for: model, capacity: max(Self.batchCapacity, Self.tileSize * team.count), gradients: false)
+    workspace = Workspace(for: model, capacity: Self.batchCapacity, gradients: false)
     indices.reserveCapacity(workspace.capacity)
   }
 
@@ -48,8 +46,8 @@ public final class Evaluator {
   /// Throws `NonFiniteError` where a value stops being finite.
   public func evaluate(_ dataset: Dataset, named name: String) throws -> Evaluation {
     var sums = (reconstruction: 0.0, kl: 0.0)
-    try forEachBatch(of: dataset) { [model] workspace, rows in
-      model.forward(workspace, rows: rows)
+    try forEachBatch(of: dataset) { [model] workspace, rows, worker in
+      model.forward(workspace, rows: rows, worker: worker)
     } then: { examples in
       for row in 0..<examples.count {
         sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
@@ -70,8 +68,8 @@ public final class Evaluator {
     var logVariance: [Float] = []
     mean.reserveCapacity(dataset.count * model.architecture.latentCount)
     logVariance.reserveCapacity(dataset.count * model.architecture.latentCount)
-    forEachBatch(of: dataset) { [model] workspace, rows in
-      model.encode(workspace, rows: rows)
+    forEachBatch(of: dataset) { [model] workspace, rows, worker in
+      model.encode(workspace, rows: rows, worker: worker)
     } then: { examples in
       mean += workspace.posteriorMean.rows(0..<examples.count).copyElements()
       logVariance += workspace.posteriorLogVariance.rows(0..<examples.count).copyElements()
@@ -79,9 +77,9 @@ public final class Evaluator {
     return (mean, logVariance)
   }
 
-  /// Fills the workspace with one batch after another, has every worker pass its own rows, and then calls `then`.
+  /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
   private func forEachBatch(
-    of dataset: Dataset, pass: @escaping @Sendable (Workspace, Range<Int>) -> Void,
+    of dataset: Dataset, pass: @escaping @Sendable (Workspace, Range<Int>, Worker) -> Void,
     then: (Range<Int>) throws -> Void
   ) rethrows {
     precondition(
@@ -94,16 +92,14 @@ public final class Evaluator {
       indices.removeAll(keepingCapacity: true)
       for index in batch { indices.append(UInt32(index)) }
       team.run { [workspace, indices, binarization] worker in
-        let distance = worker.count * Self.tileSize
-        for start in stride(from: worker.index * Self.tileSize, to: indices.count, by: distance) {
-          let rows = start..<min(start + Self.tileSize, indices.count)
-          indices.withUnsafeBufferPointer { indices in
-            let own = UnsafeBufferPointer(rebasing: indices[rows])
-            dataset.gather(own, binarization, pixels, into: workspace.input.rows(rows))
-            VectorMath.active.fillNormal(workspace.noise.rows(rows), noise, examples: own)
-          }
-          pass(workspace, rows)
+        let own = worker.share(of: indices.count)
+        indices.withUnsafeBufferPointer { indices in
+          let examples = UnsafeBufferPointer(rebasing: indices[own])
+          dataset.gather(examples, binarization, pixels, into: workspace.input.rows(own))
+          VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
         }
+        worker.barrier()
+        pass(workspace, 0..<indices.count, worker)
       }
       try then(batch)
     }

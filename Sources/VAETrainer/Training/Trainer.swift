@@ -30,6 +30,12 @@ public final class Trainer {
   /// The number of steps in an epoch.
   public let stepsPerEpoch: Int
 
+  /// Times the phases of the steps; nothing is timed where it is nil.
+  package var clock: StepClock? {
+    get { trainingStep.clock }
+    set { trainingStep.clock = newValue }
+  }
+
   private let trainingStep: TrainingStep
   private let evaluator: Evaluator
   private var order: EpochOrder

@@ -3,25 +3,30 @@ import VAEKernels
 
 /// One Adam update, as the workers of a team make it together.
 ///
-/// Each worker takes some rows of the minibatch through the whole model and back, and, once all have, some rows of
-/// every weight matrix: their gradient, and Adam on them while they are still in the cache.
+/// Every worker does its share of each layer's output, for all examples, and waits for the others before the next layer;
+/// then its share of each weight matrix: the gradient of a few rows, and at once Adam on them, while they are still in
+/// its cache.
 ///
-///     own examples:    bytes → x,  ε → encoder → sample → decoder → loss → backward to every dA
-///     ── barrier ──    stop here where a loss is not finite: the weights are still those that gave it
-///     own parameters:  dW = Xᵀ·dA, db = Σ dA, Adam
+///     own examples:        bytes → x,  ε
+///     every layer's share: encoder → sample → decoder → loss → backward to every dA        a barrier after each
+///                          stop here where a loss is not finite: the weights are still those that gave it
+///     own parameters:      dW = Xᵀ·dA, db = Σ dA, Adam
 ///
-/// Nothing is reduced between threads and nothing is allocated. Clipping needs the norm of the whole gradient before
-/// any of it is applied, and costs a third stage and a barrier.
+/// Nothing is reduced between threads and nothing is allocated. With the products of `MatrixProduct.Engine.own` every
+/// number is the same for any number of workers. Clipping needs the norm of the whole gradient before any of it is
+/// applied, so then the gradient is kept whole.
 final class TrainingStep: @unchecked Sendable {
   let model: VariationalAutoencoder
   let workspace: Workspace
-  let gradients: ParameterArena
   let adam: Adam
+  /// What it spends its time on, when someone asks.
+  var clock: StepClock?
   private let team: ThreadTeam
   private let dataset: Dataset
   private let options: TrainingOptions
-  /// Of each worker's part of the gradient, when clipping.
-  private let squaredNorms: UnsafeMutablePointer<Double>
+  /// Room for the part of the gradient that each worker has in hand.
+  private let gradientTiles: AlignedBuffer
+  private let clipping: GradientClipping?
   /// Made once, so that a step does not allocate it.
   private var work: (@Sendable (Worker) -> Void)!
 
@@ -39,13 +44,9 @@ final class TrainingStep: @unchecked Sendable {
     self.options = options
     self.team = team
     workspace = Workspace(for: model, capacity: min(options.batchSize, dataset.count))
-    gradients = ParameterArena(model.layout)
-    squaredNorms = .allocate(capacity: team.count)
+    gradientTiles = AlignedBuffer(count: model.gradientTileCount * team.count)
+    clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
     work = { [unowned self] worker in self.perform(worker) }
-  }
-
-  deinit {
-    squaredNorms.deallocate()
   }
 
   /// The sums over the minibatch of both parts of the negative ELBO, in nats, before the update.
@@ -62,6 +63,7 @@ final class TrainingStep: @unchecked Sendable {
     self.epoch = UInt32(epoch)
     self.constants = constants
     team.run(work)
+    clock?.complete(.finish)
     var sums = Sums()
     for row in 0..<examples.count {
       sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
@@ -71,18 +73,33 @@ final class TrainingStep: @unchecked Sendable {
   }
 
   private func perform(_ worker: Worker) {
-    passExamples(worker.share(of: examples.count))
-    worker.barrier()
+    let clock = worker.index == 0 ? clock : nil
+    clock?.begin()
+    gather(worker)
+    clock?.complete(.gather)
+    model.forwardAndBackward(
+      workspace, rows: 0..<examples.count, klWeight: options.klWeight, worker: worker,
+      completed: { clock?.complete(StepPhase($0)) })
     guard lossIsFinite else { return }
-    if let limit = options.gradientClipNorm {
-      updateClipped(worker, limit: limit)
+    if let clipping {
+      model.backwardParameters(workspace, batchSize: examples.count, worker: worker, into: clipping.gradients)
+      worker.barrier()
+      clock?.complete(.weightGradients)
+      clipping.update(model.weights, adam, constants, worker)
+      clock?.complete(.optimizer)
     } else {
-      update(worker)
+      let tile = gradientTiles.base + worker.index * model.gradientTileCount
+      model.forEachParameterGradient(workspace, batchSize: examples.count, worker: worker, tile: tile) {
+        clock?.complete(.weightGradients)
+        adam.update(model.weights, $0, gradient: $1, constants)
+        clock?.complete(.optimizer)
+      }
     }
   }
 
-  /// The minibatch's `rows`: through the model and back.
-  private func passExamples(_ rows: Range<Int>) {
+  /// This worker's examples and their noise.
+  private func gather(_ worker: Worker) {
+    let rows = worker.share(of: examples.count)
     let own = UnsafeBufferPointer(rebasing: examples[rows])
     let seed = options.seed
     dataset.gather(
@@ -91,35 +108,12 @@ final class TrainingStep: @unchecked Sendable {
       into: workspace.input.rows(rows))
     VectorMath.active.fillNormal(
       workspace.noise.rows(rows), RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch), examples: own)
-    model.forwardAndBackward(workspace, rows: rows, batchSize: examples.count, klWeight: options.klWeight)
+    worker.barrier()
   }
 
   /// Every worker comes to the same answer, from the same numbers.
   private var lossIsFinite: Bool {
     VectorMath.active.firstNonFinite(workspace.reconstructionLoss.base, count: examples.count) == nil
       && VectorMath.active.firstNonFinite(workspace.klDivergence.base, count: examples.count) == nil
-  }
-
-  private func update(_ worker: Worker) {
-    model.backwardParameters(workspace, batchSize: examples.count, worker: worker, into: gradients) { range in
-      adam.update(model.weights, gradients, range: range, constants)
-    }
-  }
-
-  /// The same with the gradient scaled by limit / norm where its norm is above the limit (Pascanu, Mikolov and Bengio
-  /// 2013, algorithm 1).
-  private func updateClipped(_ worker: Worker, limit: Float) {
-    var squaredNorm = 0.0
-    model.backwardParameters(workspace, batchSize: examples.count, worker: worker, into: gradients) { range in
-      squaredNorm += VectorMath.active.sumOfSquares(gradients.buffer.base + range.lowerBound, count: range.count)
-    }
-    squaredNorms[worker.index] = squaredNorm
-    worker.barrier()
-    var total = 0.0
-    for index in 0..<worker.count { total += squaredNorms[index] }
-    var constants = constants
-    constants.gradientScale = total > Double(limit) * Double(limit) ? limit / Float(total.squareRoot()) : 1
-    let range = worker.share(of: gradients.buffer.count, grain: AlignedBuffer.alignedCount)
-    adam.update(model.weights, gradients, range: range, constants)
   }
 }

@@ -21,9 +21,7 @@ struct TrainedGradients {
       math.fillNormal(workspace.noise, RandomStream(seed: seed, purpose: .trainingNoise), examples: indices)
     }
     team.run { worker in
-      model.forwardAndBackward(
-        workspace, rows: worker.share(of: batchSize), batchSize: batchSize, klWeight: klWeight)
-      worker.barrier()
+      model.forwardAndBackward(workspace, rows: 0..<batchSize, klWeight: klWeight, worker: worker)
       model.backwardParameters(workspace, batchSize: batchSize, worker: worker, into: arena)
     }
     self.model = model
