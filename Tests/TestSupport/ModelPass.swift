@@ -28,9 +28,7 @@ public struct ModelPass: Sendable {
     workspace.input.rows(0..<batchSize).setElements(examples)
     workspace.noise.rows(0..<batchSize).setElements(noise)
     try ThreadTeam(count: threads).run { worker in
-      model.forwardAndBackward(
-        workspace, rows: worker.share(of: batchSize), batchSize: batchSize, klWeight: klWeight)
-      worker.barrier()
+      model.forwardAndBackward(workspace, rows: 0..<batchSize, klWeight: klWeight, worker: worker)
       model.backwardParameters(workspace, batchSize: batchSize, worker: worker, into: gradients)
     }
     self.model = model

@@ -12,32 +12,34 @@ import Testing
   }
 
   @Test(arguments: LoopFixture.columns)
-  func adam(count: Int) {
+  func adam(columns: Int) {
     let (rate, beta1, beta2, epsilon, scale): (Float, Float, Float, Float, Float) = (1e-3, 0.9, 0.999, 1e-8, 0.5)
     let correction1 = Float(1 / (1 - pow(0.9, 3.0)))
     let correction2 = Float(1 / (1 - pow(0.999, 3.0)))
+    let rows = 3
     for copy in VectorMath.supported {
-      let w = Self.buffer(count, -1, 1, seed: 20)
-      let g = Self.buffer(count, -1, 1, seed: 21)
-      let m = Self.buffer(count, -1, 1, seed: 22)
-      let v = Self.buffer(count, 0, 1, seed: 23)
-      let before = (w.row(0), g.row(0), m.row(0), v.row(0))
+      let w = GuardedMatrix(rows: rows, columns: columns, Fixture.numbers(-1, 1, seed: 20))
+      let g = GuardedMatrix(rows: rows, columns: columns, gap: 1, Fixture.numbers(-1, 1, seed: 21))
+      let m = GuardedMatrix(rows: rows, columns: columns, Fixture.numbers(-1, 1, seed: 22))
+      let v = GuardedMatrix(rows: rows, columns: columns, Fixture.numbers(0, 1, seed: 23))
+      let before = [w, g, m, v].map { matrix in (0..<rows).map { matrix.row($0) } }
       copy.adam(
-        weights: w.matrix.base, gradients: g.matrix.base, firstMoment: m.matrix.base, secondMoment: v.matrix.base,
-        count: count, learningRate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-        firstMomentCorrection: correction1, secondMomentCorrection: correction2, gradientScale: scale)
-      #expect(w.isIntactAround && m.isIntactAround && v.isIntactAround)
-      #expect(g.row(0) == before.1)
-      for j in 0..<count {
-        let gradient = Double(scale) * Double(before.1[j])
-        let first = Double(beta1) * Double(before.2[j]) + Double(1 - beta1) * gradient
-        let second = Double(beta2) * Double(before.3[j]) + Double(1 - beta2) * gradient * gradient
+        weights: w.matrix, gradient: g.matrix, firstMoment: m.matrix, secondMoment: v.matrix, learningRate: rate,
+        beta1: beta1, beta2: beta2, epsilon: epsilon, firstMomentCorrection: correction1,
+        secondMomentCorrection: correction2, gradientScale: scale)
+      #expect(w.isIntactAround && m.isIntactAround && v.isIntactAround && g.isIntactAround)
+      #expect((0..<rows).map { g.row($0) } == before[1])
+      for (i, j) in (0..<rows).flatMap({ i in (0..<columns).map { (i, $0) } }) {
+        let gradient = Double(scale) * Double(before[1][i][j])
+        let first = Double(beta1) * Double(before[2][i][j]) + Double(1 - beta1) * gradient
+        let second = Double(beta2) * Double(before[3][i][j]) + Double(1 - beta2) * gradient * gradient
         let step =
           Double(rate) * first * Double(correction1) / (sqrt(second * Double(correction2)) + Double(epsilon))
+        let weight = Double(before[0][i][j])
         let isRight =
-          Fixture.isNear(m.row(0)[j], first, scale: 1) && Fixture.isNear(v.row(0)[j], second)
-          && Fixture.isNear(w.row(0)[j], Double(before.0[j]) - step, scale: abs(Double(before.0[j])) + abs(step))
-        if !isRight { Issue.record("\(copy.instructionSet) at \(j)") }
+          Fixture.isNear(m.row(i)[j], first, scale: 1) && Fixture.isNear(v.row(i)[j], second)
+          && Fixture.isNear(w.row(i)[j], weight - step, scale: abs(weight) + abs(step))
+        if !isRight { Issue.record("\(copy.instructionSet) at \(i), \(j)") }
       }
     }
   }

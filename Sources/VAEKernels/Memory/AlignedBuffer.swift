@@ -43,7 +43,7 @@ public final class AlignedBuffer: @unchecked Sendable {
   }
 
   /// `count` rounded up to whole cache lines.
-  static func roundedUp(_ count: Int) -> Int {
+  public static func roundedUp(_ count: Int) -> Int {
     (count + alignedCount - 1) / alignedCount * alignedCount
   }
 }

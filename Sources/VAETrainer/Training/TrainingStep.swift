@@ -26,6 +26,7 @@ final class TrainingStep: @unchecked Sendable {
   private let options: TrainingOptions
   /// Room for the part of the gradient that each worker has in hand.
   private let gradientTiles: AlignedBuffer
+  private let gradientTileCount: Int
   private let clipping: GradientClipping?
   /// Made once, so that a step does not allocate it.
   private var work: (@Sendable (Worker) -> Void)!
@@ -44,7 +45,8 @@ final class TrainingStep: @unchecked Sendable {
     self.options = options
     self.team = team
     workspace = Workspace(for: model, capacity: min(options.batchSize, dataset.count))
-    gradientTiles = AlignedBuffer(count: model.gradientTileCount * team.count)
+    gradientTileCount = AlignedBuffer.roundedUp(model.gradientTileCount)
+    gradientTiles = AlignedBuffer(count: gradientTileCount * team.count)
     clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
     work = { [unowned self] worker in self.perform(worker) }
   }
@@ -88,7 +90,7 @@ final class TrainingStep: @unchecked Sendable {
       clipping.update(model.weights, adam, constants, worker)
       clock?.complete(.optimizer)
     } else {
-      let tile = gradientTiles.base + worker.index * model.gradientTileCount
+      let tile = gradientTiles.base + worker.index * gradientTileCount
       model.forEachParameterGradient(workspace, batchSize: examples.count, worker: worker, tile: tile) {
         clock?.complete(.weightGradients)
         adam.update(model.weights, $0, gradient: $1, constants)

@@ -47,9 +47,9 @@ import VAEReference
       x = TestMatrix(normal: 3, rows: shape.rows, columns: shape.inputs)
       w = TestMatrix(normal: 4, rows: shape.rows, columns: shape.outputs)
       y = TestMatrix(rows: shape.rows, columns: shape.outputs)
-      layer.forward(x.matrix, weights, into: y.matrix)
+      layer.forward(x.matrix, weights, into: y.matrix, rows: 0..<shape.rows)
       dA = TestMatrix(w.elements, rows: shape.rows, columns: shape.outputs)
-      layer.backwardActivation(at: y.matrix, inPlace: dA.matrix)
+      layer.backwardActivation(at: y.matrix, inPlace: dA.matrix, rows: 0..<shape.rows)
     }
 
     func reference(x: [Double]? = nil, weight: [Double]? = nil, bias: [Double]? = nil) -> [Double] {
@@ -61,6 +61,23 @@ import VAEReference
           Array(x[row * shape.inputs..<(row + 1) * shape.inputs]), weight: weight, bias: bias
         ).map { Reference.activate($0, layer.activation) }
       }
+    }
+
+    func backwardWeight(
+      _ inputs: Range<Int>? = nil, _ outputs: Range<Int>? = nil, into gradients: ParameterArena,
+      accumulating: Bool = false
+    ) {
+      let inputs = inputs ?? 0..<shape.inputs
+      let outputs = outputs ?? 0..<shape.outputs
+      layer.backwardWeight(
+        x.matrix, dA.matrix, inputs: inputs, outputs: outputs,
+        into: gradients[layer.weight.part(rows: inputs, columns: outputs)], accumulating: accumulating)
+    }
+
+    func backwardBias(_ outputs: Range<Int>? = nil, into gradients: ParameterArena, accumulating: Bool = false) {
+      let outputs = outputs ?? 0..<shape.outputs
+      layer.backwardBias(
+        dA.matrix, outputs: outputs, into: gradients[layer.bias.part(columns: outputs)], accumulating: accumulating)
     }
 
     func check(
@@ -84,7 +101,7 @@ import VAEReference
   func backwardInput(activation: Activation, shape: Shape) throws {
     let test = try Case(shape, activation)
     let dX = TestMatrix(rows: shape.rows, columns: shape.inputs)
-    test.layer.backwardInput(test.dA.matrix, test.weights, into: dX.matrix)
+    test.layer.backwardInput(test.dA.matrix, test.weights, into: dX.matrix, rows: 0..<shape.rows)
     let report = test.check("dX", dX.elements, at: test.x.doubles) { test.reference(x: $0) }
     #expect(report.passed, "\(report)")
   }
@@ -93,7 +110,7 @@ import VAEReference
   func backwardWeight(activation: Activation, shape: Shape) throws {
     let test = try Case(shape, activation)
     let gradients = arena(like: test.weights, filledWith: .nan)
-    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: gradients)
+    test.backwardWeight(into: gradients)
     let report = test.check(
       "dW", gradients.elements(of: test.weight), at: test.weights.elements(of: test.weight).map(Double.init)
     ) { test.reference(weight: $0) }
@@ -104,7 +121,7 @@ import VAEReference
   func backwardBias(activation: Activation, shape: Shape) throws {
     let test = try Case(shape, activation)
     let gradients = arena(like: test.weights, filledWith: .nan)
-    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: gradients)
+    test.backwardBias(into: gradients)
     let report = test.check(
       "db", gradients.elements(of: test.bias), at: test.weights.elements(of: test.bias).map(Double.init)
     ) { test.reference(bias: $0) }
@@ -115,19 +132,20 @@ import VAEReference
   @Test(arguments: shapes) func partsOfTheGradientStayWithinTheirRange(shape: Shape) throws {
     let test = try Case(shape, .tanh)
     let whole = arena(like: test.weights, filledWith: .nan)
-    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: whole)
-    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: whole)
+    test.backwardWeight(into: whole)
+    test.backwardBias(into: whole)
     let untouched: Float = -7
     for (inputs, outputs) in [
       (0..<shape.inputs / 2, 0..<shape.outputs / 2),
       (shape.inputs / 2..<shape.inputs, shape.outputs / 2..<shape.outputs),
     ] {
       let part = arena(like: test.weights, filledWith: untouched)
-      test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: inputs, into: part)
-      test.layer.backwardBias(test.dA.matrix, outputs: outputs, into: part)
+      test.backwardWeight(inputs, outputs, into: part)
+      test.backwardBias(outputs, into: part)
       for input in 0..<shape.inputs {
         for output in 0..<shape.outputs {
-          let expected = inputs.contains(input) ? whole[test.layer.weight][input, output] : untouched
+          let isOwn = inputs.contains(input) && outputs.contains(output)
+          let expected = isOwn ? whole[test.layer.weight][input, output] : untouched
           #expect(isClose(part[test.layer.weight][input, output], expected), "input \(input), output \(output)")
         }
       }
@@ -142,10 +160,10 @@ import VAEReference
     let test = try Case(shape, .sigmoid)
     let alone = arena(like: test.weights, filledWith: .nan)
     let added = arena(like: test.weights, filledWith: 3)
-    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, into: alone)
-    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, into: alone)
-    test.layer.backwardWeight(test.x.matrix, test.dA.matrix, inputs: 0..<shape.inputs, accumulatingInto: added)
-    test.layer.backwardBias(test.dA.matrix, outputs: 0..<shape.outputs, accumulatingInto: added)
+    test.backwardWeight(into: alone)
+    test.backwardBias(into: alone)
+    test.backwardWeight(into: added, accumulating: true)
+    test.backwardBias(into: added, accumulating: true)
     for tensor in [test.weight, test.bias] {
       let expected = alone.elements(of: tensor).map { Double($0) + 3 }
       #expect(relativeError(of: added.elements(of: tensor), from: expected) <= GradientTolerance.perLayer)

@@ -124,20 +124,33 @@ import VAEReference
         from: whole.workspace.reconstructionLoss.copyElements().map(Double.init)) <= GradientTolerance.perLayer)
   }
 
-  /// The parts that `backwardParameters` hands on as made cover every parameter once.
+  /// The parts that `forEachParameterGradient` hands on cover every parameter once, with its gradient.
   @Test(arguments: [1, 2, 3]) func everyParameterIsHandedOnOnce(threads: Int) throws {
     let test = Self.small[5]
     let model = try test.model()
     let pass = try test.pass(model)
     let uses = AlignedBuffer(count: model.layout.count)
+    let gradients = ParameterArena(model.layout)
+    let tiles = AlignedBuffer(count: threads * model.gradientTileCount)
     try ThreadTeam(count: threads).run { worker in
-      model.backwardParameters(pass.workspace, batchSize: test.batchSize, worker: worker, into: pass.gradients) {
-        range in
-        for index in range { uses.base[index] += 1 }
+      model.forEachParameterGradient(
+        pass.workspace, batchSize: test.batchSize, worker: worker,
+        tile: tiles.base + worker.index * model.gradientTileCount
+      ) { part, gradient in
+        for row in 0..<part.rows {
+          for column in 0..<part.columns {
+            uses.base[part.offset + row * part.stride + column] += 1
+            gradients[part][row, column] = gradient[row, column]
+          }
+        }
       }
     }
     let parameters = Set(model.layout.blocks.flatMap { $0.offset..<$0.offset + $0.count })
     for index in 0..<model.layout.count { #expect(uses.base[index] == (parameters.contains(index) ? 1 : 0)) }
+    for tensor in model.layout.tensors {
+      let expected = pass.gradients.elements(of: tensor).map(Double.init)
+      #expect(relativeError(of: gradients.elements(of: tensor), from: expected) <= GradientTolerance.perLayer)
+    }
   }
 
   private func expectSame(_ a: ModelPass, _ b: ModelPass) {
