@@ -66,6 +66,7 @@ let package = Package(
     .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
+    .testTarget(name: "BenchmarkTests", dependencies: ["vae-bench"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

@@ -80,7 +80,7 @@ import VAETrainer
     let environment = try #require(text["environment"] as? [String: Any])
     #expect(
       Set(environment.keys) == [
-        "build", "instruction_set", "openblas", "openblas_core", "system", "threads", "version",
+        "build", "instruction_set", "openblas", "openblas_core", "products", "system", "threads", "version",
       ])
     #expect(environment["threads"] as? Int == 1)
     #expect(environment["version"] as? String == PackageVersion.current)

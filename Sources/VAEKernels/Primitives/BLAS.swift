@@ -1,10 +1,10 @@
 import COpenBLAS
 
-/// Matrix products, by OpenBLAS: the one place that sees it.
+/// Matrix products by OpenBLAS: the one place that sees it. The layers' products go through `MatrixProduct`.
 ///
 /// Each product runs on the thread that asks for it. OpenBLAS's own threads are switched off for the whole process,
 /// the first time any of this is used, because the library splits the work itself (`ThreadTeam`): two threads that
-/// each multiply half the rows scale as well as OpenBLAS's own, and keep the elementwise work parallel too.
+/// each multiply half of a product scale as well as OpenBLAS's own, and keep the elementwise work parallel too.
 public enum BLAS {
   private static let holdToOneThread: Void = openblas_set_num_threads(1)
 
@@ -45,6 +45,14 @@ public enum BLAS {
 
   /// BLAS wants a stride of at least 1, even of a matrix without columns.
   private static func leadingDimension(_ matrix: Matrix) -> blasint { blasint(max(matrix.stride, 1)) }
+
+  /// Runs `body` while OpenBLAS divides its products between `count` threads of its own, to measure how well it does.
+  package static func withOwnThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    _ = holdToOneThread
+    openblas_set_num_threads(Int32(count))
+    defer { openblas_set_num_threads(1) }
+    return try body()
+  }
 
   // MARK: What is in use
 

@@ -36,7 +36,7 @@ public enum MatrixProduct {
   }()
 
   /// C ← A·B.
-  static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+  package static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, by engine: Engine = engine) {
     switch engine {
     case .own: VectorMath.active.multiply(a, b, into: c)
     case .openblas: BLAS.multiply(a, b, into: c)
@@ -44,7 +44,7 @@ public enum MatrixProduct {
   }
 
   /// C ← A·Bᵀ.
-  static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix) {
+  package static func multiply(_ a: Matrix, transposed b: Matrix, into c: Matrix, by engine: Engine = engine) {
     switch engine {
     case .own: VectorMath.active.multiply(a, transposed: b, into: c)
     case .openblas: BLAS.multiply(a, transposed: b, into: c)
@@ -52,7 +52,9 @@ public enum MatrixProduct {
   }
 
   /// C ← Aᵀ·B, or C += Aᵀ·B where `accumulating`.
-  static func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false) {
+  package static func multiply(
+    transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool = false, by engine: Engine = engine
+  ) {
     switch engine {
     case .own: VectorMath.active.multiply(transposed: a, b, into: c, accumulating: accumulating)
     case .openblas: BLAS.multiply(transposed: a, b, into: c, accumulating: accumulating)

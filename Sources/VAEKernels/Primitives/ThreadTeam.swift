@@ -94,7 +94,7 @@ public struct Worker: Sendable {
 
   /// This worker's part of a matrix that all workers fill together: some columns of all rows, since what is multiplied
   /// by a column of weights then stays in one core's cache, or, of a matrix too narrow for that, some rows.
-  func part(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+  package func part(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     guard columns < 64 * count else { return (rows, share(of: columns, grain: AlignedBuffer.alignedCount)) }
     return (share(of: rows), 0..<columns)
   }

@@ -99,7 +99,7 @@ public struct VectorMath: @unchecked Sendable {
   // MARK: Latents
 
   /// z = μ + exp(s/2) ⊙ ε.
-  func reparameterize(mean: Matrix, logVariance: Matrix, noise: Matrix, into latent: Matrix) {
+  package func reparameterize(mean: Matrix, logVariance: Matrix, noise: Matrix, into latent: Matrix) {
     checkHalves(mean, logVariance)
     checkSameShape(noise, mean)
     checkSameShape(latent, mean)
@@ -109,7 +109,7 @@ public struct VectorMath: @unchecked Sendable {
   }
 
   /// dμ += dz;  ds += ½ dz ⊙ ε ⊙ exp(s/2).
-  func reparameterizeGradient(
+  package func reparameterizeGradient(
     dLatent: Matrix, logVariance: Matrix, noise: Matrix, accumulatingInto dMean: Matrix, _ dLogVariance: Matrix
   ) {
     checkHalves(dMean, dLogVariance)
@@ -122,14 +122,14 @@ public struct VectorMath: @unchecked Sendable {
   }
 
   /// KL(N(μ, exp s) ‖ N(0, I)) of each row in nats.
-  func klDivergence(mean: Matrix, logVariance: Matrix, into kl: Matrix) {
+  package func klDivergence(mean: Matrix, logVariance: Matrix, into kl: Matrix) {
     checkHalves(mean, logVariance)
     checkLosses(kl, rows: mean.rows)
     table.pointee.kl_divergence(mean.base, logVariance.base, mean.stride, mean.rows, mean.columns, kl.base)
   }
 
   /// dμ ← scale μ;  ds ← scale ½ (exp s − 1).
-  func klDivergenceGradient(
+  package func klDivergenceGradient(
     mean: Matrix, logVariance: Matrix, scale: Float, into dMean: Matrix, _ dLogVariance: Matrix
   ) {
     checkHalves(mean, logVariance)
@@ -244,6 +244,13 @@ public struct VectorMath: @unchecked Sendable {
     case softplus = 6
     case sin2Pi = 7
     case cos2Pi = 8
+  }
+
+  /// out[i] = f(x[i]), for benchmarks.
+  package func map(
+    _ function: ElementaryFunction, _ x: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    table.pointee.map(function.rawValue, x, out, count)
   }
 
   /// f of each number.

@@ -44,7 +44,9 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
     public var openblas = BLAS.configuration
     /// The processor family whose kernels OpenBLAS uses.
     public var openblasCore = BLAS.coreName
-    /// The instruction set of the elementwise loops.
+    /// Who multiplies matrices: "own" or "openblas".
+    public var products = MatrixProduct.engine.rawValue
+    /// The instruction set of the vector loops.
     public var instructionSet = VectorMath.active.instructionSet
     /// The threads that train.
     public var threads: Int

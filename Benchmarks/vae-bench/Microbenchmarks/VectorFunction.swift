@@ -1,0 +1,143 @@
+import VAEKernels
+
+/// One function of `VectorMath` on matrices of any size.
+struct VectorFunction {
+  let name: String
+  let call: (VectorMath, Operands) -> Void
+
+  /// What the functions work on: numbers between 0 and 1 at first, and finite ever after.
+  final class Operands {
+    let count: Int
+    let matrices: [Matrix]
+    /// The halves of a matrix of twice the columns: μ and s.
+    let mean: Matrix
+    let logVariance: Matrix
+    let dMean: Matrix
+    let dLogVariance: Matrix
+    let row: Matrix
+    let losses: Matrix
+    let bytes: [UInt8]
+    let examples: [UInt32]
+    private let buffers: [AlignedBuffer]
+
+    init(rows: Int, columns: Int) {
+      count = rows * columns
+      buffers = (0..<4).map { _ in AlignedBuffer(count: 2 * rows * columns) } + [AlignedBuffer(count: rows + columns)]
+      for buffer in buffers {
+        for index in 0..<buffer.count { buffer.base[index] = Float(index % 101) / 128 }
+      }
+      matrices = buffers.prefix(4).map { Matrix($0.base, rows: rows, columns: columns) }
+      let head = Matrix(buffers[0].base, rows: rows, columns: 2 * columns)
+      let dHead = Matrix(buffers[1].base, rows: rows, columns: 2 * columns)
+      (mean, logVariance) = (head.columns(0..<columns), head.columns(columns..<2 * columns))
+      (dMean, dLogVariance) = (dHead.columns(0..<columns), dHead.columns(columns..<2 * columns))
+      row = Matrix(buffers[4].base, rows: 1, columns: columns)
+      losses = Matrix(buffers[4].base + columns, rows: 1, columns: rows)
+      bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0) }
+      examples = (0..<UInt32(rows)).map { $0 }
+    }
+  }
+
+  private init(_ name: String, _ call: @escaping (VectorMath, Operands) -> Void) {
+    self.name = name
+    self.call = call
+  }
+
+  /// The best of many runs, of at least 30 ms together.
+  func nanoseconds(_ copy: VectorMath, rows: Int, columns: Int) -> Double {
+    let operands = Operands(rows: rows, columns: columns)
+    let calls = max(1, 20_000 / operands.count)
+    var best = Double.infinity
+    var spent = 0.0
+    while spent < 0.03 {
+      let time = seconds { for _ in 0..<calls { call(copy, operands) } }
+      best = min(best, time)
+      spent += time
+    }
+    return best / Double(calls * operands.count) * 1e9
+  }
+
+  static var all: [VectorFunction] { layers + elementary + others }
+
+  private static var layers: [VectorFunction] {
+    Activation.allCases.map { activation in
+      VectorFunction("bias_activation \(activation)") {
+        $0.addBiasAndActivate($1.matrices[0], bias: $1.row, activation)
+      }
+    }
+      + Activation.allCases.map { activation in
+        VectorFunction("activation_gradient \(activation)") {
+          $0.multiplyByGradient(of: activation, at: $1.matrices[0], $1.matrices[1])
+        }
+      }
+  }
+
+  private static var elementary: [VectorFunction] {
+    VectorMath.ElementaryFunction.allCases.map { function in
+      VectorFunction("map \(function)") {
+        $0.map(function, $1.matrices[0].base, into: $1.matrices[1].base, count: $1.count)
+      }
+    }
+  }
+
+  private static let stream = RandomStream(seed: 0, purpose: .user)
+
+  private static var others: [VectorFunction] {
+    [
+      VectorFunction("column_sums") { $0.sumColumns($1.matrices[0], into: $1.row, accumulating: false) },
+      VectorFunction("bernoulli") {
+        $0.bernoulli(
+          logits: $1.matrices[0], $1.matrices[1], scale: 1, lossInto: $1.losses, gradientInto: $1.matrices[2])
+      },
+      VectorFunction("squared_error") {
+        $0.squaredError(
+          mean: $1.matrices[0], $1.matrices[1], weight: 1, scale: 1, lossInto: $1.losses,
+          gradientInto: $1.matrices[2])
+      },
+      VectorFunction("reparameterize") {
+        $0.reparameterize(mean: $1.mean, logVariance: $1.logVariance, noise: $1.matrices[2], into: $1.matrices[3])
+      },
+      VectorFunction("reparameterize_gradient") {
+        $0.reparameterizeGradient(
+          dLatent: $1.matrices[3], logVariance: $1.logVariance, noise: $1.matrices[2], accumulatingInto: $1.dMean,
+          $1.dLogVariance)
+      },
+      VectorFunction("kl_divergence") {
+        $0.klDivergence(mean: $1.mean, logVariance: $1.logVariance, into: $1.losses)
+      },
+      VectorFunction("kl_divergence_gradient") {
+        $0.klDivergenceGradient(
+          mean: $1.mean, logVariance: $1.logVariance, scale: 1, into: $1.dMean, $1.dLogVariance)
+      },
+      VectorFunction("adam") {
+        $0.adam(
+          weights: $1.matrices[0], gradient: $1.matrices[1], firstMoment: $1.matrices[2],
+          secondMoment: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+          firstMomentCorrection: 1, secondMomentCorrection: 1, gradientScale: 1)
+      },
+      VectorFunction("bytes_to_floats") {
+        $0.floats(from: $1.bytes, count: $1.count, into: $1.matrices[0].base)
+      },
+      VectorFunction("threshold_bytes") {
+        $0.threshold($1.bytes, at: 128, count: $1.count, into: $1.matrices[0].base)
+      },
+      VectorFunction("threshold_floats") {
+        $0.threshold($1.matrices[1].base, at: 0.5, count: $1.count, into: $1.matrices[0].base)
+      },
+      VectorFunction("bernoulli_bytes") {
+        $0.drawBernoulli($1.bytes, count: $1.count, stream, example: 0, into: $1.matrices[0].base)
+      },
+      VectorFunction("bernoulli_floats") {
+        $0.drawBernoulli($1.matrices[1].base, count: $1.count, stream, example: 0, into: $1.matrices[0].base)
+      },
+      VectorFunction("uniform") { math, operands in
+        operands.examples.withUnsafeBufferPointer { math.fillUniform(operands.matrices[0], stream, examples: $0) }
+      },
+      VectorFunction("normal") { math, operands in
+        operands.examples.withUnsafeBufferPointer { math.fillNormal(operands.matrices[0], stream, examples: $0) }
+      },
+      VectorFunction("sum_of_squares") { _ = $0.sumOfSquares($1.matrices[0].base, count: $1.count) },
+      VectorFunction("first_non_finite") { _ = $0.firstNonFinite($1.matrices[0].base, count: $1.count) },
+    ]
+  }
+}
