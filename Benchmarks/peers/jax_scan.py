@@ -15,6 +15,7 @@ import gzip
 import json
 import os
 import pathlib
+import resource
 import time
 
 import jax
@@ -111,6 +112,7 @@ def main():
                 "peer": f"JAX {jax.__version__} scan",
                 "threads": len(os.sched_getaffinity(0)),
                 "seconds": seconds[1:],
+                "peak_memory_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
                 "last_minibatch_negative_elbo": loss,
             }
         )

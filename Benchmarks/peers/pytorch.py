@@ -14,6 +14,7 @@ import argparse
 import gzip
 import json
 import pathlib
+import resource
 import time
 
 import numpy as np
@@ -90,6 +91,7 @@ def main():
                 "peer": f"PyTorch {torch.__version__} {options.mode}",
                 "threads": torch.get_num_threads(),
                 "seconds": seconds[1:],
+                "peak_memory_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6,
                 "last_minibatch_negative_elbo": loss.item(),
             }
         )
