@@ -118,13 +118,11 @@ import VAETrainer
   /// The process dies when it has written its options, and no weights yet.
   @Test func aFolderWithoutWeightsCanBeUsedAgain() throws {
     let test = try TinyRun { $0.epochs = 1 }
-    let first = try test.start()
-    for path in [first.directory.checkpoint, first.directory.model] { try FileManager.default.removeItem(atPath: path) }
-    #expect(throws: RunError.noCheckpoint(path: first.directory.path)) {
-      try TrainingRun.resume(first.directory.path)
-    }
+    let directory = try test.start().directory
+    for path in [directory.checkpoint, directory.model] { try FileManager.default.removeItem(atPath: path) }
+    #expect(throws: RunError.noCheckpoint(path: directory.path)) { try TrainingRun.resume(directory.path) }
     _ = try test.start().train()
-    #expect(try RunDirectory(first.directory.path).readMetrics().count == 1)
+    #expect(try directory.readMetrics().count == 1)
   }
 
   /// The default is one a processor, and the machine that resumes may have another number of them.
@@ -132,6 +130,7 @@ import VAETrainer
     let test = try TinyRun { $0.threads = nil }
     let run = try test.start()
     #expect(try run.directory.readConfiguration().training.threads == run.trainer.team.count)
+    _ = try run.train(shouldStop: { true })
     #expect(try TrainingRun.resume(run.directory.path).trainer.team.count == run.trainer.team.count)
   }
 

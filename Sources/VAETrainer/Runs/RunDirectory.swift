@@ -86,6 +86,8 @@ public struct RunDirectory: Sendable, Hashable {
 public enum RunError: Error, Equatable, CustomStringConvertible {
   /// The output folder holds a run already.
   case exists(path: String)
+  /// Another run is training into the folder.
+  case inUse(path: String)
   /// There is nothing to resume.
   case noCheckpoint(path: String)
   /// The data are not those that the run was started with.
@@ -106,6 +108,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .exists(let path):
       "--output \(path): expected a folder without a run, found one; continue it with --resume, or choose another"
+    case .inUse(let path):
+      "\(path): expected a folder that no other process trains into, found one that is in use"
     case .noCheckpoint(let path):
       "--resume \(path): expected a run's folder with a checkpoint.safetensors, found none"
     case .otherData(let path, let expected, let found):

@@ -15,6 +15,9 @@ public final class TrainingRun {
   /// The figures of every finished epoch.
   public private(set) var metrics: [EpochMetrics]
 
+  /// Held from the start until training ends.
+  private var lock: RunLock?
+
   /// How training ended.
   public enum Outcome: Sendable {
     /// All epochs are done.
@@ -27,13 +30,14 @@ public final class TrainingRun {
 
   private init(
     _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: DataSplit, _ trainer: Trainer,
-    _ metrics: [EpochMetrics]
+    _ metrics: [EpochMetrics], _ lock: RunLock
   ) {
     self.directory = directory
     self.configuration = configuration
     self.data = data
     self.trainer = trainer
     self.metrics = metrics
+    self.lock = lock
   }
 
   // MARK: Start and resume
@@ -50,10 +54,14 @@ public final class TrainingRun {
       configuration.architecture, train: train, test: data.test, validation: validation,
       options: configuration.training)
     try Folder.create(at: path)
-    // Another number of threads rounds differently: a machine with more of them goes on with as many as this one.
+    let lock = try RunLock(directory)
+    // Another process may have started a run here, and ended, since the first look.
+    guard !directory.holdsRun else { throw RunError.exists(path: path) }
+    // OpenBLAS's products round differently on another number of threads: a machine with more of them goes on with as
+    // many as this one.
     var configuration = configuration
     configuration.training.threads = trainer.team.count
-    let run = TrainingRun(directory, configuration, data, trainer, [])
+    let run = TrainingRun(directory, configuration, data, trainer, [], lock)
     try directory.write(configuration)
     try directory.write(run.metrics)
     try run.saveCheckpoint()
@@ -68,6 +76,7 @@ public final class TrainingRun {
   public static func resume(_ path: String, epochs: Int? = nil, dataPath: String? = nil) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard FileManager.default.fileExists(atPath: directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
+    let lock = try RunLock(directory)
     var configuration = try directory.readConfiguration()
     if let dataPath { configuration.data.path = dataPath }
     try configuration.validate(path: directory.configuration)
@@ -104,7 +113,7 @@ public final class TrainingRun {
     try AtomicFile.sweepLeftovers(in: path)
     try directory.write(configuration)
     try directory.write(metrics)
-    return TrainingRun(directory, configuration, data, trainer, metrics)
+    return TrainingRun(directory, configuration, data, trainer, metrics, lock)
   }
 
   // MARK: Train
@@ -114,10 +123,15 @@ public final class TrainingRun {
   /// `onStep` is called after every step, `onEpoch` after every epoch, when its files are written. Throws
   /// `NonFiniteError` where a loss is not finite and `FileError` where a file cannot be written; the last good
   /// checkpoint is then still there.
+  ///
+  /// The folder is locked from `start` or `resume` until this returns; called once more, it locks it again, and throws
+  /// `RunError.inUse` where another process was faster.
   public func train(
     shouldStop: () -> Bool = { false }, onStep: (Trainer) -> Void = { _ in },
     onEpoch: (EpochMetrics) throws -> Void = { _ in }
   ) throws -> Outcome {
+    if lock == nil { lock = try RunLock(directory) }
+    defer { lock = nil }
     while !trainer.isFinished {
       while !trainer.isEpochComplete {
         if shouldStop() {

@@ -1,0 +1,34 @@
+import VAEData
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Keeps two runs out of one folder: an advisory lock (`flock`) on the file `.lock` in it.
+///
+/// The system releases it when its process ends, however it ends, so a killed run can be resumed at once. The file stays:
+/// what counts is the lock on it, and if it were removed, two processes could each hold one on a file of this name.
+final class RunLock {
+  private let descriptor: Int32
+
+  /// Takes the lock on a folder that is there. Throws `RunError.inUse` where another has it, `FileError` where the file
+  /// cannot be made.
+  init(_ directory: RunDirectory) throws {
+    // For writing, although nothing is written: over NFS, Linux gives this kind of lock to writers alone.
+    descriptor = open(directory.file(".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw FileError(path: directory.path, action: "lock the folder", code: errno) }
+    // As for temporary files: on a file system that knows no locks, one does without.
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
+      close(descriptor)
+      throw RunError.inUse(path: directory.path)
+    }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+}
