@@ -40,7 +40,7 @@ struct BadOutputTests {
     let model = try folder.read("run/model.safetensors")
     let result = try withFilesUpTo(kilobytes: 8, "--resume run --epochs 4", in: folder)
     #expect(result.hasExited && result.status != 0)
-    #expect(result.errorLines.count == 1 && result.errors.contains("run/checkpoint.safetensors"), "\(result.errors)")
+    #expect(result.errorLines.count == 1 && result.errors.contains("run/model.safetensors"), "\(result.errors)")
     #expect(try folder.read("run/checkpoint.safetensors") == checkpoint)
     #expect(try folder.read("run/model.safetensors") == model)
     #expect(try !folder.snapshot().keys.contains { $0.hasSuffix(".vae-partial") })

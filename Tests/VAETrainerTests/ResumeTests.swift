@@ -1,5 +1,7 @@
 import Foundation
+import TestSupport
 import Testing
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -96,6 +98,19 @@ import VAETrainer
     #expect(resumed.metrics.count == 2)
     _ = try resumed.train()
     #expect(try RunResult(resumed.directory) == expected)
+  }
+
+  /// A process may die between writing the two. If the checkpoint were first, and the last of the run, the model would
+  /// stay that of an epoch before.
+  @Test func theCheckpointIsNeverAheadOfTheModel() throws {
+    let test = try TinyRun { $0.epochs = 1 }
+    let run = try test.start()
+    let before = try FileBytes(run.directory.checkpoint)
+    // What cannot be replaced by a file stops the run there.
+    try FileManager.default.removeItem(atPath: run.directory.model)
+    try FileManager.default.createDirectory(atPath: run.directory.model, withIntermediateDirectories: false)
+    #expect(throws: FileError.self) { try run.train() }
+    #expect(try FileBytes(run.directory.checkpoint) == before)
   }
 
   /// A rate at which nothing gets better for long.

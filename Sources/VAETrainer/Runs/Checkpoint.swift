@@ -18,8 +18,8 @@ struct Checkpoint {
   private static let firstMomentPrefix = "optimizer.first_moment."
   private static let secondMomentPrefix = "optimizer.second_moment."
 
-  /// Throws `NonFiniteError` rather than replace a good checkpoint by one that nothing can come of.
-  func write(to path: String, imageShape: ImageShape?) throws {
+  /// Throws `NonFiniteError` rather than let good files be replaced by some that nothing can come of.
+  func requireFinite() throws {
     let place =
       NonFinitePlace.first(in: model.weights)
       ?? NonFinitePlace.first(in: adam.firstMoment, prefix: Self.firstMomentPrefix)
@@ -27,6 +27,9 @@ struct Checkpoint {
     if let place {
       throw NonFiniteError(place: place, during: .checkpoint(epoch: state.epoch, step: state.stepInEpoch))
     }
+  }
+
+  func write(to path: String, imageShape: ImageShape?) throws {
     var metadata = try ModelFile.metadata(of: model.architecture, imageShape)
     metadata[MetadataKey.state] = try JSON.encode(state)
     metadata[MetadataKey.dataFingerprint] = dataFingerprint

@@ -159,11 +159,14 @@ public final class TrainingRun {
     try saveCheckpoint()
   }
 
+  /// Here too the checkpoint comes last: were it first, a process that died between the two would leave a run that is
+  /// finished, with the model of an epoch earlier, and nothing left to do that would write the right one.
   private func saveCheckpoint() throws {
     let imageShape = trainer.train.imageShape
     let checkpoint = Checkpoint(
       model: trainer.model, adam: trainer.adam, state: trainer.state, dataFingerprint: data.fingerprint)
-    try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)
+    try checkpoint.requireFinite()
     try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
+    try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)
   }
 }
