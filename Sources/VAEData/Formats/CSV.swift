@@ -50,18 +50,19 @@ public enum CSV {
 
   /// Reads a table; `path` is for messages alone.
   ///
-  /// The first line is a header where its first field is not a number. Empty lines at the end do not count.
+  /// The first line is a header where its first field is not a number. What other programs add does not count: empty
+  /// lines at the end, quotes around a field, a byte order mark, which would make a header of a row of numbers.
   public static func decode(_ data: Data, path: String) throws -> Table {
     var header: [String]?
     var values: [Float] = []
     var columnCount = 0
     var emptyLine: Int?
     var lineNumber = 0
+    let mark = Data([0xEF, 0xBB, 0xBF])
+    let data = data.starts(with: mark) ? data.dropFirst(mark.count) : data
     for line in data.split(separator: newline, omittingEmptySubsequences: false) {
       lineNumber += 1
-      let fields = line.split(separator: comma, omittingEmptySubsequences: false).map {
-        String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-      }
+      let fields = line.split(separator: comma, omittingEmptySubsequences: false).map(text(of:))
       if fields == [""] {
         emptyLine = emptyLine ?? lineNumber
         continue
@@ -94,6 +95,12 @@ public enum CSV {
       throw DataError(path: path, expected: "rows of numbers", found: header == nil ? "nothing" : "a header alone")
     }
     return Table(header: header, values: values, columnCount: columnCount)
+  }
+
+  private static func text(of field: Data) -> String {
+    let text = String(decoding: field, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let isQuoted = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
+    return isQuoted ? String(text.dropFirst().dropLast()) : text
   }
 
   /// Reads the file at `path`, gzip or not.

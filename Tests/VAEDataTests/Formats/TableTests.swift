@@ -63,6 +63,14 @@ struct NPYTests {
 }
 
 struct CSVTests {
+  /// As spreadsheets and R write them.
+  @Test func quotesAndAByteOrderMarkDoNotCount() throws {
+    let numbers = try CSV.decode(Data([0xEF, 0xBB, 0xBF] + Array("1,2\r\n3,4\r\n".utf8)), path: "a.csv")
+    #expect(numbers == CSV.Table(header: nil, values: [1, 2, 3, 4], columnCount: 2))
+    let quoted = try CSV.decode(Data("\"mean_0\",\"mean_1\"\n\"1\",2\n".utf8), path: "b.csv")
+    #expect(quoted == CSV.Table(header: ["mean_0", "mean_1"], values: [1, 2], columnCount: 2))
+  }
+
   @Test func tablesComeBack() throws {
     let values: [Float] = [0.1, -1.5, 3, .pi, .leastNonzeroMagnitude, -1e30]
     let plain = try CSV.decode(CSV.encode(header: ["z0", "z1"], values: values), path: "a.csv")
