@@ -48,8 +48,22 @@ struct BadOptionTests {
     try expectRefusal(["--likelihood", "gaussian", "--variance", "0"], in: folder, naming: ["--variance"])
     try expectRefusal(["--likelihood", "gaussian", "--variance", "nan"], in: folder, naming: ["--variance"])
     try expectRefusal(["--schedule", "steps"], in: folder, naming: ["--learning-rate-steps"])
+    try expectRefusal(["--schedule", "cosine", "--learning-rate-steps", "1:0.1"], in: folder, naming: ["\"cosine\""])
     try expectRefusal(["nonsense"], in: folder, naming: ["nonsense"])
+    try expectRefusal(["--resume", ""], in: folder, naming: ["--resume", "expected a path"])
     try expectRefusal(["train", "--data", "data", "--output", "run"], in: folder, naming: ["--output run"])
+  }
+
+  /// Whichever layer finds it: what a person wrote wrong has the exit code of a wrong command line (sysexits' EX_USAGE).
+  @Test(arguments: [
+    ["--latent", "0"], ["--epochs", "0"], ["--epochs", "a"], ["--variance", "0", "--likelihood", "gaussian"],
+  ])
+  func theLineBeginsWithTheOption(arguments: [String]) throws {
+    let result = try Executable.run(arguments, in: TemporaryFolder())
+    #expect(result.status == 64)
+    if Int(arguments[1]) != nil {
+      #expect(result.errors.hasPrefix("vae-train: \(arguments[0]): expected "), "\(result.errors)")
+    }
   }
 
   @Test func ofTheOtherCommandsAreRefused() throws {

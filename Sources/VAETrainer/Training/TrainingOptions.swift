@@ -66,8 +66,11 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
         milestone.factor.isFinite && milestone.factor > 0, "learning-rate-steps", "factors above 0", milestone.factor)
     }
     try require(
-      (schedule.shape == .steps) == !schedule.milestones.isEmpty, "learning-rate-steps",
-      "milestones with the schedule \"steps\", and only with it", schedule.shape.rawValue)
+      schedule.shape == .steps || schedule.milestones.isEmpty, "learning-rate-steps",
+      "no milestones with the schedule \"\(schedule.shape.rawValue)\"", "\(schedule.milestones.count)")
+    try require(
+      schedule.shape != .steps || !schedule.milestones.isEmpty, "learning-rate-steps",
+      "a milestone or more with the schedule \"steps\"", "none")
     if let norm = gradientClipNorm {
       try require(norm.isFinite && norm > 0, "clip-norm", "more than 0", norm)
     }

@@ -44,7 +44,7 @@ struct Train: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Go on with the run in this folder, with the options it was started with; --epochs may ask for more, and "
-        + "--data say where the same data are now.", valueName: "folder"))
+        + "--data say where the same data are now.", valueName: "folder"), transform: Parse.path)
   var resume: String?
 
   @Flag(name: .long, help: "Print nothing but errors.")

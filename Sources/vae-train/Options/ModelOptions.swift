@@ -66,7 +66,9 @@ struct ModelOptions: ParsableArguments {
     do {
       try architecture.validate()
     } catch let error as ArchitectureError {
-      throw ValidationError("--\(option(of: error)): \(error)")
+      // The option instead of the error's own word for the place.
+      let complaint = "\(error)".split(separator: ": ", maxSplits: 1).last ?? ""
+      throw ValidationError("--\(option(of: error)): \(complaint)")
     }
     return architecture
   }

@@ -142,7 +142,7 @@ struct OptimizationOptions: ParsableArguments {
     set(\.patience, patience)
     set(\.seed, seed)
     set(\.threads, threads)
-    try options.validate()
+    do { try options.validate() } catch { throw ValidationError("\(error)") }
     return options
   }
 }
