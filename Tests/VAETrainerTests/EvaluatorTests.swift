@@ -2,7 +2,8 @@ import TestSupport
 import Testing
 import VAEData
 import VAEKernels
-import VAETrainer
+
+@testable import VAETrainer
 
 /// Figures over whole data sets.
 @Suite struct EvaluatorTests {
@@ -60,6 +61,11 @@ import VAETrainer
     let expected = model.encode(bytes.map { Float($0) / 255 })
     #expect(relativeError(of: posterior.mean, from: expected.mean.map(Double.init)) < 1e-5)
     #expect(relativeError(of: posterior.logVariance, from: expected.logVariance.map(Double.init)) < 1e-5)
+  }
+
+  @Test(arguments: [(784, 512), (1 << 17, 256), (1 << 25, 1), (1 << 28, 1)])
+  func examplesOfManyFeaturesTakeSmallerPasses(features: Int, capacity: Int) {
+    #expect(Evaluator.capacity(floatsAnExample: 2 * features) == capacity)
   }
 
   private func evaluate(_ binarization: Binarization) throws -> Evaluation { try evaluate(seed: 4, binarization) }

@@ -94,13 +94,14 @@ public struct Dataset: Sendable {
 
   /// The mean of each feature over the examples, as the model sees them (bytes / 255); 0 where there are none.
   public func mean() -> [Float] {
-    // In C a block of rows at a time, and in double precision from block to block.
-    let block = AlignedBuffer(count: 256 * featureCount)
+    // In C a block of rows at a time, 16 MB at most, and in double precision from block to block.
+    let blockRows = min(256, max(1, (1 << 22) / featureCount))
+    let block = AlignedBuffer(count: blockRows * featureCount)
     let partial = AlignedBuffer(count: featureCount)
     let sums = Matrix(partial.base, rows: 1, columns: featureCount)
     var totals = [Double](repeating: 0, count: featureCount)
-    for start in stride(from: 0, to: count, by: 256) {
-      let rows = Matrix(block.base, rows: min(256, count - start), columns: featureCount)
+    for start in stride(from: 0, to: count, by: blockRows) {
+      let rows = Matrix(block.base, rows: min(blockRows, count - start), columns: featureCount)
       copy(from: start, into: rows)
       VectorMath.active.sumColumns(rows, into: sums, accumulating: false)
       for feature in 0..<featureCount { totals[feature] += Double(partial.base[feature]) }

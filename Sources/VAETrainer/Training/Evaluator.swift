@@ -14,11 +14,11 @@ public struct Evaluation: Sendable, Hashable {
 
 /// Forward passes over whole data sets, some hundred examples at a time by all threads together.
 ///
-/// The figures do not depend on the number of threads: the noise of an example depends on the seed and its place in the
-/// set alone, the losses are summed in order in double precision, and products do not depend on how they are divided
-/// (see `MatrixProduct`).
+/// The noise of an example depends on the seed and its place in the set alone, and the losses are summed in order in double
+/// precision. So the figures do not depend on the number of threads, except for the last digits where OpenBLAS multiplies,
+/// whose products round differently when they are divided differently (see `MatrixProduct`).
 public final class Evaluator {
-  /// The examples in one pass.
+  /// The most examples in one pass.
   public static let batchCapacity = 512
 
   private let model: VariationalAutoencoder
@@ -28,8 +28,8 @@ public final class Evaluator {
   private let seed: UInt64
   private var indices: [UInt32] = []
 
-  /// An evaluator of `model` as it is at the time of each call. The options' seed, number of draws and binarisation
-  /// decide what the model is shown.
+  /// An evaluator of `model` as it is at the time of each call. The binarisation and the seed decide what the model is
+  /// shown.
   public init(
     _ model: VariationalAutoencoder, binarization: Binarization = .none, seed: UInt64 = 0, team: ThreadTeam
   ) {
@@ -37,8 +37,17 @@ public final class Evaluator {
     self.binarization = binarization
     self.seed = seed
     self.team = team
-    workspace = Workspace(for: model, capacity: Self.batchCapacity, gradients: false)
+    let floats = (model.encoder.layers + model.decoder.layers).reduce(model.architecture.inputCount) {
+      $0 + $1.outputCount
+    }
+    workspace = Workspace(for: model, capacity: Self.capacity(floatsAnExample: floats), gradients: false)
     indices.reserveCapacity(workspace.capacity)
+  }
+
+  /// The examples in a pass whose inputs and outputs of layers take 256 MB at most: those of millions of features go
+  /// through a few at a time.
+  static func capacity(floatsAnExample: Int) -> Int {
+    min(batchCapacity, max(1, (1 << 26) / floatsAnExample))
   }
 
   /// Both parts of the negative ELBO, averaged over `dataset`, with one draw of ε an example.
