@@ -1,0 +1,45 @@
+/// Why a run cannot be started, resumed or read.
+public enum RunError: Error, Equatable, CustomStringConvertible {
+  /// The output folder holds a run already.
+  case exists(path: String)
+  /// Another run is training into the folder.
+  case inUse(path: String)
+  /// There is nothing to resume.
+  case noCheckpoint(path: String)
+  /// The data are not those that the run was started with.
+  case otherData(path: String, expected: String, found: String)
+  /// All epochs are done.
+  case finished(path: String, epochs: Int)
+  /// It stopped early, by its validation set.
+  case stoppedEarly(path: String, epochs: Int)
+  /// Fewer epochs were asked for than are done.
+  case tooFewEpochs(asked: Int, done: Int)
+  /// A file of the run is not what it should be.
+  case damaged(path: String, expected: String, found: String)
+  /// The held-out examples would leave none to train on.
+  case validationCount(Int, of: Int)
+
+  /// One line, for a person.
+  public var description: String {
+    switch self {
+    case .exists(let path):
+      "--output \(path): expected a folder without a run, found one; continue it with --resume, or choose another"
+    case .inUse(let path):
+      "\(path): expected a folder that no other process trains into, found one that is in use"
+    case .noCheckpoint(let path):
+      "--resume \(path): expected a run's folder with a checkpoint.safetensors, found none"
+    case .otherData(let path, let expected, let found):
+      "\(path): expected the data that the run was started with (\(expected)), found others (\(found))"
+    case .finished(let path, let epochs):
+      "--resume \(path): expected a run with epochs left, found all \(epochs) done; ask for more with --epochs"
+    case .stoppedEarly(let path, let epochs):
+      "--resume \(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
+    case .tooFewEpochs(let asked, let done):
+      "--epochs: expected more than the \(done) that are done, found \(asked)"
+    case .damaged(let path, let expected, let found):
+      "\(path): expected \(expected), found \(found)"
+    case .validationCount(let count, let total):
+      "--validation: expected fewer than the \(total) training examples, found \(count)"
+    }
+  }
+}
