@@ -38,6 +38,19 @@ struct EncodeDecodeTests {
     #expect(try NPY.read(path: folder.path(of: "a.npy")).shape == [Tiny.trainCount, 4])
   }
 
+  @Test func encodesAFileWholeAndInItsOrder() throws {
+    let folder = try Tiny.makeRun()
+    try folder.write(Tiny.images(20), to: "images")
+    try run(["encode", "run", "--data", "images", "--set", "all", "--output", "a.npy"], in: folder)
+    let (values, shape) = try NPY.read(path: folder.path(of: "a.npy"))
+    #expect(shape == [20, 4])
+    // The data of the run begin with the same images.
+    try run(["encode", "run", "--set", "all", "--output", "b.npy"], in: folder)
+    let all = try NPY.read(path: folder.path(of: "b.npy"))
+    #expect(all.shape == [Tiny.trainCount + Tiny.testCount, 4])
+    for (a, b) in zip(values, all.values) { #expect(abs(a - b) < 1e-5) }
+  }
+
   @Test func leavesOutLabelsThatAreNotKnown() throws {
     let folder = try Tiny.makeRun()
     try folder.write(Tiny.images(20), to: "images")

@@ -11,11 +11,7 @@ public enum DataSource {
   /// - Throws: `DataError` where the data are not as they should be, `FileError` where they cannot be read.
   public static func load(path: String?, testFraction: Double = 0.1, seed: UInt64) throws -> DataSplit {
     guard let path else { return GeneratedDigits.split(seed: seed) }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
-    }
-    if isFolder.boolValue { return try IDXFolder(path: path).load() }
+    if try isFolder(path) { return try IDXFolder(path: path).load() }
     let all = try loadFile(path)
     guard all.count >= 2 else {
       throw DataError(
@@ -23,6 +19,22 @@ public enum DataSource {
     }
     let (train, test) = all.split(heldOutFraction: testFraction, seed: seed)
     return DataSplit(train: train, test: test, source: "\(path), \(test.count) examples held out")
+  }
+
+  /// All the examples there are, nothing held out: those of one file in its order, or those of a folder, the training
+  /// set before the test set. Otherwise as `load`.
+  public static func loadAll(path: String?, seed: UInt64) throws -> Dataset {
+    if let path, try !isFolder(path) { return try loadFile(path) }
+    let split = try load(path: path, seed: seed)
+    return split.train.appending(split.test)
+  }
+
+  private static func isFolder(_ path: String) throws -> Bool {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
+    }
+    return isFolder.boolValue
   }
 
   /// All the examples in one file, whatever its format.

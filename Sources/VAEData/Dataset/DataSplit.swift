@@ -21,6 +21,23 @@ public struct DataSplit: Sendable {
 }
 
 extension Dataset {
+  /// These examples and then those of `other`, which are alike in everything but their labels; they have labels where both
+  /// had.
+  public func appending(_ other: Dataset) -> Dataset {
+    precondition(
+      featureCount == other.featureCount && imageShape == other.imageShape,
+      "\(other.featureCount) features after \(featureCount)")
+    let labels = labels.flatMap { labels in other.labels.map { labels + $0 } }
+    switch (storage, other.storage) {
+    case (.bytes(let first), .bytes(let second)):
+      return Dataset(
+        bytes: first + second, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
+    case (.floats(let first), .floats(let second)):
+      return Dataset(first + second, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
+    default: preconditionFailure("floats and bytes in one data set")
+    }
+  }
+
   /// Holds out `heldOutCount` examples, chosen by `seed` alone; both parts keep the order of the whole.
   public func split(heldOutCount: Int, seed: UInt64) -> (kept: Dataset, heldOut: Dataset) {
     precondition(

@@ -5,12 +5,12 @@ import VAEData
 /// `vae-train encode`.
 struct Encode: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write the posterior mean and log-variance of every example of a data set.",
+    abstract: "Write the posterior mean and log-variance of each example of a set.",
     usage: "vae-train encode <run> --output <file> [<options>]",
     discussion: """
       FILE.csv has the columns index, label (where the data have labels), mean_0 and so on, log_variance_0 and so on. \
       FILE.npy is a float32 array [examples, 2 L], the means before the log-variances; labels go to FILE.labels.npy \
-      as bytes. L is the number of latent dimensions.
+      as bytes. L is the number of latent dimensions. "--set all" takes every example of a file, in its order.
       """)
 
   @OptionGroup var saved: SavedModelOptions

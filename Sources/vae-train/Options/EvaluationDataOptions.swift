@@ -18,7 +18,9 @@ struct EvaluationDataOptions: ParsableArguments {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Which examples: \(Parse.names(Part.self)) (default: test).", valueName: "name"),
+    help: ArgumentHelp(
+      "Which examples: \(Parse.names(Part.self)), the last in the order of the file (default: test).",
+      valueName: "name"),
     transform: Parse.choice)
   var part = Part.test
 
@@ -28,7 +30,7 @@ struct EvaluationDataOptions: ParsableArguments {
     transform: Parse.seed)
   var seed: UInt64?
 
-  enum Part: String, CaseIterable { case train, validation, test }
+  enum Part: String, CaseIterable { case train, validation, test, all }
 
   /// The examples that were asked for, which the model can take.
   ///
@@ -40,12 +42,14 @@ struct EvaluationDataOptions: ParsableArguments {
     guard data != nil || saved.configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
     }
-    let split = try source.load(seed: saved.seed)
-    let dataset = try choose(from: split, source, seed: saved.seed)
+    let dataset =
+      part == .all
+      ? try DataSource.loadAll(path: source.path, seed: saved.seed)
+      : try choose(from: source.load(seed: saved.seed), source, seed: saved.seed)
     let inputCount = saved.model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
-        path: source.path ?? split.source, expected: "examples of \(inputCount) features, for \(saved.path)",
+        path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(saved.path)",
         found: "\(dataset.featureCount)")
     }
     return dataset

@@ -49,6 +49,27 @@ struct DataSourceTests {
     #expect(data.train.labels == nil && data.test.labels?.count == 5)
   }
 
+  @Test func allIsWhatAFileHoldsInItsOrder() throws {
+    let folder = try TemporaryFolder()
+    let images = smallImages(40)
+    let path = try folder.write(IDX.encode(images, shape: [40, 2, 3]), to: "some.idx")
+    let all = try DataSource.loadAll(path: path, seed: 1)
+    #expect(all.fingerprint == Dataset(bytes: images, featureCount: 6).fingerprint)
+    // One example cannot be split, but it can be looked at.
+    let single = try folder.write(IDX.encode(smallImages(1), shape: [1, 2, 3]), to: "one.idx")
+    #expect(try DataSource.loadAll(path: single, seed: 1).count == 1)
+  }
+
+  @Test func allOfAFolderIsTheTrainingSetAndThenTheTestSet() throws {
+    let folder = try mnistLike()
+    let all = try DataSource.loadAll(path: folder.path, seed: 1)
+    #expect(all.count == 17 && all.labels == [UInt8](0..<12) + [5, 6, 7, 8, 9])
+    #expect(all.imageShape == ImageShape(width: 3, height: 2))
+    #expect(all.fingerprint == Dataset(bytes: smallImages(12) + smallImages(5), featureCount: 6).fingerprint)
+    let unlabelled = try mnistLike { $0["train-labels-idx1-ubyte"] = nil }
+    #expect(try DataSource.loadAll(path: unlabelled.path, seed: 1).labels == nil)
+  }
+
   @Test func oneFileIsSplitBySeed() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(IDX.encode(smallImages(40), shape: [40, 2, 3]), to: "some.idx")
