@@ -28,6 +28,31 @@ import VAETrainer
     #expect(epochs[11].train.negativeELBO < epochs[0].train.negativeELBO)
   }
 
+  /// Bernoulli's formulas would take 1.5 for a pixel, and the loss fall for ever.
+  @Test(arguments: [
+    (Float(1.5), Likelihood.bernoulli, Binarization.none, true), (-0.5, .bernoulli, .none, true),
+    (.nan, .bernoulli, .threshold, true), (.infinity, .gaussian(variance: 1), .none, true),
+    (1.5, .bernoulli, .threshold, false), (1.5, .gaussian(variance: 1), .none, false), (1, .bernoulli, .none, false),
+  ])
+  func numbersThatTheLikelihoodCannotHaveAreRefused(
+    value: Float, likelihood: Likelihood, binarization: Binarization, isRefused: Bool
+  ) throws {
+    var values = [Float](repeating: 0.5, count: 36 * 4)
+    values[36 + 7] = value
+    let data = Dataset(values, featureCount: 36, name: "own")
+    var architecture = Architecture.tiny
+    architecture.likelihood = likelihood
+    let start = {
+      try Trainer(architecture, train: data, test: data, options: .tiny { $0.binarization = binarization })
+    }
+    guard isRefused else {
+      _ = try start()
+      return
+    }
+    let error = try #require(throws: DataError.self) { try start() }
+    #expect(error.path == "own" && error.place == "example 1, feature 7")
+  }
+
   @Test func generatedDigitsAreLearnt() throws {
     let data = GeneratedDigits.digits(0..<600, seed: 0)
     let trainer = try Trainer(

@@ -111,7 +111,7 @@ public struct Dataset: Sendable {
 
   /// The first number that lies outside `range` or is NaN, with its place; nil where all lie within.
   ///
-  /// A Bernoulli likelihood needs numbers from 0 to 1, and would train on others without complaint.
+  /// A Bernoulli likelihood needs numbers from 0 to 1; its formulas would take others without complaint.
   public func firstValue(outside range: ClosedRange<Float>) -> (example: Int, feature: Int, value: Float)? {
     func find<Numbers: Collection>(_ numbers: Numbers, _ value: (Numbers.Element) -> Float) -> Int? {
       numbers.enumerated().first { !range.contains(value($0.element)) }?.offset

@@ -42,7 +42,8 @@ public final class Trainer {
 
   /// A trainer of a new model.
   ///
-  /// Throws `TrainingOptionsError`, `ArchitectureError` or `ThreadTeamError`.
+  /// Throws `TrainingOptionsError`, `ArchitectureError` or `ThreadTeamError`, and `DataError` for numbers that the
+  /// likelihood cannot have.
   public convenience init(
     _ architecture: Architecture, train: Dataset, test: Dataset, validation: Dataset? = nil,
     options: TrainingOptions = TrainingOptions()
@@ -67,6 +68,9 @@ public final class Trainer {
         set.count > 0 && set.featureCount == model.architecture.inputCount,
         "a \(name) set of \(set.count) × \(set.featureCount) for \(model.architecture.inputCount) inputs")
     }
+    for set in [train, test] + (validation.map { [$0] } ?? []) {
+      try Self.check(set, for: model.architecture.likelihood, options.binarization)
+    }
     if options.patience != nil && validation == nil {
       throw TrainingOptionsError(option: "patience", expected: "a validation set", found: "none")
     }
@@ -83,6 +87,22 @@ public final class Trainer {
     evaluator = Evaluator(model, binarization: options.binarization, seed: options.seed, team: team)
     order = EpochOrder(count: train.count, seed: options.seed)
     order.shuffle(forEpoch: UInt32(state.epoch))
+  }
+
+  private static func check(_ set: Dataset, for likelihood: Likelihood, _ binarization: Binarization) throws {
+    let range: ClosedRange<Float>
+    switch likelihood {
+    case .bernoulli: range = 0...1
+    case .gaussian: range = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
+    }
+    // What becomes 0 or 1 may be any number before, but not NaN.
+    let known = binarization == .none ? range : -.infinity ... .infinity
+    if let (example, feature, value) = set.firstValue(outside: known) {
+      throw DataError(
+        path: set.name, place: "example \(example), feature \(feature)",
+        expected: likelihood == .bernoulli ? "a number from 0 to 1, for a Bernoulli likelihood" : "a finite number",
+        found: "\(value)")
+    }
   }
 
   /// Whether every step of the epoch under way is made; `finishEpoch` is next.
