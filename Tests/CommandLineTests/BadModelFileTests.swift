@@ -44,6 +44,15 @@ struct BadModelFileTests {
     }
   }
 
+  /// Only the number of its epoch is not known then.
+  @Test func aModelNeedsNoCheckpoint() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    let whole = try Executable.run(["evaluate", "run", "--json"], in: folder)
+    try folder.write(Array(folder.read("run/checkpoint.safetensors").prefix(100)), to: "run/checkpoint.safetensors")
+    let result = try Executable.run(["evaluate", "run", "--json"], in: folder)
+    #expect(result.output == whole.output.replacing("\"epoch\":2,", with: ""), "\(result.errors)")
+  }
+
   @Test func ofAnotherArchitectureAreRefused() throws {
     let folder = try Tiny.makeRun(["--no-images"])
     let other = try Tiny.makeRun(["--no-images", "--latent", "3"])

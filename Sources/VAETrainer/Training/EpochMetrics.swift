@@ -17,7 +17,6 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
   public var learningRate: Float
   /// Of training alone.
   public var seconds: Double
-
   /// Training examples.
   public var examplesPerSecond: Double
 

@@ -37,7 +37,7 @@ struct SavedModel {
     (model, imageShape) = try ModelFile.read(path)
     let directory = RunDirectory(isFolder.boolValue ? run : URL(fileURLWithPath: run).deletingLastPathComponent().path)
     configuration = try Self.configuration(in: directory, of: model, path: path)
-    epoch = try configuration == nil ? nil : Self.epoch(of: path, in: directory)
+    epoch = configuration == nil ? nil : Self.epoch(of: path, in: directory)
   }
 
   /// A file may be copied to any folder, but beside the options of another model it is in the wrong one.
@@ -54,8 +54,9 @@ struct SavedModel {
     return configuration
   }
 
-  private static func epoch(of path: String, in directory: RunDirectory) throws -> Int? {
-    guard let state = try directory.readState() else { return nil }
+  /// A damaged checkpoint is no reason not to use a model that is whole.
+  private static func epoch(of path: String, in directory: RunDirectory) -> Int? {
+    guard let state = try? directory.readState() else { return nil }
     switch URL(fileURLWithPath: path).lastPathComponent {
     case "best.safetensors": return state.best?.epoch
     case "model.safetensors": return state.stepInEpoch == 0 ? state.epoch - 1 : nil

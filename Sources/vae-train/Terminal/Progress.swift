@@ -57,10 +57,16 @@ struct Progress {
   }
 
   private mutating func draw(_ text: String) {
-    let shown = String(text.prefix(79))
+    // A line that wraps cannot be drawn over.
+    let shown = String(text.prefix(terminalWidth - 1))
     print("\r" + shown + String(repeating: " ", count: max(0, drawnWidth - shown.count)), terminator: "\r")
     drawnWidth = shown.count
     flush()
+  }
+
+  private var terminalWidth: Int {
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   private func bar(_ share: Double) -> String {
