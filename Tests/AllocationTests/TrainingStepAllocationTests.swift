@@ -8,7 +8,7 @@ import VAETrainer
 @Suite(.enabled(if: allocation_counter_works(), "allocations are counted on Linux with glibc, without sanitizers"))
 struct TrainingStepAllocationTests {
   enum Variant: CaseIterable {
-    case plain, clipped, dynamicBinarization, floats, everything
+    case plain, clipped, dynamicBinarization, floats, importanceWeighted, everything
 
     var options: TrainingOptions {
       var options = TrainingOptions()
@@ -16,9 +16,13 @@ struct TrainingStepAllocationTests {
       options.batchSize = 4
       if self == .clipped || self == .everything { options.gradientClipNorm = 1 }
       if self == .dynamicBinarization || self == .everything { options.binarization = .dynamic }
+      if self == .importanceWeighted || self == .everything {
+        options.objective = Objective(.iwae, samples: 3, estimator: .doublyReparameterized)
+      }
       if self == .everything {
         options.schedule = LearningRateSchedule(.steps, milestones: [.init(epoch: 1, factor: 0.5)], warmUpEpochs: 0.2)
         options.klWeight = 0.5
+        options.klWarmUp = KLWarmUp(epochs: 0.5, cycles: 2)
       }
       return options
     }
@@ -26,9 +30,13 @@ struct TrainingStepAllocationTests {
 
   private static let featureCount = 100
 
-  private func data(count: Int, floats: Bool) -> Dataset {
+  private static let bytes: [UInt8] = {
     var random = RandomSequence(RandomStream(seed: 1, purpose: .user))
-    let bytes = (0..<count * Self.featureCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+    return (0..<4100 * featureCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+  }()
+
+  private func data(count: Int, floats: Bool) -> Dataset {
+    let bytes = Array(Self.bytes.prefix(count * Self.featureCount))
     return floats
       ? Dataset(bytes.map { Float($0) / 255 }, featureCount: Self.featureCount)
       : Dataset(bytes: bytes, featureCount: Self.featureCount)
@@ -45,12 +53,12 @@ struct TrainingStepAllocationTests {
 
   @Test(arguments: [1, 2, 3], Variant.allCases)
   func steadyStepsAllocateNothing(threads: Int, variant: Variant) throws {
-    let trainer = try trainer(variant, threads: threads, count: 1200)
+    let trainer = try trainer(variant, threads: threads, count: 4100)
     let counter = TeamAllocations(trainer.team)
     // The first steps fill the caches of the Swift runtime and of OpenBLAS.
     for _ in 0..<5 { try trainer.step() }
     let allocations = try counter.during {
-      for _ in 0..<250 { try trainer.step() }
+      for _ in 0..<1000 { try trainer.step() }
     }
     #expect(allocations == Array(repeating: 0, count: threads))
     #expect(!trainer.isEpochComplete)

@@ -19,6 +19,9 @@ struct BadOptionTests {
     ("warm-up-epochs", ["-1", "nan", "1e9"]),
     ("clip-norm", ["0", "-1", "nan", "inf"]),
     ("kl-weight", ["-1", "nan", "1e9"]),
+    ("objective", ["elbo"]), ("importance-samples", ["0", "-1", "nan", "99999999999"]),
+    ("kl-estimate", ["exact"]), ("gradient-estimator", ["best", "sticking-the-landing"]),
+    ("kl-warm-up-epochs", ["-1", "nan", "11"]), ("kl-cycles", ["0", "-1", "2"]),
     ("binarize", ["some"]), ("activation", ["gelu"]), ("initialization", ["zero"]), ("likelihood", ["poisson"]),
     ("variance", ["1"]),
     ("patience", ["0", "-1", "2"]),
@@ -47,6 +50,10 @@ struct BadOptionTests {
     try expectRefusal(["--resume", "run", "--seed", "1"], in: folder, naming: ["--seed"])
     try expectRefusal(["--likelihood", "gaussian", "--variance", "0"], in: folder, naming: ["--variance"])
     try expectRefusal(["--likelihood", "gaussian", "--variance", "nan"], in: folder, naming: ["--variance"])
+    try expectRefusal(["--objective", "iwae", "--kl-estimate", "monte-carlo"], in: folder, naming: ["--kl-estimate"])
+    try expectRefusal(
+      ["--kl-estimate", "monte-carlo", "--gradient-estimator", "doubly-reparameterized"], in: folder,
+      naming: ["--gradient-estimator"])
     try expectRefusal(["--schedule", "steps"], in: folder, naming: ["--learning-rate-steps"])
     try expectRefusal(["--schedule", "cosine", "--learning-rate-steps", "1:0.1"], in: folder, naming: ["\"cosine\""])
     try expectRefusal(["nonsense"], in: folder, naming: ["nonsense"])

@@ -4,11 +4,20 @@ import Testing
 
 /// `vae-train evaluate` against the figures that training wrote.
 struct EvaluateTests {
+  /// A number, or something else.
+  private struct Figure: Decodable {
+    let number: Double?
+
+    init(from decoder: any Decoder) throws {
+      number = try? decoder.singleValueContainer().decode(Double.self)
+    }
+  }
+
   private func evaluate(_ arguments: [String], in folder: TemporaryFolder) throws -> [String: Double] {
     let result = try Executable.run(["evaluate"] + arguments + ["--json", "--threads", "1"], in: folder)
     #expect(result.status == 0 && result.errors == "", "\(result.errors)")
     #expect(result.outputLines.count == 1)
-    return try JSONDecoder().decode([String: Double].self, from: Data(result.output.utf8))
+    return try JSONDecoder().decode([String: Figure].self, from: Data(result.output.utf8)).compactMapValues(\.number)
   }
 
   private static let parts = ["negative_elbo", "reconstruction", "kl"]
@@ -49,10 +58,38 @@ struct EvaluateTests {
     try expectRefusal(["evaluate", "elsewhere/m.safetensors"], in: folder, naming: ["--data"])
   }
 
+  @Test func importanceSampling() throws {
+    let folder = try Tiny.makeRun()
+    let arguments = ["evaluate", "run", "--importance-samples", "20", "--json"]
+    let result = try Executable.run(arguments + ["--threads", "2"], in: folder)
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any], "\(result.errors)")
+    #expect(object["importance_samples"] as? Int == 20)
+    let bound = try #require(object["negative_log_likelihood"] as? Double)
+    let negativeELBO = try #require(object["negative_elbo"] as? Double)
+    #expect(bound < negativeELBO)
+    #expect(try #require(object["standard_error"] as? Double) > 0)
+    let effective = try #require(object["effective_sample_size"] as? Double)
+    #expect(effective >= 1 && effective <= 20)
+    let kl = try #require(object["kl_per_dimension"] as? [Double])
+    let sum = try #require(object["kl"] as? Double)
+    #expect(kl.count == 2 && abs(kl.reduce(0, +) - sum) < 1e-4 * sum)
+    #expect(try #require(object["active_units"] as? Int) <= 2)
+    let inputs = Double(Tiny.width * Tiny.height)
+    #expect(abs(try #require(object["bits_per_dimension"] as? Double) - bound / inputs / log(2)) < 1e-9)
+    // The same with one thread.
+    let again = try evaluate(["run", "--importance-samples", "20"], in: folder)
+    #expect(abs(try #require(again["negative_log_likelihood"]) - bound) < 1e-4)
+    for count in ["0", "-1", "100001", "many"] {
+      try expectRefusal(
+        ["evaluate", "run", "--importance-samples", count], in: folder, naming: ["--importance-samples"])
+    }
+  }
+
   @Test func printsATable() throws {
     let folder = try Tiny.makeRun()
     let result = try Executable.run(["evaluate", "run"], in: folder)
-    #expect(result.status == 0 && result.outputLines.count == 5)
+    #expect(result.status == 0 && result.outputLines.count == 7)
     let elbo = try #require(try Tiny.metrics(folder).last?["test_negative_elbo"])
     #expect(result.output.contains(String(format: "%.4f nats", elbo)), "\(result.output)")
   }

@@ -84,22 +84,25 @@ public struct Fixture: Sendable, CustomStringConvertible {
 
 extension Fixture {
   /// Every fixture, by name. A file that is missing or cannot be read stops the tests.
-  public static let all: [Fixture] = {
-    let folder = Bundle.module.resourceURL!.appendingPathComponent("Fixtures")
-    do {
-      let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        .filter { $0.pathExtension == "json" }
-        .sorted { $0.lastPathComponent < $1.lastPathComponent }
-      precondition(!files.isEmpty, "no fixtures in \(folder.path)")
-      return try files.map { try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: $0)) }
-    } catch {
-      fatalError("fixtures in \(folder.path): \(error)")
-    }
-  }()
+  public static let all: [Fixture] = decodeFixtures(in: "Fixtures")
 
   /// The fixture of this name, which must exist.
   public static func named(_ name: String) -> Fixture {
     guard let fixture = all.first(where: { $0.name == name }) else { fatalError("no fixture \(name)") }
     return fixture
+  }
+}
+
+/// Every file of a folder of fixtures, by name.
+func decodeFixtures<Value: Decodable>(in folder: String) -> [Value] {
+  let folder = Bundle.module.resourceURL!.appendingPathComponent(folder)
+  do {
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "json" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+    precondition(!files.isEmpty, "no fixtures in \(folder.path)")
+    return try files.map { try JSONDecoder().decode(Value.self, from: Data(contentsOf: $0)) }
+  } catch {
+    fatalError("fixtures in \(folder.path): \(error)")
   }
 }

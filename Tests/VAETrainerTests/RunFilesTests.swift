@@ -43,7 +43,7 @@ import VAETrainer
         Set(line.keys) == [
           "epoch", "train_negative_elbo", "train_reconstruction", "train_kl", "test_negative_elbo",
           "test_reconstruction", "test_kl", "validation_negative_elbo", "validation_reconstruction", "validation_kl",
-          "objective", "learning_rate", "seconds", "examples_per_second",
+          "objective", "kl_weight", "learning_rate", "seconds", "examples_per_second",
         ])
       #expect(line["epoch"] as? Int == index + 1)
       let numbers = line.compactMapValues { $0 as? Double }
@@ -67,7 +67,8 @@ import VAETrainer
     let trainer = try Trainer(.tiny, train: data.train, test: data.test, options: .tiny())
     #expect(
       try object(trainer.runEpoch().jsonLine()).keys.sorted() == [
-        "epoch", "examples_per_second", "learning_rate", "objective", "seconds", "test_kl", "test_negative_elbo",
+        "epoch", "examples_per_second", "kl_weight", "learning_rate", "objective", "seconds", "test_kl",
+        "test_negative_elbo",
         "test_reconstruction", "train_kl", "train_negative_elbo", "train_reconstruction",
       ])
   }

@@ -4,7 +4,8 @@
 // function pointers for the best one is chosen when the program starts. Swift reaches them through
 // VAEKernels/Primitives/VectorMath.swift and nowhere else.
 //
-// Conventions. A matrix is row-major with a row stride counted in floats, stride >= columns. Counts of zero are
+// Conventions. A matrix is row-major with a row stride counted in floats, stride >= columns, or 0 where every row is
+// the same one: one example for several samples of its latent. Counts of zero are
 // valid and do nothing. No alignment is needed. Pointers may be the same where a comment says "in place", and
 // must not overlap otherwise. No function allocates, locks, or keeps state; every function is defined, without
 // undefined behaviour, for every input value including subnormals, infinities and NaN, and NaN in gives NaN out
@@ -106,6 +107,10 @@ typedef struct {
   void (*column_sums)(const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums,
                       bool accumulate);
 
+  /// X[i, .] <- (offset + slope weights[i]) X[i, .].
+  void (*scale_rows)(float *x, ptrdiff_t stride, const float *weights, float slope, float offset, ptrdiff_t rows,
+                     ptrdiff_t columns);
+
   /// Bernoulli negative log-likelihood from logits a, in nats:
   ///   loss[i] = sum over j of max(a,0) - a x + log1p(exp(-|a|))
   ///   dA[i,j] = scale (sigmoid(a) - x), unless da is NULL; da may be a itself.
@@ -134,6 +139,17 @@ typedef struct {
   /// dmu <- scale mu;  ds <- scale expm1(s) / 2 (overwrites).
   void (*kl_divergence_gradient)(const float *mu, const float *s, ptrdiff_t stride, float scale, float *dmu,
                                  float *ds, ptrdiff_t d_stride, ptrdiff_t rows, ptrdiff_t columns);
+
+  /// log N(z; 0, 1) - log N(z; mu, exp s) of z = mu + exp(s / 2) eps, in nats:
+  ///   ratio[i] = sum over j of (eps^2 - z^2 + s) / 2.
+  void (*log_density_ratio)(const float *z, ptrdiff_t z_stride, const float *s, ptrdiff_t s_stride, const float *eps,
+                            ptrdiff_t eps_stride, ptrdiff_t rows, ptrdiff_t columns, float *ratio);
+
+  /// dz += scale weights[i] (z - posterior eps exp(-s / 2)): minus the gradient of log N(z; 0, 1), plus `posterior` times that
+  /// of log N(z; mu, exp s) with mu and s held fixed.
+  void (*add_log_density_gradient)(const float *z, ptrdiff_t z_stride, const float *s, ptrdiff_t s_stride,
+                                   const float *eps, ptrdiff_t eps_stride, const float *weights, float scale,
+                                   float posterior, float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t columns);
 
   /// One Adam step over some columns of a matrix of weights and of both moments, which share a stride; g is read only:
   ///   g' = gradient_scale g;  m <- b1 m + (1 - b1) g';  v <- b2 v + (1 - b2) g'^2;

@@ -82,10 +82,11 @@ public struct DenseNetwork: Sendable {
   }
 
   /// What each layer's parameter gradient is made of: its input X and its dA.
-  func gradientTerms(_ x: Matrix, _ activations: Activations) -> [GradientTerm] {
+  func gradientTerms(_ x: Matrix, _ activations: Activations, rowsPerExample: Int) -> [GradientTerm] {
     layers.indices.map { index in
       GradientTerm(
-        layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index])
+        layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index],
+        rowsPerExample: rowsPerExample)
     }
   }
 }
@@ -98,4 +99,6 @@ public struct GradientTerm: Sendable {
   public let x: Matrix
   /// The gradient of the loss with respect to its pre-activation, [capacity, out].
   public let dA: Matrix
+  /// The number of rows that belong to each example of the minibatch.
+  public let rowsPerExample: Int
 }

@@ -1,6 +1,7 @@
 /// A window on floats owned elsewhere, seen as a row-major matrix.
 ///
-/// Row `i` starts at `base + i * stride`; a window on some columns of a wider matrix has `stride > columns`. A
+/// Row `i` starts at `base + i * stride`; a window on some columns of a wider matrix has `stride > columns`, and one in
+/// which the same row is repeated has `stride` 0. A
 /// vector is a matrix of one row. Copying a `Matrix` copies the window, never the floats, and the owner (an
 /// `AlignedBuffer`, or an array inside `withUnsafeMutableBufferPointer`) must outlive it.
 ///
@@ -20,7 +21,7 @@ public struct Matrix: @unchecked Sendable {
   public init(_ base: UnsafeMutablePointer<Float>, rows: Int, columns: Int, stride: Int? = nil) {
     let stride = stride ?? columns
     precondition(
-      rows >= 0 && columns >= 0 && stride >= columns,
+      rows >= 0 && columns >= 0 && (stride >= columns || stride == 0),
       "no matrix has \(rows) rows and \(columns) columns, \(stride) apart")
     self.base = base
     self.rows = rows
@@ -42,6 +43,20 @@ public struct Matrix: @unchecked Sendable {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) of a matrix that has \(columns)")
     return Matrix(base + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+  }
+
+  /// A window in which row `row` stands `count` times: the example of several samples. Functions that add to each row
+  /// in turn add to it `count` times.
+  @inlinable
+  public func repeating(row: Int, count: Int) -> Matrix {
+    precondition(row >= 0 && row < rows, "row \(row) of a matrix that has \(rows)")
+    return Matrix(base + row * stride, rows: count, columns: columns, stride: 0)
+  }
+
+  /// Sets every element.
+  @inlinable
+  public func fill(_ value: Float) {
+    for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
   }
 
   /// One element; for tests and small loops, since each access is checked in debug builds.

@@ -44,8 +44,9 @@ public final class VariationalAutoencoder: Sendable {
     initialization.fill(weights, seed: seed)
   }
 
-  // The passes work on some rows of a workspace. All workers of a team enter a pass together, with the same rows; each
-  // does its share, and all rows are done when it returns. `Worker.alone` does everything.
+  // The passes work on some examples of a workspace, and on all K samples of each. All workers of a team enter a pass
+  // together, with the same rows; each does its share, and all rows are done when it returns. `Worker.alone` does
+  // everything.
 
   // MARK: Forward
 
@@ -56,24 +57,27 @@ public final class VariationalAutoencoder: Sendable {
 
   /// μ, s, ε → z.
   public func sample(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    let own = worker.share(of: rows)
-    Reparameterization.forward(
-      mean: workspace.posteriorMean.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
-      noise: workspace.noise.rows(own), into: workspace.latent.rows(own))
+    forEachGroup(of: worker.share(of: rows), workspace) { group in
+      Reparameterization.forward(
+        mean: group.repeating(workspace.posteriorMean), logVariance: group.repeating(workspace.posteriorLogVariance),
+        noise: workspace.noise.rows(group.latents), into: workspace.latent.rows(group.latents))
+    }
     worker.barrier()
   }
 
   /// z → output.
   public func decode(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    decoder.forward(workspace.latent, weights, into: workspace.decoder, rows: rows, worker: worker)
+    decoder.forward(
+      workspace.latent, weights, into: workspace.decoder, rows: workspace.latents(of: rows), worker: worker)
   }
 
-  /// output, x → −log p(x|z) of each example.
+  /// output, x → −log p(x|z) of each sample.
   public func reconstructionLoss(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    let own = worker.share(of: rows)
-    architecture.likelihood.forward(
-      output: workspace.output.rows(own), workspace.input.rows(own),
-      lossInto: workspace.reconstructionLoss.columns(own))
+    forEachGroup(of: worker.share(of: rows), workspace) { group in
+      architecture.likelihood.forward(
+        output: workspace.output.rows(group.latents), group.repeating(workspace.input),
+        lossInto: workspace.reconstructionLoss.columns(group.latents))
+    }
     worker.barrier()
   }
 
@@ -86,6 +90,16 @@ public final class VariationalAutoencoder: Sendable {
     worker.barrier()
   }
 
+  /// z, s, ε → log p(z) − log q(z|x) of each sample.
+  public func logDensityRatio(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
+    forEachGroup(of: worker.share(of: rows), workspace) { group in
+      LogDensityRatio.forward(
+        latent: workspace.latent.rows(group.latents), logVariance: group.repeating(workspace.posteriorLogVariance),
+        noise: workspace.noise.rows(group.latents), into: workspace.logDensityRatio.columns(group.latents))
+    }
+    worker.barrier()
+  }
+
   /// x, ε → both parts of the negative ELBO of each example.
   public func forward(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
     encode(workspace, rows: rows, worker: worker)
@@ -95,6 +109,25 @@ public final class VariationalAutoencoder: Sendable {
     klDivergence(workspace, rows: rows, worker: worker)
   }
 
+  /// Examples that one call of an elementwise function takes: all of them where each has one sample, else one example,
+  /// whose row stands for each of its samples.
+  private struct Group {
+    let examples: Range<Int>
+    let latents: Range<Int>
+
+    func repeating(_ matrix: Matrix) -> Matrix {
+      examples.count == latents.count
+        ? matrix.rows(examples) : matrix.repeating(row: examples.lowerBound, count: latents.count)
+    }
+  }
+
+  private func forEachGroup(of examples: Range<Int>, _ workspace: Workspace, _ body: (Group) -> Void) {
+    if workspace.samples == 1 { return body(Group(examples: examples, latents: examples)) }
+    for example in examples {
+      body(Group(examples: example..<example + 1, latents: workspace.latents(of: example..<example + 1)))
+    }
+  }
+
   // MARK: Forward and backward
 
   /// The parts of a forward and backward pass, in order.
@@ -102,17 +135,22 @@ public final class VariationalAutoencoder: Sendable {
     case encode, sample, decode, loss, backwardDecoder, backwardSample, backwardEncoder
   }
 
-  /// x, ε → both parts of the negative ELBO of each example, and the gradient of
+  /// x, ε → the losses of each example, and the gradient of
   ///
-  ///     objective = 1/batchSize Σ over the minibatch of (reconstruction loss + klWeight · KL)
+  ///     1/batchSize Σ over the minibatch of `objective`, with weight `klWeight` of the KL term or density ratio
   ///
-  /// with respect to every layer's pre-activation; `batchSize` is the number of rows unless it is given. Then
-  /// `backwardParameters` makes the parameter gradients. `completed` is called after each part, to time it.
+  /// with respect to every layer's pre-activation; `batchSize` is the number of rows unless it is given. The number of
+  /// samples is the workspace's. Then `backwardParameters` makes the parameter gradients. `completed` is called after
+  /// each part, to time it.
   public func forwardAndBackward(
-    _ workspace: Workspace, rows: Range<Int>, batchSize: Int? = nil, klWeight: Float = 1, worker: Worker = .alone,
-    completed: (Pass) -> Void = { _ in }
+    _ workspace: Workspace, rows: Range<Int>, batchSize: Int? = nil, klWeight: Float = 1,
+    objective: Objective? = nil, worker: Worker = .alone, completed: (Pass) -> Void = { _ in }
   ) {
+    let objective = objective ?? Objective(samples: workspace.samples)
     precondition(workspace.hasGradients, "a backward pass needs a workspace with gradients")
+    precondition(
+      objective.samples == workspace.samples,
+      "an objective of \(objective.samples) samples in a workspace for \(workspace.samples)")
     let scale = 1 / Float(batchSize ?? rows.count)
     encode(workspace, rows: rows, worker: worker)
     completed(.encode)
@@ -120,44 +158,108 @@ public final class VariationalAutoencoder: Sendable {
     completed(.sample)
     decode(workspace, rows: rows, worker: worker)
     completed(.decode)
-    lossAndGradient(workspace, rows: rows, scale: scale, klWeight: klWeight, worker: worker)
+    lossAndGradient(workspace, rows: rows, objective, scale: scale, klWeight: klWeight, worker: worker)
     completed(.loss)
     backwardDecoder(workspace, rows: rows, worker: worker)
     completed(.backwardDecoder)
+    if objective.hasDensityRatio {
+      backwardDensityRatio(workspace, rows: rows, objective, scale: scale, klWeight: klWeight, worker: worker)
+    }
     backwardSample(workspace, rows: rows, worker: worker)
     completed(.backwardSample)
     backwardEncoder(workspace, rows: rows, worker: worker)
     completed(.backwardEncoder)
   }
 
-  /// Both losses of each example; dOutput, and the KL term's part of dμ and ds.
+  /// The losses, objective and sample weights of each example; dOutput, and what of dμ and ds does not come from z.
   private func lossAndGradient(
-    _ workspace: Workspace, rows: Range<Int>, scale: Float, klWeight: Float, worker: Worker
+    _ workspace: Workspace, rows: Range<Int>, _ objective: Objective, scale: Float, klWeight: Float, worker: Worker
   ) {
     let own = worker.share(of: rows)
-    architecture.likelihood.forwardAndBackward(
-      output: workspace.output.rows(own), workspace.input.rows(own), scale: scale,
-      lossInto: workspace.reconstructionLoss.columns(own), gradientInto: workspace.dOutput.rows(own))
+    let perSample = objective.bound == .vae ? scale / Float(objective.samples) : scale
+    forEachGroup(of: own, workspace) { group in
+      architecture.likelihood.forwardAndBackward(
+        output: workspace.output.rows(group.latents), group.repeating(workspace.input), scale: perSample,
+        lossInto: workspace.reconstructionLoss.columns(group.latents),
+        gradientInto: workspace.dOutput.rows(group.latents))
+    }
     let (mean, logVariance) = (workspace.posteriorMean.rows(own), workspace.posteriorLogVariance.rows(own))
+    let (dMean, dLogVariance) = (workspace.dPosteriorMean.rows(own), workspace.dPosteriorLogVariance.rows(own))
     KLDivergence.forward(mean: mean, logVariance: logVariance, into: workspace.klDivergence.columns(own))
-    KLDivergence.backward(
-      mean: mean, logVariance: logVariance, scale: klWeight * scale, into: workspace.dPosteriorMean.rows(own),
-      workspace.dPosteriorLogVariance.rows(own))
+    if objective.hasDensityRatio {
+      dMean.fill(0)
+      // Of the standard estimator: −½ w, and the weights of an example add up to 1.
+      dLogVariance.fill(objective.estimator == .standard ? -0.5 * klWeight * scale : 0)
+      forEachGroup(of: own, workspace) { group in
+        LogDensityRatio.forward(
+          latent: workspace.latent.rows(group.latents), logVariance: group.repeating(workspace.posteriorLogVariance),
+          noise: workspace.noise.rows(group.latents), into: workspace.logDensityRatio.columns(group.latents))
+      }
+    } else {
+      KLDivergence.backward(
+        mean: mean, logVariance: logVariance, scale: klWeight * scale, into: dMean, dLogVariance)
+    }
+    for example in own { weighSamples(of: example, workspace, objective, klWeight: klWeight) }
     worker.barrier()
+  }
+
+  /// The objective of one example and the weights of its samples, which dOutput is multiplied by.
+  private func weighSamples(of example: Int, _ workspace: Workspace, _ objective: Objective, klWeight: Float) {
+    let samples = workspace.latents(of: example..<example + 1)
+    let losses = workspace.reconstructionLoss.columns(samples)
+    let ratios = workspace.logDensityRatio.columns(samples)
+    let weights = workspace.sampleWeights.columns(samples)
+    switch objective.bound {
+    case .iwae:
+      let bound = ImportanceWeights.forward(
+        reconstructionLoss: losses, logDensityRatio: ratios, klWeight: klWeight, into: weights)
+      VectorMath.active.scaleRows(workspace.dOutput.rows(samples), by: weights)
+      workspace.objective.base[example] = Float(-bound)
+    case .vae:
+      weights.fill(1 / Float(samples.count))
+      var sum = 0.0
+      for k in 0..<samples.count {
+        sum += Double(losses.base[k])
+        if objective.klEstimate == .monteCarlo { sum -= Double(klWeight) * Double(ratios.base[k]) }
+      }
+      sum /= Double(samples.count)
+      if objective.klEstimate == .closedForm { sum += Double(klWeight) * Double(workspace.klDivergence.base[example]) }
+      workspace.objective.base[example] = Float(sum)
+    }
   }
 
   /// dOutput → dz, and dA of the decoder's layers.
   public func backwardDecoder(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    decoder.backward(weights, workspace.decoder, rows: rows, into: workspace.dLatent, worker: worker)
+    decoder.backward(
+      weights, workspace.decoder, rows: workspace.latents(of: rows), into: workspace.dLatent, worker: worker)
+  }
+
+  /// Adds to dz, and weighs it as the estimator wants. Leaves without a barrier: `backwardSample` has the same rows.
+  private func backwardDensityRatio(
+    _ workspace: Workspace, rows: Range<Int>, _ objective: Objective, scale: Float, klWeight: Float,
+    worker: Worker
+  ) {
+    forEachGroup(of: worker.share(of: rows), workspace) { group in
+      let dLatent = workspace.dLatent.rows(group.latents)
+      let weights = workspace.sampleWeights.columns(group.latents)
+      LogDensityRatio.backward(
+        latent: workspace.latent.rows(group.latents), logVariance: group.repeating(workspace.posteriorLogVariance),
+        noise: workspace.noise.rows(group.latents), weights: weights, scale: klWeight * scale,
+        hasPosterior: objective.estimator != .standard, accumulatingInto: dLatent)
+      if objective.estimator == .doublyReparameterized {
+        VectorMath.active.scaleRows(dLatent, by: weights, slope: klWeight, offset: 1 - klWeight)
+      }
+    }
   }
 
   /// dz → dμ and ds, added to what is there: write the gradient of the KL term, or zero, first.
   public func backwardSample(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    let own = worker.share(of: rows)
-    Reparameterization.backward(
-      dLatent: workspace.dLatent.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
-      noise: workspace.noise.rows(own), accumulatingInto: workspace.dPosteriorMean.rows(own),
-      workspace.dPosteriorLogVariance.rows(own))
+    forEachGroup(of: worker.share(of: rows), workspace) { group in
+      Reparameterization.backward(
+        dLatent: workspace.dLatent.rows(group.latents), logVariance: group.repeating(workspace.posteriorLogVariance),
+        noise: workspace.noise.rows(group.latents), accumulatingInto: group.repeating(workspace.dPosteriorMean),
+        group.repeating(workspace.dPosteriorLogVariance))
+    }
     worker.barrier()
   }
 
@@ -208,8 +310,8 @@ public final class VariationalAutoencoder: Sendable {
     for index in 0..<workspace.gradientTerms.count {
       let term = workspace.gradientTerms[index]
       let layer = term.layer
-      let x = term.x.rows(0..<batchSize)
-      let dA = term.dA.rows(0..<batchSize)
+      let x = term.x.rows(0..<batchSize * term.rowsPerExample)
+      let dA = term.dA.rows(0..<batchSize * term.rowsPerExample)
       let own = worker.share(of: layer.inputCount, grain: 8)
       let height = Self.gradientTileRows(columns: layer.outputCount)
       for start in stride(from: own.lowerBound, to: own.upperBound, by: height) {

@@ -140,6 +140,36 @@ public struct VectorMath: @unchecked Sendable {
       mean.columns)
   }
 
+  /// Each row times offset + slope · its weight, in place; `weights` [1, rows].
+  package func scaleRows(_ x: Matrix, by weights: Matrix, slope: Float = 1, offset: Float = 0) {
+    checkLosses(weights, rows: x.rows)
+    table.pointee.scale_rows(x.base, x.stride, weights.base, slope, offset, x.rows, x.columns)
+  }
+
+  /// log N(z; 0, I) − log N(z; μ, exp s) of each row, where z = μ + exp(s/2) ⊙ ε.
+  package func logDensityRatio(latent: Matrix, logVariance: Matrix, noise: Matrix, into ratio: Matrix) {
+    checkSameShape(latent, logVariance)
+    checkSameShape(noise, logVariance)
+    checkLosses(ratio, rows: latent.rows)
+    table.pointee.log_density_ratio(
+      latent.base, latent.stride, logVariance.base, logVariance.stride, noise.base, noise.stride, latent.rows,
+      latent.columns, ratio.base)
+  }
+
+  /// dz += scale weight (z − posterior ε exp(−s/2)), a weight [1, rows] for each row.
+  package func addLogDensityGradient(
+    latent: Matrix, logVariance: Matrix, noise: Matrix, weights: Matrix, scale: Float, posterior: Float,
+    accumulatingInto dLatent: Matrix
+  ) {
+    checkSameShape(latent, logVariance)
+    checkSameShape(noise, logVariance)
+    checkSameShape(dLatent, logVariance)
+    checkLosses(weights, rows: latent.rows)
+    table.pointee.add_log_density_gradient(
+      latent.base, latent.stride, logVariance.base, logVariance.stride, noise.base, noise.stride, weights.base,
+      scale, posterior, dLatent.base, dLatent.stride, latent.rows, latent.columns)
+  }
+
   // MARK: Parameters
 
   /// One Adam step on a matrix of weights, whose moments have its stride; see `Adam` in VAETrainer for the equations.

@@ -11,8 +11,10 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
   public var test: Evaluation
   /// The same on the validation set, where there is one.
   public var validation: Evaluation?
-  /// What was minimised: reconstruction + klWeight · KL, on the training set.
+  /// What was minimised, on the training set: see `Objective`.
   public var objective: Double
+  /// β, the weight of the KL term, in the epoch's last step.
+  public var klWeight: Float
   /// Of the epoch's last step.
   public var learningRate: Float
   /// Of training alone.
@@ -26,18 +28,19 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     case trainNegativeElbo, trainReconstruction, trainKl
     case testNegativeElbo, testReconstruction, testKl
     case validationNegativeElbo, validationReconstruction, validationKl
-    case objective, learningRate, seconds, examplesPerSecond
+    case objective, klWeight, learningRate, seconds, examplesPerSecond
   }
 
   init(
-    epoch: Int, train: Evaluation, test: Evaluation, validation: Evaluation?, objective: Double, learningRate: Float,
-    seconds: Double, examplesPerSecond: Double
+    epoch: Int, train: Evaluation, test: Evaluation, validation: Evaluation?, objective: Double, klWeight: Float,
+    learningRate: Float, seconds: Double, examplesPerSecond: Double
   ) {
     self.epoch = epoch
     self.train = train
     self.test = test
     self.validation = validation
     self.objective = objective
+    self.klWeight = klWeight
     self.learningRate = learningRate
     self.seconds = seconds
     self.examplesPerSecond = examplesPerSecond
@@ -57,6 +60,7 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     validation =
       values.contains(.validationNegativeElbo) ? try evaluation(.validationReconstruction, .validationKl) : nil
     objective = try values.decode(Double.self, forKey: .objective)
+    klWeight = try values.decode(Float.self, forKey: .klWeight)
     learningRate = try values.decode(Float.self, forKey: .learningRate)
     seconds = try values.decode(Double.self, forKey: .seconds)
     examplesPerSecond = try values.decode(Double.self, forKey: .examplesPerSecond)
@@ -75,6 +79,7 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     try encode(test, .testNegativeElbo, .testReconstruction, .testKl)
     if let validation { try encode(validation, .validationNegativeElbo, .validationReconstruction, .validationKl) }
     try values.encode(objective, forKey: .objective)
+    try values.encode(klWeight, forKey: .klWeight)
     try values.encode(learningRate, forKey: .learningRate)
     try values.encode(seconds, forKey: .seconds)
     try values.encode(examplesPerSecond, forKey: .examplesPerSecond)

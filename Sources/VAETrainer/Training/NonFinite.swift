@@ -15,12 +15,13 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
     in model: VariationalAutoencoder, _ workspace: Workspace, batchSize: Int
   ) -> NonFinitePlace? {
     let rows = 0..<batchSize
+    let latents = workspace.latents(of: rows)
     return first(workspace.input.rows(rows), "input")
       ?? first(
         model.encoder, "encoder", model.weights, workspace.encoder, rows, output: "posterior mean or log-variance")
-      ?? first(workspace.latent.rows(rows), "latent sample")
-      ?? first(model.decoder, "decoder", model.weights, workspace.decoder, rows, output: "decoder output")
-      ?? first(workspace.reconstructionLoss.columns(rows), "reconstruction loss")
+      ?? first(workspace.latent.rows(latents), "latent sample")
+      ?? first(model.decoder, "decoder", model.weights, workspace.decoder, latents, output: "decoder output")
+      ?? first(workspace.reconstructionLoss.columns(latents), "reconstruction loss")
       ?? first(workspace.klDivergence.columns(rows), "KL divergence")
   }
 

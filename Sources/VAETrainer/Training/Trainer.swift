@@ -127,12 +127,14 @@ public final class Trainer {
     let rate =
       options.adam.learningRate
       * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
+    let klWeight =
+      options.klWeight * options.klWarmUp.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
     let clock = ContinuousClock.now
     let minibatch = start..<min(start + options.batchSize, train.count)
     let count = minibatch.count
     let sums = order.examples.withUnsafeBufferPointer { examples in
       trainingStep.run(
-        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch,
+        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch, klWeight: klWeight,
         adam.step(state.step + 1, learningRate: rate))
     }
     guard sums.isFinite else {
@@ -145,8 +147,10 @@ public final class Trainer {
     state.stepInEpoch += 1
     state.reconstructionSum += sums.reconstruction
     state.klSum += sums.kl
+    state.objectiveSum += sums.objective
     state.examples += count
     state.learningRate = rate
+    state.klWeight = klWeight
     return Evaluation(reconstruction: sums.reconstruction / Double(count), kl: sums.kl / Double(count))
   }
 
@@ -165,9 +169,12 @@ public final class Trainer {
     let metrics = EpochMetrics(
       epoch: state.epoch, train: average, test: try evaluator.evaluate(test, named: "test"),
       validation: try validation.map { try evaluator.evaluate($0, named: "validation") },
-      objective: average.reconstruction + Double(options.klWeight) * average.kl, learningRate: state.learningRate,
+      objective: state.objectiveSum / Double(state.examples), klWeight: state.klWeight,
+      learningRate: state.learningRate,
       seconds: state.seconds, examplesPerSecond: Double(state.examples) / state.seconds)
-    if let validation = metrics.validation, validation.negativeELBO < state.best?.loss ?? .infinity {
+    // While β rises the negative ELBO does not say which epoch is better.
+    let isWarm = Double(state.epoch) > options.klWarmUp.epochs
+    if isWarm, let validation = metrics.validation, validation.negativeELBO < state.best?.loss ?? .infinity {
       state.best = .init(epoch: state.epoch, loss: validation.negativeELBO)
     }
     beginEpoch(state.epoch + 1)
@@ -185,6 +192,7 @@ public final class Trainer {
     state.stepInEpoch = 0
     state.reconstructionSum = 0
     state.klSum = 0
+    state.objectiveSum = 0
     state.examples = 0
     state.seconds = 0
     if !isFinished { order.shuffle(forEpoch: UInt32(epoch)) }

@@ -16,8 +16,12 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var schedule = LearningRateSchedule()
   /// Where set, a gradient whose norm over all parameters is larger is scaled down to it.
   public var gradientClipNorm: Float?
-  /// β, the weight of the KL divergence in the objective.
+  /// What is minimised, but for the weight of its KL term.
+  public var objective = Objective()
+  /// β, the weight of the KL term in the objective.
   public var klWeight: Float = 1
+  /// How β rises at the start.
+  public var klWarmUp = KLWarmUp()
   /// Whether, and when, pixels become zeros and ones.
   public var binarization = Binarization.none
   /// How weights start.
@@ -38,7 +42,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The number of threads in force.
   public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
 
-  /// Throws `TrainingOptionsError` for the first option that makes no sense.
+  /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense.
   public func validate() throws {
     func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
       if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
@@ -75,6 +79,14 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       try require(norm.isFinite && norm > 0, "clip-norm", "more than 0", norm)
     }
     try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "kl-weight", "0 to 1000000", klWeight)
+    try objective.validate()
+    try require(
+      klWarmUp.epochs >= 0 && klWarmUp.epochs <= Double(epochs), "kl-warm-up-epochs",
+      "0 to the number of epochs (\(epochs))", klWarmUp.epochs)
+    try require((1...1_000_000).contains(klWarmUp.cycles), "kl-cycles", "1 to 1000000", klWarmUp.cycles)
+    try require(
+      klWarmUp.cycles == 1 || klWarmUp.epochs > 0, "kl-cycles", "more than 1 with --kl-warm-up-epochs alone",
+      "\(klWarmUp.cycles) without it")
     if let patience { try require(patience >= 1, "patience", "1 or more", patience) }
     if let threads {
       try require(

@@ -12,12 +12,16 @@ public struct TrainingState: Sendable, Hashable, Codable {
   public var reconstructionSum = 0.0
   /// The sums of this epoch's losses so far, in nats.
   public var klSum = 0.0
+  /// The sum of this epoch's objective so far, in nats.
+  public var objectiveSum = 0.0
   /// The examples that those are of.
   public var examples = 0
   /// The time spent on this epoch's steps.
   public var seconds = 0.0
   /// The last step's learning rate.
   public var learningRate: Float = 0
+  /// The last step's β.
+  public var klWeight: Float = 0
   /// The lowest validation loss so far and the epoch it was found in.
   public var best: Best?
 
@@ -44,7 +48,9 @@ extension TrainingState {
     try require((1...TrainingOptions.maximumEpochs + 1).contains(epoch), "an epoch from 1", epoch)
     try require(step >= 0, "a step of 0 or more", step)
     try require(stepInEpoch >= 0, "a step_in_epoch of 0 or more", stepInEpoch)
-    try require(reconstructionSum.isFinite && klSum.isFinite, "finite sums", "\(reconstructionSum) and \(klSum)")
+    try require(
+      reconstructionSum.isFinite && klSum.isFinite && objectiveSum.isFinite, "finite sums",
+      "\(reconstructionSum), \(klSum) and \(objectiveSum)")
     try require(seconds.isFinite && seconds >= 0, "seconds of 0 or more", seconds)
     if let best {
       try require((1..<max(epoch, 2)).contains(best.epoch), "a best epoch before epoch \(epoch)", best.epoch)

@@ -34,6 +34,7 @@ final class TrainingStep: @unchecked Sendable {
   // Of the step under way. Written before the workers start, read by all of them.
   private var examples = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
   private var epoch: UInt32 = 0
+  private var klWeight: Float = 1
   private var constants = Adam.Step(learningRate: 0, firstMomentCorrection: 1, secondMomentCorrection: 1)
 
   init(
@@ -44,33 +45,43 @@ final class TrainingStep: @unchecked Sendable {
     self.dataset = dataset
     self.options = options
     self.team = team
-    workspace = Workspace(for: model, capacity: min(options.batchSize, dataset.count))
+    workspace = Workspace(
+      for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples)
     gradientTileCount = AlignedBuffer.roundedUp(model.gradientTileCount)
     gradientTiles = AlignedBuffer(count: gradientTileCount * team.count)
     clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
     work = { [unowned self] worker in self.perform(worker) }
   }
 
-  /// The sums over the minibatch of both parts of the negative ELBO, in nats, before the update.
+  /// The sums over the minibatch of both parts of the negative ELBO and of the objective, in nats, before the update.
   struct Sums {
+    /// Averaged over the samples of each example.
     var reconstruction = 0.0
     var kl = 0.0
-    var isFinite: Bool { reconstruction.isFinite && kl.isFinite }
+    var objective = 0.0
+    var isFinite: Bool { reconstruction.isFinite && kl.isFinite && objective.isFinite }
   }
 
   /// Updates the weights by the gradient over `examples`. Where a loss is not finite it leaves them as they are.
-  func run(_ examples: UnsafeBufferPointer<UInt32>, epoch: Int, _ constants: Adam.Step) -> Sums {
+  func run(_ examples: UnsafeBufferPointer<UInt32>, epoch: Int, klWeight: Float, _ constants: Adam.Step) -> Sums {
     precondition((1...workspace.capacity).contains(examples.count), "a minibatch of \(examples.count)")
     self.examples = examples
     self.epoch = UInt32(epoch)
+    self.klWeight = klWeight
     self.constants = constants
     team.run(work)
     clock?.complete(.finish)
     var sums = Sums()
-    for row in 0..<examples.count {
+    for row in 0..<examples.count * workspace.samples {
       sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
-      sums.kl += Double(workspace.klDivergence.base[row])
     }
+    sums.reconstruction /= Double(workspace.samples)
+    for row in 0..<examples.count {
+      sums.kl += Double(workspace.klDivergence.base[row])
+      sums.objective += Double(workspace.objective.base[row])
+    }
+    // With the closed form it is what the two sums make, without the rounding of each example's.
+    if !options.objective.hasDensityRatio { sums.objective = sums.reconstruction + Double(klWeight) * sums.kl }
     return sums
   }
 
@@ -80,7 +91,7 @@ final class TrainingStep: @unchecked Sendable {
     gather(worker)
     clock?.complete(.gather)
     model.forwardAndBackward(
-      workspace, rows: 0..<examples.count, klWeight: options.klWeight, worker: worker,
+      workspace, rows: 0..<examples.count, klWeight: klWeight, objective: options.objective, worker: worker,
       completed: { clock?.complete(StepPhase($0)) })
     guard lossIsFinite else { return }
     if let clipping {
@@ -108,14 +119,19 @@ final class TrainingStep: @unchecked Sendable {
       own, options.binarization,
       options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch),
       into: workspace.input.rows(rows))
-    VectorMath.active.fillNormal(
-      workspace.noise.rows(rows), RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch), examples: own)
+    for sample in 0..<workspace.samples {
+      VectorMath.active.fillNormal(
+        workspace.noise(ofSample: sample).rows(rows),
+        RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)
+    }
     worker.barrier()
   }
 
   /// Every worker comes to the same answer, from the same numbers.
   private var lossIsFinite: Bool {
-    VectorMath.active.firstNonFinite(workspace.reconstructionLoss.base, count: examples.count) == nil
-      && VectorMath.active.firstNonFinite(workspace.klDivergence.base, count: examples.count) == nil
+    let math = VectorMath.active
+    return math.firstNonFinite(workspace.reconstructionLoss.base, count: examples.count * workspace.samples) == nil
+      && math.firstNonFinite(workspace.klDivergence.base, count: examples.count) == nil
+      && math.firstNonFinite(workspace.objective.base, count: examples.count) == nil
   }
 }

@@ -1,61 +1,125 @@
 import ArgumentParser
 import Foundation
+import VAEKernels
 import VAETrainer
 
 /// `vae-train evaluate`.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Print the test figures of a saved model.",
+    abstract: "Print the figures of a saved model on a data set.",
     usage: "vae-train evaluate <run> [<options>]",
     discussion: """
-      The negative ELBO and its two parts, in nats per example, over all examples with one draw of noise each. With \
-      the data and seed of the run they are those of the last line of its metrics.jsonl.
+      The negative ELBO and its two parts, in nats per example, over all examples with one draw of noise each: with the \
+      data and seed of the run, those of the last line of its metrics.jsonl. What each latent dimension is used for. And \
+      with --importance-samples, −log p(x) itself, by importance sampling.
       """)
 
   @OptionGroup var saved: SavedModelOptions
   @OptionGroup var data: EvaluationDataOptions
   @OptionGroup var threads: ThreadOptions
 
-  @Flag(name: .long, help: "Print one JSON object with the names of metrics.jsonl.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Estimate −log p(x) from so many samples of each example's latent, such as 5000 (default: do not).",
+      valueName: "count"),
+    transform: Parse.wholeNumber)
+  var importanceSamples: Int?
+
+  @Flag(name: .long, help: "Print one JSON object.")
   var json = false
+
+  func validate() throws {
+    if let importanceSamples, !(1...Objective.maximumSamples).contains(importanceSamples) {
+      throw ValidationError(
+        "--importance-samples: expected 1 to \(Objective.maximumSamples), found \(importanceSamples)")
+    }
+  }
 
   func run() throws {
     let saved = try saved.load()
     let dataset = try data.load(for: saved)
     let evaluator = try data.evaluator(of: saved, threads: threads)
-    let result = try evaluator.evaluate(dataset, named: data.part.rawValue)
-    if json {
-      print(try JSONOutput.text(of: figures(result, examples: dataset.count, epoch: saved.epoch)))
-    } else {
-      let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""
-      print("model           \(saved.path): \(saved.model.architecture.summary)\(epoch)")
-      print("examples        \(dataset.count) of \(dataset.name) (\(data.part.rawValue))")
-      print(String(format: "negative ELBO  %9.4f nats per example", result.negativeELBO))
-      print(String(format: "reconstruction %9.4f", result.reconstruction))
-      print(String(format: "KL             %9.4f", result.kl))
+    let set = data.part.rawValue
+    let evaluation = try evaluator.evaluate(dataset, named: set)
+    let use = evaluator.latentUse(of: dataset)
+    let likelihood = try importanceSamples.map {
+      try evaluator.logLikelihood(of: dataset, samples: $0, named: set)
     }
+    let figures = Figures(
+      set: set, examples: dataset.count, epoch: saved.epoch, inputCount: dataset.featureCount, evaluation: evaluation,
+      use: use, likelihood: likelihood)
+    if json { return print(try JSONOutput.text(of: figures)) }
+    let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""
+    print("model           \(saved.path): \(saved.model.architecture.summary)\(epoch)")
+    print("examples        \(dataset.count) of \(dataset.name) (\(set))")
+    print(figures.text)
   }
 
-  /// Numbers under the names of metrics.jsonl, whose prefix says which set they are of.
-  private func figures(_ result: Evaluation, examples: Int, epoch: Int?) -> [String: Figure] {
-    let prefix = data.part.rawValue
-    var figures: [String: Figure] = [
-      "\(prefix)_negative_elbo": .nats(result.negativeELBO), "\(prefix)_reconstruction": .nats(result.reconstruction),
-      "\(prefix)_kl": .nats(result.kl), "examples": .count(examples),
-    ]
-    if let epoch { figures["epoch"] = .count(epoch) }
-    return figures
-  }
+  private struct Figures: Encodable {
+    let set: String
+    let examples: Int
+    let epoch: Int?
+    let inputCount: Int
+    let evaluation: Evaluation
+    let use: LatentUse
+    let likelihood: LikelihoodEstimate?
 
-  private enum Figure: Encodable {
-    case nats(Double)
-    case count(Int)
+    /// Of −log p(x), or of its bound where there is no estimate.
+    private var bitsPerDimension: Double {
+      (likelihood?.negativeLogLikelihood ?? evaluation.negativeELBO) / (Double(inputCount) * log(2))
+    }
 
+    var text: String {
+      var lines = [
+        String(format: "negative ELBO  %9.4f nats per example", evaluation.negativeELBO),
+        String(format: "reconstruction %9.4f", evaluation.reconstruction),
+        String(format: "KL             %9.4f", evaluation.kl),
+      ]
+      if let likelihood {
+        lines += [
+          String(
+            format: "−log p(x)      %9.4f ± %.4f, from %d samples, as good as %.1f independent of their weights",
+            likelihood.negativeLogLikelihood, likelihood.standardError, likelihood.samples,
+            likelihood.effectiveSampleSize)
+        ]
+      }
+      lines.append(String(format: "per dimension  %9.4f bits of the data", bitsPerDimension))
+      let count = use.klPerDimension.count
+      lines.append("active units   \(use.activeUnits) of \(count)")
+      if use.hasCollapsed {
+        lines.append("the posterior has collapsed: no latent dimension says anything about the example")
+      }
+      return lines.joined(separator: "\n")
+    }
+
+    private struct Key: CodingKey {
+      let stringValue: String
+      var intValue: Int? { nil }
+      init(_ name: String) { stringValue = name }
+      init?(stringValue: String) { self.stringValue = stringValue }
+      init?(intValue: Int) { nil }
+    }
+
+    /// Also under the names of metrics.jsonl, whose prefix says which set they are of.
     func encode(to encoder: any Encoder) throws {
-      var value = encoder.singleValueContainer()
-      switch self {
-      case .nats(let number): try value.encode(number)
-      case .count(let number): try value.encode(number)
+      var values = encoder.container(keyedBy: Key.self)
+      for prefix in ["", "\(set)_"] {
+        try values.encode(evaluation.negativeELBO, forKey: Key("\(prefix)negative_elbo"))
+        try values.encode(evaluation.reconstruction, forKey: Key("\(prefix)reconstruction"))
+        try values.encode(evaluation.kl, forKey: Key("\(prefix)kl"))
+      }
+      try values.encode(examples, forKey: Key("examples"))
+      try values.encodeIfPresent(epoch, forKey: Key("epoch"))
+      try values.encode(bitsPerDimension, forKey: Key("bits_per_dimension"))
+      try values.encode(use.activeUnits, forKey: Key("active_units"))
+      try values.encode(use.klPerDimension, forKey: Key("kl_per_dimension"))
+      try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed"))
+      if let likelihood {
+        try values.encode(likelihood.samples, forKey: Key("importance_samples"))
+        try values.encode(likelihood.negativeLogLikelihood, forKey: Key("negative_log_likelihood"))
+        try values.encode(likelihood.standardError, forKey: Key("standard_error"))
+        try values.encode(likelihood.effectiveSampleSize, forKey: Key("effective_sample_size"))
       }
     }
   }

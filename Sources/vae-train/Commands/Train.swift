@@ -71,26 +71,13 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
-    let summary = RunSummary(run)
-    let showsProgress = !quiet && !json
-    if showsProgress { summary.printHead(resumed: resume != nil) }
-    var progress = Progress(run.trainer)
-    if showsProgress { progress.showTitles() }
-    Interrupt.watch()
-    let outcome = try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
-      if showsProgress { progress.update(trainer) }
-    } onEpoch: { epoch in
-      if showsProgress { progress.show(epoch) }
-      if json { try summary.printJSON(epoch) }
-    }
-    progress.clear()
-    if outcome == .interrupted {
-      FileHandle.standardError.write(Data("vae-train: \(summary.interruption)\n".utf8))
-      throw ExitCode(Interrupt.exitCode)
-    }
+    let style: TrainingSession.Style = quiet ? .nothing : json ? .json : .progress
+    var session = TrainingSession(run, style: style, resumed: resume != nil)
+    let outcome = try session.train()
+    if outcome == .interrupted { throw ExitCode(Interrupt.exitCode) }
     let pictures = images ? try RunPictures.write(for: run.trainer, to: run.directory.images) : []
-    if showsProgress { summary.printEnd(outcome, pictures: pictures) }
-    if json { try summary.printJSONEnd(outcome, pictures: pictures) }
+    if style == .progress { session.summary.printEnd(outcome, pictures: pictures) }
+    if style == .json { try session.summary.printJSONEnd(outcome, pictures: pictures) }
   }
 
   private func start() throws -> TrainingRun {
@@ -108,7 +95,8 @@ struct Train: ParsableCommand {
     _ = try model.architecture(inputCount: 1)
     let split = try source.load(seed: training.seed)
     let architecture = try model.architecture(inputCount: split.train.featureCount)
-    try MemoryLimit.check(architecture, batchSize: min(training.batchSize, split.train.count))
+    try MemoryLimit.check(
+      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, checkpointSteps: checkpointSteps)
     return try TrainingRun.start(configuration, data: split, in: output ?? Self.newFolder())

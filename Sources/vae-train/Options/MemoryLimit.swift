@@ -6,23 +6,24 @@ import VAEKernels
 /// without a word.
 enum MemoryLimit {
   /// Throws where training needs more than all memory.
-  static func check(_ architecture: Architecture, batchSize: Int) throws {
+  static func check(_ architecture: Architecture, batchSize: Int, samples: Int = 1) throws {
     let available = ProcessInfo.processInfo.physicalMemory
-    let needed = UInt64(bytes(architecture, batchSize: batchSize))
-    if needed > available {
+    let needed = bytes(architecture, batchSize: batchSize, samples: samples)
+    if needed > Double(available) {
       throw ValidationError(
-        "--hidden, --latent, --batch-size: expected a model that trains in the \(gigabytes(available)) of this "
+        "--hidden, --latent, --batch-size, --importance-samples: expected a model that trains in the \(gigabytes(Double(available))) of this "
           + "machine, found one that needs \(gigabytes(needed))")
     }
   }
 
-  /// Weights, gradients and both of Adam's moments; and every layer's output and its gradient for each example.
-  private static func bytes(_ architecture: Architecture, batchSize: Int) -> Int {
-    let widths =
-      [2 * architecture.inputCount, 2 * architecture.latentCount] + architecture.encoderHidden
-      + architecture.decoderHidden
-    return MemoryLayout<Float>.stride * (4 * architecture.parameterCount + 2 * batchSize * widths.reduce(0, +))
+  /// Weights, gradients and both of Adam's moments; and every layer's output and its gradient for each example, the
+  /// decoder's for each sample.
+  private static func bytes(_ architecture: Architecture, batchSize: Int, samples: Int) -> Double {
+    let encoder = architecture.inputCount + 2 * architecture.latentCount + architecture.encoderHidden.reduce(0, +)
+    let decoder = architecture.inputCount + architecture.latentCount + architecture.decoderHidden.reduce(0, +)
+    let activations = Double(batchSize) * (Double(encoder) + Double(samples) * Double(decoder))
+    return Double(MemoryLayout<Float>.stride) * (4 * Double(architecture.parameterCount) + 2 * activations)
   }
 
-  private static func gigabytes(_ bytes: UInt64) -> String { String(format: "%.1f GB", Double(bytes) / 1e9) }
+  private static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
 }

@@ -65,6 +65,48 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "What to minimise: vae, the negative ELBO, or iwae, the importance-weighted bound (default: vae).",
+      valueName: "name"),
+    transform: Parse.choice)
+  var objective: Objective.Bound?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Samples of each example's latent in a step (default: 1).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var importanceSamples: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "KL term of the negative ELBO: \(Parse.names(Objective.KLEstimate.self)) (default: closed-form).",
+      valueName: "name"),
+    transform: Parse.choice)
+  var klEstimate: Objective.KLEstimate?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Encoder's gradient where densities are sampled: \(Parse.names(Objective.GradientEstimator.self)) "
+        + "(default: standard).", valueName: "name"),
+    transform: Parse.choice)
+  var gradientEstimator: Objective.GradientEstimator?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Epochs over which β rises from zero (default: 0).", valueName: "number"),
+    transform: Parse.preciseNumber)
+  var klWarmUpEpochs: Double?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("How often β rises in that time (default: 1).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var klCycles: Int?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("β, the weight of the KL divergence in the objective (default: 1).", valueName: "number"),
     transform: Parse.number)
   var klWeight: Float?
@@ -114,6 +156,9 @@ struct OptimizationOptions: ParsableArguments {
       ("beta2", beta2 != nil), ("epsilon", epsilon != nil), ("schedule", schedule != nil),
       ("learning-rate-steps", learningRateSteps != nil), ("warm-up-epochs", warmUpEpochs != nil),
       ("clip-norm", clipNorm != nil), ("kl-weight", klWeight != nil), ("binarize", binarize != nil),
+      ("objective", objective != nil), ("importance-samples", importanceSamples != nil),
+      ("kl-estimate", klEstimate != nil), ("gradient-estimator", gradientEstimator != nil),
+      ("kl-warm-up-epochs", klWarmUpEpochs != nil), ("kl-cycles", klCycles != nil),
       ("initialization", initialization != nil), ("output-bias-from-mean", outputBiasFromMean != nil),
       ("patience", patience != nil), ("seed", seed != nil), ("threads", threads != nil),
     ].compactMap { $0.1 ? $0.0 : nil }
@@ -135,7 +180,13 @@ struct OptimizationOptions: ParsableArguments {
     set(\.schedule.milestones, learningRateSteps)
     set(\.schedule.warmUpEpochs, warmUpEpochs)
     set(\.gradientClipNorm, clipNorm)
+    set(\.objective.bound, objective)
+    set(\.objective.samples, importanceSamples)
+    set(\.objective.klEstimate, klEstimate)
+    set(\.objective.estimator, gradientEstimator)
     set(\.klWeight, klWeight)
+    set(\.klWarmUp.epochs, klWarmUpEpochs)
+    set(\.klWarmUp.cycles, klCycles)
     set(\.binarization, binarize)
     set(\.initialization, initialization)
     set(\.outputBiasFromMean, outputBiasFromMean)

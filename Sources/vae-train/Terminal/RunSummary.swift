@@ -26,6 +26,7 @@ struct RunSummary {
     print(
       "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
         + "Adam \(options.adam.learningRate), seed \(options.seed)")
+    if options.objective != Objective() || options.klWeight != 1 { print("objective \(objective)") }
     let threads = trainer.team.count
     print(
       "machine   \(threads) thread\(threads == 1 ? "" : "s"), OpenBLAS \(BLAS.coreName), "
@@ -33,6 +34,16 @@ struct RunSummary {
     let state = trainer.state
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
+  }
+
+  private var objective: String {
+    let options = run.trainer.options
+    let objective = options.objective
+    var parts = ["\(objective.bound.rawValue) with K = \(objective.samples)"]
+    if objective.klEstimate != .closedForm { parts.append("KL by Monte Carlo") }
+    if objective.estimator != .standard { parts.append("\(objective.estimator.rawValue) gradients") }
+    if options.klWeight != 1 { parts.append("β \(options.klWeight)") }
+    return parts.joined(separator: ", ")
   }
 
   func printEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) {

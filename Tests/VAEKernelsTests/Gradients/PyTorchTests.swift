@@ -61,4 +61,29 @@ import VAEReference
       workspace.dPosteriorLogVariance, fixture.activationGradients.posteriorLogVariance, "d posterior log-variance",
       fixture)
   }
+
+  /// Objectives of three samples and every estimator of their gradients.
+  @Test(arguments: ObjectiveFixture.all) func objectivesOfSeveralSamples(fixture: ObjectiveFixture) throws {
+    let model = try VariationalAutoencoder(fixture.architecture)
+    for tensor in model.layout.tensors {
+      model.weights.setElements(fixture.parameters[tensor.name]!.map(Float.init), of: tensor)
+    }
+    let count = fixture.examples.count
+    let workspace = Workspace(for: model, capacity: count, samples: fixture.samples)
+    #expect(fixture.results.count == 6)
+    for result in fixture.results {
+      workspace.input.setElements(fixture.examples.flatMap { $0.map(Float.init) })
+      workspace.noise.setElements(fixture.noise.flatMap { $0.map(Float.init) })
+      let gradients = ParameterArena(model.layout)
+      model.forwardAndBackward(
+        workspace, rows: 0..<count, klWeight: Float(result.klWeight), objective: result.objective)
+      model.backwardParameters(workspace, batchSize: count, into: gradients)
+      let value = workspace.objective.copyElements().reduce(0) { $0 + Double($1) } / Double(count)
+      #expect(abs(value - result.value) < 1e-5 * abs(result.value))
+      for tensor in model.layout.tensors {
+        let error = relativeError(of: gradients.elements(of: tensor), from: result.gradients[tensor.name]!)
+        #expect(error <= GradientTolerance.through(layers: 8), "\(result.objective) \(tensor.name)")
+      }
+    }
+  }
 }

@@ -1,17 +1,6 @@
 import VAEData
 import VAEKernels
 
-/// Figures of a model on a data set, in nats per example.
-public struct Evaluation: Sendable, Hashable {
-  /// −log p(x|z), one draw of z an example.
-  public var reconstruction: Double
-  /// KL(q(z|x) ‖ p(z)).
-  public var kl: Double
-
-  /// Their sum: an upper bound, in expectation, on −log p(x).
-  public var negativeELBO: Double { reconstruction + kl }
-}
-
 /// Forward passes over whole data sets, some hundred examples at a time by all threads together.
 ///
 /// The noise of an example depends on the seed and its place in the set alone, and the losses are summed in order in double
@@ -21,11 +10,11 @@ public final class Evaluator {
   /// The most examples in one pass.
   public static let batchCapacity = 512
 
-  private let model: VariationalAutoencoder
+  let model: VariationalAutoencoder
   private let workspace: Workspace
-  private let team: ThreadTeam
-  private let binarization: Binarization
-  private let seed: UInt64
+  let team: ThreadTeam
+  let binarization: Binarization
+  let seed: UInt64
   private var indices: [UInt32] = []
 
   /// An evaluator of `model` as it is at the time of each call. The binarisation and the seed decide what the model is

@@ -1,0 +1,50 @@
+import Foundation
+import VAEData
+import VAEKernels
+
+/// What each latent dimension is used for.
+public struct LatentUse: Sendable, Hashable {
+  /// KL(q(z|x) ‖ p(z)) of each dimension, averaged over the examples, in nats.
+  public var klPerDimension: [Double]
+  /// The variance over the examples of each dimension's posterior mean.
+  public var variancePerDimension: [Double]
+
+  /// A dimension is active where its posterior mean varies by more than this (Burda, Grosse and Salakhutdinov 2015).
+  public static let activityThreshold = 0.01
+
+  /// The number of active dimensions.
+  public var activeUnits: Int { variancePerDimension.count { $0 > Self.activityThreshold } }
+
+  /// Whether the decoder is told nothing: no dimension is active.
+  public var hasCollapsed: Bool { activeUnits == 0 }
+
+  /// Of posteriors, row after row [count, L] each.
+  public init(mean: [Float], logVariance: [Float], latentCount: Int) {
+    precondition(
+      mean.count == logVariance.count && latentCount > 0 && mean.count % latentCount == 0 && !mean.isEmpty,
+      "\(mean.count) means and \(logVariance.count) log-variances of \(latentCount) dimensions")
+    let count = Double(mean.count / latentCount)
+    klPerDimension = (0..<latentCount).map { dimension in
+      var sum = 0.0
+      for index in stride(from: dimension, to: mean.count, by: latentCount) {
+        let (mean, s) = (Double(mean[index]), Double(logVariance[index]))
+        sum += 0.5 * (expm1(s) - s + mean * mean)
+      }
+      return sum / count
+    }
+    variancePerDimension = (0..<latentCount).map { dimension in
+      let values = stride(from: dimension, to: mean.count, by: latentCount).map { Double(mean[$0]) }
+      let average = values.reduce(0, +) / count
+      return values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / count
+    }
+  }
+}
+
+extension Evaluator {
+  /// What each latent dimension is used for on `dataset`.
+  public func latentUse(of dataset: Dataset) -> LatentUse {
+    let posterior = encode(dataset)
+    return LatentUse(
+      mean: posterior.mean, logVariance: posterior.logVariance, latentCount: model.architecture.latentCount)
+  }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import VAEData
+import VAEKernels
+
+/// An importance-sampled estimate of log p(x), averaged over a data set.
+///
+///     log p(x) ≈ log 1/K Σ over k of w_k,   w_k = p(x|z_k) p(z_k) / q(z_k|x),   z_k ~ q(z|x)
+///
+/// In expectation it is a lower bound, tighter with every sample (Burda, Grosse and Salakhutdinov 2015, theorem 1).
+public struct LikelihoodEstimate: Sendable, Hashable {
+  /// K.
+  public var samples: Int
+  /// −log p(x), nats per example.
+  public var negativeLogLikelihood: Double
+  /// Of that average: the examples' standard deviation over the root of their number. The error of sampling the latents
+  /// is in it as far as it differs between examples; its bias is not.
+  public var standardError: Double
+  /// (Σ w)² / Σ w², averaged over the examples: how many of the K samples the estimate rests on.
+  public var effectiveSampleSize: Double
+}
+
+extension Evaluator {
+  /// −log p(x) of every example of `dataset` by `samples` importance samples.
+  ///
+  /// Some 512 latents are decoded at a time by each thread, so that memory does not grow with the number of samples.
+  /// Every latent's noise depends on the seed, its example and its index alone: the figures are the same for any number
+  /// of threads. Throws `NonFiniteError` where a value stops being finite.
+  public func logLikelihood(of dataset: Dataset, samples: Int, named name: String) throws -> LikelihoodEstimate {
+    precondition(
+      samples >= 1 && samples <= Objective.maximumSamples && dataset.count > 0,
+      "\(samples) samples of \(dataset.count) examples")
+    precondition(
+      dataset.featureCount == model.architecture.inputCount,
+      "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
+    let results = ExampleResults(count: dataset.count)
+    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples) }
+    team.run { [seed, binarization] worker in
+      let sampler = samplers[worker.index]
+      let own = worker.share(of: dataset.count)
+      for start in stride(from: own.lowerBound, to: own.upperBound, by: sampler.capacity) {
+        sampler.run(
+          dataset, start..<min(start + sampler.capacity, own.upperBound), binarization, seed: seed, into: results)
+      }
+    }
+    let estimate = results.summary(samples: samples)
+    guard estimate.negativeLogLikelihood.isFinite else {
+      throw NonFiniteError(place: nil, during: .evaluation(set: name))
+    }
+    return estimate
+  }
+}
+
+/// log p(x) and the effective sample size of each example; workers write those of their own.
+private final class ExampleResults: @unchecked Sendable {
+  let logLikelihood: UnsafeMutableBufferPointer<Double>
+  let effectiveSampleSize: UnsafeMutableBufferPointer<Double>
+
+  init(count: Int) {
+    logLikelihood = .allocate(capacity: count)
+    effectiveSampleSize = .allocate(capacity: count)
+    logLikelihood.initialize(repeating: .nan)
+    effectiveSampleSize.initialize(repeating: .nan)
+  }
+
+  deinit {
+    logLikelihood.deallocate()
+    effectiveSampleSize.deallocate()
+  }
+
+  func summary(samples: Int) -> LikelihoodEstimate {
+    let count = Double(logLikelihood.count)
+    let mean = logLikelihood.reduce(0, +) / count
+    let squares = logLikelihood.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return LikelihoodEstimate(
+      samples: samples, negativeLogLikelihood: -mean,
+      standardError: count > 1 ? (squares / (count - 1) / count).squareRoot() : 0,
+      effectiveSampleSize: effectiveSampleSize.reduce(0, +) / count)
+  }
+}
+
+/// Decodes the samples of a few examples, a block of latents at a time.
+private final class ImportanceSampler: @unchecked Sendable {
+  /// The examples that it takes at a time.
+  var capacity: Int { workspace.capacity }
+
+  private static let latentsAtATime = 512
+  private let model: VariationalAutoencoder
+  private let workspace: Workspace
+  private let samples: Int
+  /// Of each example under way.
+  private var sums: [LogSum]
+
+  init(_ model: VariationalAutoencoder, samples: Int) {
+    self.model = model
+    self.samples = samples
+    // Blocks as even as they can be, so that little is decoded in vain.
+    let blocks = (samples + Self.latentsAtATime - 1) / Self.latentsAtATime
+    let perBlock = (samples + blocks - 1) / blocks
+    let capacity = max(1, Self.latentsAtATime / perBlock)
+    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false)
+    sums = Array(repeating: LogSum(), count: capacity)
+  }
+
+  func run(
+    _ dataset: Dataset, _ examples: Range<Int>, _ binarization: Binarization, seed: UInt64,
+    into results: ExampleResults
+  ) {
+    let indices = examples.map { UInt32($0) }
+    let rows = 0..<indices.count
+    indices.withUnsafeBufferPointer { indices in
+      dataset.gather(
+        indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
+        into: workspace.input.rows(rows))
+      model.encode(workspace, rows: rows)
+      for row in rows { sums[row] = LogSum() }
+      for start in stride(from: 0, to: samples, by: workspace.samples) {
+        for index in 0..<workspace.samples {
+          VectorMath.active.fillNormal(
+            workspace.noise(ofSample: index).rows(rows),
+            RandomStream(seed: seed, purpose: .evaluationNoise, sample: UInt32(start + index)), examples: indices)
+        }
+        model.sample(workspace, rows: rows)
+        model.decode(workspace, rows: rows)
+        model.reconstructionLoss(workspace, rows: rows)
+        model.logDensityRatio(workspace, rows: rows)
+        for row in rows {
+          let first = row * workspace.samples
+          for latent in first..<first + min(workspace.samples, samples - start) {
+            sums[row].add(
+              Double(workspace.logDensityRatio.base[latent]) - Double(workspace.reconstructionLoss.base[latent]))
+          }
+        }
+      }
+    }
+    for row in rows {
+      results.logLikelihood[examples.lowerBound + row] = sums[row].log - Foundation.log(Double(samples))
+      results.effectiveSampleSize[examples.lowerBound + row] = sums[row].effectiveCount
+    }
+  }
+}
+
+/// log Σ exp ℓ and Σ exp 2ℓ of numbers that come one by one, with the largest so far taken out.
+struct LogSum {
+  private var largest = -Double.infinity
+  private var sum = 0.0
+  private var squares = 0.0
+
+  /// log Σ exp ℓ.
+  var log: Double { largest + Foundation.log(sum) }
+  /// (Σ exp ℓ)² / Σ exp 2ℓ.
+  var effectiveCount: Double { sum * sum / squares }
+
+  mutating func add(_ value: Double) {
+    if value > largest {
+      let factor = exp(largest - value)
+      sum = sum * factor + 1
+      squares = squares * factor * factor + 1
+      largest = value
+    } else {
+      let term = exp(value - largest)
+      sum += term
+      squares += term * term
+    }
+  }
+}

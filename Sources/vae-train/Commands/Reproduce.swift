@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// `vae-train reproduce`.
+struct Reproduce: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train and evaluate a published setting on MNIST, and compare.",
+    usage: "vae-train reproduce <name> --data <folder> [<options>]\nvae-train reproduce --list",
+    discussion: """
+      A run that was interrupted goes on where it stopped when the same command is given again, with the same --output.
+      """)
+
+  @Argument(help: ArgumentHelp("\(Preset.names.joined(separator: ", ")).", valueName: "name"))
+  var name: String?
+
+  @Flag(name: .long, help: "Print what can be reproduced.")
+  var list = false
+
+  @Option(
+    name: .long, help: ArgumentHelp("Folder with MNIST's four files.", valueName: "folder"), transform: Parse.path)
+  var data: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Key of every random number (default: 0).", valueName: "number"),
+    transform: Parse.seed)
+  var seed: UInt64 = 0
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The run's folder (default: runs/<name> and what was asked for).", valueName: "folder"),
+    transform: Parse.path)
+  var output: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("For iwae-mnist: samples a step (default: 1).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var importanceSamples: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("For iwae-mnist: vae or iwae (default: vae).", valueName: "name"),
+    transform: Parse.choice)
+  var objective: Objective.Bound?
+
+  @Option(
+    name: .long, help: ArgumentHelp("For iwae-mnist: stop after so many of 8 stages.", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var stages: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Threads (default: one a processor).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var threads: Int?
+
+  func validate() throws {
+    if list { return }
+    guard let name else { throw ValidationError("name: expected one of \(names), found none") }
+    guard Preset.names.contains(name) else { throw ValidationError("name: expected one of \(names), found \(name)") }
+    if name != "iwae-mnist" {
+      for (option, isGiven) in [
+        ("importance-samples", importanceSamples != nil), ("objective", objective != nil), ("stages", stages != nil),
+      ] where isGiven {
+        throw ValidationError("--\(option): expected with iwae-mnist alone, found with \(name)")
+      }
+    }
+    if let stages, !(1...8).contains(stages) { throw ValidationError("--stages: expected 1 to 8, found \(stages)") }
+    guard data != nil else { throw ValidationError("--data: expected the folder with MNIST, found none") }
+  }
+
+  private var names: String { Preset.names.joined(separator: ", ") }
+
+  private var preset: Preset {
+    Preset.named(name!, samples: importanceSamples ?? 1, bound: objective ?? .vae, stages: stages ?? 8)!
+  }
+
+  func run() throws {
+    if list { return printList() }
+    let preset = preset
+    let folder = output ?? defaultFolder
+    var configuration = RunConfiguration(
+      data: .init(path: DataOptions.absolute(data!)), architecture: preset.architecture, training: preset.training)
+    configuration.training.seed = seed
+    configuration.training.threads = threads
+    try configuration.training.validate()
+    let (run, isResumed) = try open(folder, configuration)
+    print("reproduces  \(preset.name): \(preset.summary)")
+    if !run.trainer.isFinished {
+      var session = TrainingSession(run, resumed: isResumed)
+      guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
+    }
+    try report(preset, run)
+  }
+
+  private var defaultFolder: String {
+    var parts = [name!]
+    if name == "iwae-mnist" {
+      parts += [(objective ?? .vae).rawValue, "k\(importanceSamples ?? 1)"]
+      if let stages, stages < 8 { parts.append("stages\(stages)") }
+    }
+    return "runs/" + (parts + ["seed\(seed)"]).joined(separator: "-")
+  }
+
+  /// A new run, or the one that is in the folder, if it is the same.
+  private func open(_ folder: String, _ wanted: RunConfiguration) throws -> (TrainingRun, isResumed: Bool) {
+    guard FileManager.default.fileExists(atPath: RunDirectory(folder).checkpoint) else {
+      let split = try wanted.data.load(seed: seed)
+      guard split.train.featureCount == wanted.architecture.inputCount else {
+        throw DataError(
+          path: wanted.data.path ?? "", expected: "images of 784 pixels", found: "\(split.train.featureCount)")
+      }
+      return (try TrainingRun.start(wanted, data: split, in: folder), false)
+    }
+    var found = try RunDirectory(folder).readConfiguration()
+    found.training.threads = wanted.training.threads
+    guard found.training == wanted.training && found.architecture == wanted.architecture else {
+      throw ValidationError("--output: expected a new folder or this very run, found another run in \(folder)")
+    }
+    return (try TrainingRun.resume(folder, dataPath: wanted.data.path), true)
+  }
+
+  private func printList() {
+    for name in Preset.names {
+      let preset = Preset.named(name, samples: 1, bound: .vae, stages: 8)!
+      print("\(name)\n  \(preset.summary)\n  published: \(preset.published)\n  time on two cores: \(preset.time)\n")
+    }
+  }
+
+  private func report(_ preset: Preset, _ run: TrainingRun) throws {
+    let test = run.trainer.test
+    let evaluator = Evaluator(
+      run.trainer.model, binarization: preset.training.binarization, seed: seed, team: run.trainer.team)
+    let measured: Double
+    print("\npublished   \(preset.published)")
+    switch preset.figure {
+    case .negativeELBO:
+      measured = try evaluator.evaluate(test, named: "test").negativeELBO
+      print(String(format: "measured    %.2f nats after epoch %d, seed %d", measured, run.metrics.count, Int(seed)))
+      let epochs = [1, 10, 20, 50].filter { $0 <= run.metrics.count }
+      let values = epochs.map { String(format: "%.1f", run.metrics[$0 - 1].test.negativeELBO) }
+      print(
+        "            \(values.joined(separator: ", ")) after epochs \(epochs.map(String.init).joined(separator: ", "))")
+    case .logLikelihood:
+      let estimate = try evaluator.logLikelihood(of: test, samples: 5000, named: "test")
+      let use = evaluator.latentUse(of: test)
+      measured = estimate.negativeLogLikelihood
+      print(
+        String(
+          format: "measured    %.2f ± %.2f nats after epoch %d, seed %d; %d active units", measured,
+          estimate.standardError, run.metrics.count, Int(seed), use.activeUnits))
+    }
+    guard let accepted = preset.accepted else { return }
+    let range =
+      accepted.lowerBound > 0 ? "\(accepted.lowerBound) to \(accepted.upperBound)" : "at most \(accepted.upperBound)"
+    print("accepted    \(range): \(accepted.contains(measured) ? "reproduced" : "not reproduced")")
+    if !accepted.contains(measured) { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import VAETrainer
+
+/// A run trained at a terminal: its head, a line an epoch, and what to do after Ctrl-C.
+struct TrainingSession {
+  /// What is shown.
+  enum Style {
+    case progress, json, nothing
+  }
+
+  let summary: RunSummary
+  private let run: TrainingRun
+  private let style: Style
+  private let resumed: Bool
+
+  init(_ run: TrainingRun, style: Style = .progress, resumed: Bool) {
+    self.run = run
+    self.style = style
+    self.resumed = resumed
+    summary = RunSummary(run)
+  }
+
+  mutating func train() throws -> TrainingRun.Outcome {
+    if style == .progress { summary.printHead(resumed: resumed) }
+    var progress = Progress(run.trainer)
+    if style == .progress { progress.showTitles() }
+    Interrupt.watch()
+    let outcome = try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
+      if style == .progress { progress.update(trainer) }
+    } onEpoch: { epoch in
+      if style == .progress { progress.show(epoch) }
+      if style == .json { try summary.printJSON(epoch) }
+    }
+    progress.clear()
+    if outcome == .interrupted {
+      FileHandle.standardError.write(Data("vae-train: \(summary.interruption)\n".utf8))
+    }
+    return outcome
+  }
+}

@@ -1,0 +1,52 @@
+import TestSupport
+import Testing
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// β at the start of a run.
+@Suite struct KLWarmUpTests {
+  @Test func linear() {
+    let warmUp = KLWarmUp(epochs: 0.5)
+    #expect(
+      (0..<12).map { warmUp.factor(completed: $0, stepsPerEpoch: 8) } == [0, 0.25, 0.5, 0.75]
+        + Array(repeating: 1, count: 8))
+    #expect(KLWarmUp().factor(completed: 0, stepsPerEpoch: 8) == 1)
+  }
+
+  @Test func cyclical() {
+    let warmUp = KLWarmUp(epochs: 2, cycles: 2)
+    let factors = (0..<18).map { warmUp.factor(completed: $0, stepsPerEpoch: 8) }
+    let cycle: [Float] = [0, 0.25, 0.5, 0.75, 1, 1, 1, 1]
+    #expect(factors == cycle + cycle + [1, 1])
+  }
+
+  /// β is in the objective and in the metrics, and early stopping waits.
+  @Test func training() throws {
+    let data = TinyData.split(train: 32, test: 8)
+    let trainer = try Trainer(
+      .tiny, train: data.train, test: data.test, validation: data.test,
+      options: .tiny {
+        $0.epochs = 6
+        $0.klWeight = 2
+        $0.klWarmUp = KLWarmUp(epochs: 4)
+        $0.patience = 1
+        $0.adam.learningRate = 1e-30
+      })
+    let epochs = try (0..<5).map { _ in try trainer.runEpoch() }
+    // After the last of an epoch's four steps.
+    #expect(epochs.map(\.klWeight) == [0.375, 0.875, 1.375, 1.875, 2])
+    let average = epochs[0].train
+    let meanWeight = (0 + 0.125 + 0.25 + 0.375) / 4
+    #expect(abs(epochs[0].objective - average.reconstruction - meanWeight * average.kl) < 0.05 * average.kl)
+    #expect(trainer.state.best?.epoch == 5 && !trainer.hasStoppedEarly)
+    _ = try trainer.runEpoch()
+    #expect(trainer.hasStoppedEarly)
+  }
+
+  @Test func lengthsThatMakeNoSense() {
+    for warmUp in [KLWarmUp(epochs: 4), KLWarmUp(epochs: -1), KLWarmUp(cycles: 2), KLWarmUp(epochs: 1, cycles: 0)] {
+      #expect(throws: TrainingOptionsError.self) { try TrainingOptions.tiny { $0.klWarmUp = warmUp }.validate() }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Testing
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// Training gives the same bytes whatever the number of threads.
+@Suite(
+  .enabled(if: MatrixProduct.engine == .own, "OpenBLAS, which debug builds use, rounds by how products are divided"))
+struct ThreadIndependenceTests {
+  enum Variant: CaseIterable {
+    case plain, clipped, importanceWeighted
+  }
+
+  @Test(arguments: Variant.allCases, [2, 3, 5]) func sameWeightsAndFigures(variant: Variant, threads: Int) throws {
+    func train(threads: Int) throws -> (weights: [String: [UInt32]], metrics: [Evaluation]) {
+      let data = TinyData.split(train: 60, test: 20)
+      // Layers wide enough to be divided by columns, and narrow ones.
+      let trainer = try Trainer(
+        Architecture(inputCount: 36, encoderHidden: [400, 130], latentCount: 2, activation: .tanh), train: data.train,
+        test: data.test,
+        options: .tiny {
+          $0.threads = threads
+          $0.batchSize = 17
+          if variant == .clipped { $0.gradientClipNorm = 0.1 }
+          if variant == .importanceWeighted { $0.objective = Objective(.iwae, samples: 4) }
+        })
+      var metrics: [Evaluation] = []
+      while !trainer.isFinished {
+        let epoch = try trainer.runEpoch()
+        metrics += [epoch.train, epoch.test]
+      }
+      return (trainer.model.weights.bits, metrics)
+    }
+    let (alone, together) = try (train(threads: 1), train(threads: threads))
+    #expect(together.weights == alone.weights)
+    #expect(together.metrics == alone.metrics)
+  }
+}
