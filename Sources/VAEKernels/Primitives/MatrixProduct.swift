@@ -19,7 +19,8 @@
 ///     gradient of the weight         87       101           105       108          103       103
 ///
 /// Also, its results do not depend on how a product is divided between threads. OpenBLAS is the engine in a build
-/// without optimisation and on processors without AVX2; `VAE_PRODUCTS=openblas` or `=own` in the environment chooses.
+/// without optimisation and on processors without AVX2; `VAE_PRODUCTS=openblas` or `=own` in the environment chooses, and
+/// any other value is ignored.
 public enum MatrixProduct {
   /// Who multiplies.
   public enum Engine: String, Sendable, CaseIterable {

@@ -29,8 +29,9 @@ struct RunSummary {
     if options.objective != Objective() || options.klWeight != 1 { print("objective \(objective)") }
     let threads = trainer.team.count
     print(
-      "machine   \(threads) thread\(threads == 1 ? "" : "s"), OpenBLAS \(BLAS.coreName), "
-        + "\(VectorMath.active.instructionSet) loops, \(run.configuration.environment.build) build")
+      "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
+        + "\(MatrixProduct.engine == .own ? "its own kernels" : "OpenBLAS \(BLAS.coreName)"), "
+        + "\(run.configuration.environment.build) build")
     let state = trainer.state
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
