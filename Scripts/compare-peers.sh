@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measures this library beside PyTorch and JAX on this machine: see --help.
 set -euo pipefail
+here=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 rounds=2
@@ -41,10 +42,10 @@ while (($#)); do
     --data | --rounds | --workloads | --output | --extra-index-url)
       (($# >= 2)) || fail "$1: expected a value" "$(usage)"
       case $1 in
-        --data) data=$2 ;;
+        --data) data=$(cd "$here" && realpath -m "$2") ;;
         --rounds) rounds=$2 ;;
         --workloads) workloads=$2 ;;
-        --output) output=$2 readme='' ;;
+        --output) output=$(cd "$here" && realpath -m "$2") readme='' ;;
         --extra-index-url) pip_options+=(--extra-index-url "$2") ;;
       esac
       shift 2
@@ -67,6 +68,9 @@ shape() {
   esac
 }
 for workload in $workloads; do shape "$workload" >/dev/null; done
+if [[ -n $readme && $(wc -w <<<"$workloads") -lt 4 ]]; then
+  fail "--workloads: expected with --output where some are left out, found without it"
+fi
 
 if ! [[ -x $environment/bin/python && $environment/installed -nt Benchmarks/peers/requirements.txt ]]; then
   python3 -m venv "$environment" || fail "python3 -m venv failed; on Debian: apt-get install python3-venv"
@@ -77,6 +81,7 @@ swift build -c release --product vae-bench
 
 # Every library chooses its own best kernels.
 unset OPENBLAS_CORETYPE VAE_INSTRUCTION_SET VAE_PRODUCTS
+unset OMP_NUM_THREADS MKL_NUM_THREADS OPENBLAS_NUM_THREADS XLA_FLAGS TORCH_COMPILE_DISABLE
 mkdir -p "$output"
 raw=$(mktemp -d)
 trap 'rm -rf "$raw"' EXIT

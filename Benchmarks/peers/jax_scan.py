@@ -29,7 +29,7 @@ def images(folder):
     content = path.read_bytes()
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
-    return np.frombuffer(content, np.uint8, offset=16).reshape(-1, 784).astype(np.float32) / 255
+    return np.frombuffer(content, np.uint8, offset=16).reshape(-1, 784).astype(np.float32) * np.float32(1 / 255)
 
 
 def dense(key, inputs, outputs):
@@ -76,34 +76,34 @@ def main():
         mean, log_variance = jnp.split(apply(encoder, rows, activation), 2, axis=1)
         latent = mean + jnp.exp(0.5 * log_variance) * jax.random.normal(key, mean.shape)
         logits = apply(decoder, latent, activation)
-        reconstruction = optax.sigmoid_binary_cross_entropy(logits, rows).sum()
+        reconstruction = (jax.nn.softplus(logits) - rows * logits).sum()
         kl = 0.5 * (jnp.exp(log_variance) + jnp.square(mean) - 1 - log_variance).sum()
         return (reconstruction + kl) / len(rows)
 
-    def update(state, rows, key):
+    def update(state, x, rows, key):
         parameters, moments = state
         loss, gradients = jax.value_and_grad(objective)(parameters, x[rows], key)
         updates, moments = optimizer.update(gradients, moments)
         return (optax.apply_updates(parameters, updates), moments), loss
 
     @functools.partial(jax.jit, donate_argnums=0)
-    def epoch(state, key):
+    def epoch(state, x, key):
         order_key, noise_key = jax.random.split(key)
         order = jax.random.permutation(order_key, count)
         steps = count // batch
         keys = jax.random.split(noise_key, steps + 1)
         state, losses = jax.lax.scan(
-            lambda state, step: update(state, *step), state, (order[: steps * batch].reshape(steps, batch), keys[:-1])
+            lambda state, step: update(state, x, *step), state, (order[: steps * batch].reshape(steps, batch), keys[:-1])
         )
         if count % batch:
-            state, _ = update(state, order[steps * batch :], keys[-1])
+            state, _ = update(state, x, order[steps * batch :], keys[-1])
         return state, losses[-1]
 
     state = (parameters, optimizer.init(parameters))
     seconds = []
     for number in range(options.epochs):
         start = time.perf_counter()
-        state, loss = epoch(state, jax.random.fold_in(key, number))
+        state, loss = epoch(state, x, jax.random.fold_in(key, number))
         loss = loss.item()
         seconds.append(time.perf_counter() - start)
     print(

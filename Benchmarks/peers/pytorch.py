@@ -29,7 +29,7 @@ def images(folder):
     if content[:2] == b"\x1f\x8b":
         content = gzip.decompress(content)
     pixels = np.frombuffer(content, np.uint8, offset=16).reshape(-1, 784)
-    return torch.from_numpy(pixels.astype(np.float32) / 255)
+    return torch.from_numpy(pixels.astype(np.float32)).mul_(1 / 255)
 
 
 class VAE(nn.Module):
@@ -75,7 +75,7 @@ def main():
     x = images(options.data)
     model = VAE([int(width) for width in options.hidden.split(",")], options.latent, options.activation)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=options.mode != "eager")
-    loss_of = torch.compile(model) if options.mode == "compile" else model
+    loss_of = torch.compile(model, dynamic=False) if options.mode == "compile" else model
     seconds = []
     for _ in range(options.epochs):
         start = time.perf_counter()

@@ -10,6 +10,7 @@ import argparse
 import datetime
 import json
 import pathlib
+import statistics
 
 MARKERS = ("<!-- benchmark table -->", "<!-- end of benchmark table -->")
 OURS = "vae-bench"
@@ -37,7 +38,7 @@ def collect(raw):
             rounds = entry["rounds"]
             seconds = [s for result in rounds for s in result["seconds"]]
             entry["best_seconds"] = min(seconds)
-            entry["median_seconds"] = sorted(seconds)[len(seconds) // 2]
+            entry["median_seconds"] = statistics.median(seconds)
             entry["peak_memory_megabytes"] = max(r["peak_memory_megabytes"] for r in rounds)
             if side == OURS:
                 entry["products_seconds"] = min(r["products_seconds"] for r in rounds)
@@ -71,7 +72,7 @@ def caption(workloads, machine, date):
     return (
         f"{machine['processor']}, {machine['threads']} threads, {machine['instruction_set']}, OpenBLAS core "
         f"{machine['openblas_core']}, {machine['system']}; {', '.join(names)}; {date}. Best epoch of all rounds, "
-        "sides in turns; in brackets, how many times longer than here."
+        "sides in turns; in brackets, how many times longer than here. Memory is the most of the whole process."
     )
 
 
@@ -83,8 +84,13 @@ def chart(workloads, machine, path):
 
     plt.rcParams.update({"font.size": 10, "svg.hashsalt": "vae", "svg.fonttype": "none"})
     # Okabe and Ito's colours, which colour-blind readers can tell apart.
-    bars = [(OURS, "this library", "#0072B2"), ("jax", "JAX, one scan", "#E69F00"), ("pytorch-fused", "PyTorch, fused", "#009E73"),
-            ("pytorch-compile", "PyTorch, compiled", "#CC79A7"), ("pytorch-eager", "PyTorch, eager", "#999999")]
+    bars = [
+        (OURS, "this library", "#0072B2"),
+        ("jax", "JAX, one scan", "#E69F00"),
+        ("pytorch-fused", "PyTorch, fused", "#009E73"),
+        ("pytorch-compile", "PyTorch, compiled", "#CC79A7"),
+        ("pytorch-eager", "PyTorch, eager", "#999999"),
+    ]
     figure, axes = plt.subplots(1, len(workloads), figsize=(2.6 * len(workloads) + 0.6, 3.4), squeeze=False)
     for ax, (workload, sides) in zip(axes[0], workloads.items()):
         for x, (side, label, colour) in enumerate(bars):
@@ -118,6 +124,9 @@ def main():
     parser.add_argument("--readme", type=pathlib.Path)
     options = parser.parse_args()
     workloads, machine = collect(options.raw)
+    threads = {r.get("threads") for s in workloads.values() for k, e in s.items() if k != OURS for r in e["rounds"]}
+    if threads != {machine["threads"]}:
+        raise SystemExit(f"expected all sides with {machine['threads']} threads, found {sorted(map(str, threads))}")
     order = ["keras-2d", "torch-20d", "iwae-50d", "wide-64d"]
     workloads = {name: workloads[name] for name in order if name in workloads}
     date = datetime.date.today().isoformat()

@@ -40,14 +40,7 @@ struct Machine: Encodable {
 
 /// The most memory that this process has had.
 enum PeakMemory {
-  /// Begins to measure anew, where the system can.
-  static func reset() {
-    #if os(Linux)
-      try? "5".write(toFile: "/proc/self/clear_refs", atomically: false, encoding: .utf8)
-    #endif
-  }
-
-  /// In megabytes of 10⁶ bytes since the last `reset`, or nil where the system does not tell.
+  /// In megabytes of 10⁶ bytes or nil where the system does not tell.
   static var megabytes: Double? {
     #if os(Linux)
       let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""

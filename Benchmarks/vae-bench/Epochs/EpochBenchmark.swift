@@ -20,10 +20,9 @@ struct EpochBenchmark {
   func run(epochs: Int?) throws -> EpochResult {
     let count = data.train.count
     let steps = (count + workload.batchSize - 1) / workload.batchSize
-    PeakMemory.reset()
     Output.progress("\(workload.name): the first epoch")
     let trainer = try Self.trainer(workload, data.train, threads: threads)
-    let first = try trainer.runEpoch().seconds
+    let first = try Self.epoch(trainer)
     let memory = PeakMemory.megabytes
 
     let timer = ProductTimer(trainer.team)
@@ -32,7 +31,7 @@ struct EpochBenchmark {
     let wanted = epochs ?? max(2, min(10, Int(10 / first)))
     for epoch in 1...wanted {
       Output.progress("\(workload.name): epoch \(epoch) of \(wanted), and its products")
-      epochTimes.append(try trainer.runEpoch().seconds)
+      epochTimes.append(try Self.epoch(trainer))
       productTimes.append(timer.best(workload.products) * Double(count) / Double(workload.batchSize))
     }
 
@@ -52,6 +51,11 @@ struct EpochBenchmark {
       operationsPerEpoch: workload.products.operations * Double(count) / Double(workload.batchSize),
       productsSeconds: productTimes.min()!, phases: phases, evaluation: try evaluation(timer, trainer),
       scaling: try scaling(perEpoch: first), peakMemoryMegabytes: memory)
+  }
+
+  /// Seconds of an epoch, its shuffle and all between the steps included; the test set is one example.
+  private static func epoch(_ trainer: Trainer) throws -> Double {
+    try seconds { _ = try trainer.runEpoch() }
   }
 
   /// A pass over the training set without gradients, beside its products.

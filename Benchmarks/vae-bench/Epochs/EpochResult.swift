@@ -79,7 +79,7 @@ struct EpochResult: Encodable {
       lines.append("  threads     against one, \(parts.joined(separator: ", "))")
     }
     if let peakMemoryMegabytes {
-      lines.append(String(format: "  memory      %.0f MB at most, data and all before included", peakMemoryMegabytes))
+      lines.append(String(format: "  memory      %.0f MB at most, since the program was started", peakMemoryMegabytes))
     }
     let total = phases.reduce(0) { $0 + $1.seconds }
     lines.append("  a step      \(Output.time(total)), of which")

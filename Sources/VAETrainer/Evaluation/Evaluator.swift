@@ -26,15 +26,17 @@ public final class Evaluator {
     self.binarization = binarization
     self.seed = seed
     self.team = team
-    let floats = (model.encoder.layers + model.decoder.layers).reduce(model.architecture.inputCount) {
-      $0 + $1.outputCount
-    }
-    workspace = Workspace(for: model, capacity: Self.capacity(floatsAnExample: floats), gradients: false)
+    workspace = Workspace(for: model, capacity: Self.capacity(for: model), gradients: false)
     indices.reserveCapacity(workspace.capacity)
   }
 
   /// The examples in a pass whose inputs and outputs of layers take 256 MB at most: those of millions of features go
   /// through a few at a time.
+  static func capacity(for model: VariationalAutoencoder) -> Int {
+    let layers = model.encoder.layers + model.decoder.layers
+    return capacity(floatsAnExample: layers.reduce(model.architecture.inputCount) { $0 + $1.outputCount })
+  }
+
   static func capacity(floatsAnExample: Int) -> Int {
     min(batchCapacity, max(1, (1 << 26) / floatsAnExample))
   }

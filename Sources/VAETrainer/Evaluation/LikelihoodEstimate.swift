@@ -22,7 +22,7 @@ public struct LikelihoodEstimate: Sendable, Hashable {
 extension Evaluator {
   /// −log p(x) of every example of `dataset` by `samples` importance samples.
   ///
-  /// Some 512 latents are decoded at a time by each thread, so that memory does not grow with the number of samples.
+  /// At most 512 latents are decoded at a time by each thread, so that memory does not grow with the number of samples.
   /// Every latent's noise depends on the seed, its example and its index alone: the figures are the same for any number
   /// of threads. Throws `NonFiniteError` where a value stops being finite.
   public func logLikelihood(of dataset: Dataset, samples: Int, named name: String) throws -> LikelihoodEstimate {
@@ -83,7 +83,6 @@ private final class ImportanceSampler: @unchecked Sendable {
   /// The examples that it takes at a time.
   var capacity: Int { workspace.capacity }
 
-  private static let latentsAtATime = 512
   private let model: VariationalAutoencoder
   private let workspace: Workspace
   private let samples: Int
@@ -94,9 +93,10 @@ private final class ImportanceSampler: @unchecked Sendable {
     self.model = model
     self.samples = samples
     // Blocks as even as they can be, so that little is decoded in vain.
-    let blocks = (samples + Self.latentsAtATime - 1) / Self.latentsAtATime
+    let latentsAtATime = Evaluator.capacity(for: model)
+    let blocks = (samples + latentsAtATime - 1) / latentsAtATime
     let perBlock = (samples + blocks - 1) / blocks
-    let capacity = max(1, Self.latentsAtATime / perBlock)
+    let capacity = max(1, latentsAtATime / perBlock)
     workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false)
     sums = Array(repeating: LogSum(), count: capacity)
   }

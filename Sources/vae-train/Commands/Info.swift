@@ -23,6 +23,7 @@ struct Info: ParsableCommand {
     print("core        \(facts.openblasCore)")
     print("threads     \(facts.threads) by default, on \(facts.processors) processors")
     print("loops       \(facts.instructionSet), of \(supported)")
+    print("products    \(facts.products)")
     print("system      \(facts.system)")
   }
 
@@ -35,6 +36,8 @@ struct Info: ParsableCommand {
     let processors = BLAS.processorCount
     let threads: Int
     let instructionSet: String
+    /// "own" or "openblas".
+    let products: String
     let instructionSets = VectorMath.supported.map(\.instructionSet)
     let system: String
 
@@ -46,6 +49,7 @@ struct Info: ParsableCommand {
       openblasCore = environment.openblasCore
       threads = environment.threads
       instructionSet = environment.instructionSet
+      products = environment.products
       system = environment.system
     }
 

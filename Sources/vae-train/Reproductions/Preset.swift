@@ -54,7 +54,7 @@ struct Preset {
   static var dense2D: Preset {
     Preset(
       name: "dense-2d", summary: "784–200–2–200–784, relu, batch 100, Adam 1e-3, 50 epochs, grey pixels",
-      time: "1 minute",
+      time: "half a minute",
       architecture: Architecture(inputCount: 784, encoderHidden: [200], latentCount: 2),
       training: training {
         $0.epochs = 50
