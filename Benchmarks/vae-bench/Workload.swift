@@ -86,6 +86,9 @@ struct WorkloadOptions: ParsableArguments {
   @Option(name: .long, help: "Examples in a minibatch (default: 128, or the named workload's).")
   var batchSize: Int?
 
+  /// Whether anything was asked for.
+  var isGiven: Bool { !workloads.isEmpty || isOwn || batchSize != nil }
+
   private var isOwn: Bool { hidden != nil || latent != nil || activation != nil }
 
   func validate() throws {

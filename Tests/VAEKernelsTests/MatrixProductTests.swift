@@ -140,6 +140,18 @@ import Testing
     }
   }
 
+  /// Without rows or columns nothing is read or written.
+  @Test(arguments: Form.allCases) func nothing(form: Form) {
+    for shape in [Shape(rows: 0, columns: 20, inner: 5), Shape(rows: 5, columns: 0, inner: 5)] {
+      let operands = Operands(shape, form)
+      for copy in VectorMath.supported {
+        let c = GuardedMatrix(rows: shape.rows, columns: shape.columns) { _, _ in 7 }
+        operands.multiply(copy, rows: 0..<shape.rows, columns: 0..<shape.columns, into: c.matrix)
+        #expect(c.isIntactAround)
+      }
+    }
+  }
+
   /// A sum of no products is 0, or what was there.
   @Test(arguments: Form.allCases) func anEmptyInnerIndex(form: Form) {
     for columns in [1, 20] {

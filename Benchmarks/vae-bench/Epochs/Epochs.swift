@@ -29,6 +29,9 @@ struct Epochs: ParsableCommand {
   var sweep: Sweep.Quantity?
 
   func validate() throws {
+    if sweep != nil && (data != nil || epochs != nil || selection.isGiven) {
+      throw ValidationError("--sweep: expected without a workload, a shape, --data or --epochs, found with one")
+    }
     if let epochs, epochs < 1 { throw ValidationError("--epochs: expected 1 or more, found \(epochs)") }
   }
 

@@ -10,7 +10,8 @@ struct Functions: ParsableCommand {
   @Option(name: .long, help: "Only the functions with this in their name.")
   var filter = ""
 
-  @OptionGroup var measurement: MeasurementOptions
+  @Flag(name: .long, help: "Print one JSON object instead of text.")
+  var json = false
 
   func run() throws {
     let machine = Machine(threads: 1)
@@ -20,7 +21,7 @@ struct Functions: ParsableCommand {
       let names = VectorFunction.all.map(\.name).joined(separator: ", ")
       throw ValidationError("--filter: expected part of one of \(names); found \(filter)")
     }
-    if !measurement.json {
+    if !json {
       print(machine.lines.joined(separator: "\n"))
       print("\nns an element, in the first-level cache, and in memory (the fastest set)\n")
       let head = sets.map { Output.right($0.instructionSet, 10) }.joined()
@@ -33,7 +34,7 @@ struct Functions: ParsableCommand {
         nanosecondsPerElement: Dictionary(
           uniqueKeysWithValues: sets.map { ($0.instructionSet, function.nanoseconds($0, rows: 4, columns: 256)) }),
         nanosecondsPerElementInMemory: function.nanoseconds(sets.last!, rows: 4096, columns: 2048))
-      if !measurement.json {
+      if !json {
         let numbers = sets.map { row.nanosecondsPerElement[$0.instructionSet]! } + [row.nanosecondsPerElementInMemory]
         print(
           Output.left("  \(row.function)", 30)
@@ -41,7 +42,7 @@ struct Functions: ParsableCommand {
       }
       rows.append(row)
     }
-    if measurement.json { try Output.json(Report(machine: machine, functions: rows)) }
+    if json { try Output.json(Report(machine: machine, functions: rows)) }
   }
 
   private struct Row: Encodable {

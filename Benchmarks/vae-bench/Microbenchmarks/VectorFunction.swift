@@ -38,14 +38,29 @@ struct VectorFunction {
     }
   }
 
-  private init(_ name: String, _ call: @escaping (VectorMath, Operands) -> Void) {
+  /// What the first matrix holds, where it matters.
+  private let first: Float?
+
+  private init(_ name: String, first: Float? = nil, _ call: @escaping (VectorMath, Operands) -> Void) {
     self.name = name
+    self.first = first
     self.call = call
+  }
+
+  /// A y at which the size of the slope is 1, so that a gradient multiplied in place again and again does not vanish.
+  private static func slopeOfOne(_ activation: Activation) -> Float {
+    switch activation {
+    case .identity, .relu: 1
+    case .tanh: 0
+    case .sigmoid: 1.618034  // y (1 − y) = −1
+    case .softplus: 50
+    }
   }
 
   /// The best of many runs, of at least 30 ms together.
   func nanoseconds(_ copy: VectorMath, rows: Int, columns: Int) -> Double {
     let operands = Operands(rows: rows, columns: columns)
+    if let first { operands.matrices[0].fill(first) }
     let calls = max(1, 20_000 / operands.count)
     var best = Double.infinity
     var spent = 0.0
@@ -66,7 +81,7 @@ struct VectorFunction {
       }
     }
       + Activation.allCases.map { activation in
-        VectorFunction("activation_gradient \(activation)") {
+        VectorFunction("activation_gradient \(activation)", first: slopeOfOne(activation)) {
           $0.multiplyByGradient(of: activation, at: $1.matrices[0], $1.matrices[1])
         }
       }
@@ -108,6 +123,18 @@ struct VectorFunction {
       VectorFunction("kl_divergence_gradient") {
         $0.klDivergenceGradient(
           mean: $1.mean, logVariance: $1.logVariance, scale: 1, into: $1.dMean, $1.dLogVariance)
+      },
+      VectorFunction("log_density_ratio") {
+        $0.logDensityRatio(
+          latent: $1.matrices[3], logVariance: $1.logVariance, noise: $1.matrices[2], into: $1.losses)
+      },
+      VectorFunction("add_log_density_gradient") {
+        $0.addLogDensityGradient(
+          latent: $1.matrices[3], logVariance: $1.logVariance, noise: $1.matrices[2], weights: $1.losses, scale: 1e-9,
+          posterior: 1, accumulatingInto: $1.matrices[1])
+      },
+      VectorFunction("scale_rows", first: 1) {
+        $0.scaleRows($1.matrices[0], by: $1.losses, slope: 0, offset: 1)
       },
       VectorFunction("adam") {
         $0.adam(

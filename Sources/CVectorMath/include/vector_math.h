@@ -6,7 +6,7 @@
 //
 // Conventions. A matrix is row-major with a row stride counted in floats, stride >= columns, or 0 where every row is
 // the same one: one example for several samples of its latent. Counts of zero are
-// valid and do nothing. No alignment is needed. Pointers may be the same where a comment says "in place", and
+// valid, and an empty sum is 0. No alignment is needed. Pointers may be the same where a comment says "in place", and
 // must not overlap otherwise. No function allocates, locks, or keeps state; every function is defined, without
 // undefined behaviour, for every input value including subnormals, infinities and NaN, and NaN in gives NaN out
 // unless a comment says otherwise. Within one instruction set results depend only on the arguments: a row gives
@@ -145,8 +145,8 @@ typedef struct {
   void (*log_density_ratio)(const float *z, ptrdiff_t z_stride, const float *s, ptrdiff_t s_stride, const float *eps,
                             ptrdiff_t eps_stride, ptrdiff_t rows, ptrdiff_t columns, float *ratio);
 
-  /// dz += scale weights[i] (z - posterior eps exp(-s / 2)): minus the gradient of log N(z; 0, 1), plus `posterior` times that
-  /// of log N(z; mu, exp s) with mu and s held fixed.
+  /// dz += scale weights[i] (z - posterior eps exp(-s / 2)): minus the gradient of log N(z; 0, 1), plus `posterior`
+  /// times that of log N(z; mu, exp s) with mu and s held fixed.
   void (*add_log_density_gradient)(const float *z, ptrdiff_t z_stride, const float *s, ptrdiff_t s_stride,
                                    const float *eps, ptrdiff_t eps_stride, const float *weights, float scale,
                                    float posterior, float *dz, ptrdiff_t dz_stride, ptrdiff_t rows, ptrdiff_t columns);

@@ -10,9 +10,9 @@ import Synchronization
 
 /// A fixed set of threads that run the same function together, each on its own share of the work.
 ///
-/// A training step is a few hundred microseconds long and has two points where every thread must have finished
-/// before any may go on, so waiting must cost next to nothing: a thread that waits spins for a moment, and sleeps
-/// only where the moment passes. While nobody sleeps, a step makes no system call.
+/// A training step is a few hundred microseconds long and has a dozen points where every thread must have finished
+/// before any may go on, one after each layer, so waiting must cost next to nothing: a thread that waits spins for a
+/// moment, and sleeps only where the moment passes. While nobody sleeps, a step makes no system call.
 ///
 /// The thread that calls `run` is worker 0; a team of one starts no threads.
 public final class ThreadTeam: Sendable {
@@ -94,6 +94,9 @@ public struct Worker: Sendable {
 
   /// This worker's part of a matrix that all workers fill together: some columns of all rows, since what is multiplied
   /// by a column of weights then stays in one core's cache, or, of a matrix too narrow for that, some rows.
+  ///
+  /// With 64 columns a worker or more no part has fewer than 48, a whole tile of `products.inc` with AVX-512, and so none
+  /// so few that its elements would be summed in the other order of narrow products.
   package func part(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     guard columns < 64 * count else { return (rows, share(of: columns, grain: AlignedBuffer.alignedCount)) }
     return (share(of: rows), 0..<columns)
@@ -165,7 +168,7 @@ private final class Shared: @unchecked Sendable {
 /// `sleepers` and then looks at `generation` once more; the last one moves `generation` and then looks at `sleepers`.
 /// Both orders are sequentially consistent, so at least one of them sees the other and no wake-up is lost.
 private final class Barrier: @unchecked Sendable {
-  // About 100 µs: longer than two workers' shares of a step differ by, so that a steady step wakes nobody; far shorter
+  // About 100 µs: longer than two workers' shares of a layer differ by, so that a steady step wakes nobody; far shorter
   // than a time slice.
   private static let spins = 100_000
 

@@ -23,8 +23,8 @@ extension Evaluator {
   /// −log p(x) of every example of `dataset` by `samples` importance samples.
   ///
   /// At most 512 latents are decoded at a time by each thread, so that memory does not grow with the number of samples.
-  /// Every latent's noise depends on the seed, its example and its index alone: the figures are the same for any number
-  /// of threads. Throws `NonFiniteError` where a value stops being finite.
+  /// Every latent's noise depends on the seed, its example and its index alone: with the library's own
+  /// products the figures are the same for any number of threads. Throws `NonFiniteError` where a value stops being finite.
   public func logLikelihood(of dataset: Dataset, samples: Int, named name: String) throws -> LikelihoodEstimate {
     precondition(
       samples >= 1 && samples <= Objective.maximumSamples && dataset.count > 0,

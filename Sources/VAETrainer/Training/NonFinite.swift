@@ -23,6 +23,8 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
       ?? first(model.decoder, "decoder", model.weights, workspace.decoder, latents, output: "decoder output")
       ?? first(workspace.reconstructionLoss.columns(latents), "reconstruction loss")
       ?? first(workspace.klDivergence.columns(rows), "KL divergence")
+      ?? first(workspace.logDensityRatio.columns(latents), "log-density ratio")
+      ?? first(workspace.objective.columns(rows), "objective")
   }
 
   /// The first weight or moment that is not finite.

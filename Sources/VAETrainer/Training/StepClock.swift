@@ -39,5 +39,7 @@ package final class StepClock: @unchecked Sendable {
     last = now
   }
 
-  private static func index(_ phase: StepPhase) -> Int { StepPhase.allCases.firstIndex(of: phase)! }
+  private static func index(_ phase: StepPhase) -> Int { indices[phase]! }
+  private static let indices = Dictionary(
+    uniqueKeysWithValues: zip(StepPhase.allCases, StepPhase.allCases.indices))
 }
