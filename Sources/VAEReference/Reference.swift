@@ -77,26 +77,45 @@ public enum Reference {
   /// - Bernoulli: −Σ (x log p + (1 − x) log(1 − p)) with p = sigmoid(a). Since −log p = softplus(−a) and
   ///   −log(1 − p) = softplus(a), no probability is ever rounded to 0 or 1. Terms of weight 0 are left out, for
   ///   they would be 0 · ∞ at infinite logits.
-  /// - Gaussian: Σ (x − m)² / (2σ²) + ½ D log(2πσ²), the constant included.
+  /// - Gaussian: −log N(x; m, σ²), summed; σ² fixed, or exp of the one parameter, or for each pixel exp of the smooth
+  ///   maximum of an output and a floor.
+  /// - Categorical: −log of the softmax at the pixel's level.
   public static func reconstructionLoss(
-    outputs: [Double], example: [Double], likelihood: Likelihood
+    outputs: [Double], example: [Double], likelihood: Likelihood, parameters: [Double] = []
   ) -> Double {
-    checkSameCount(outputs, example, "outputs", "example")
+    precondition(
+      outputs.count == example.count * likelihood.family.outputsPerFeature,
+      "\(outputs.count) outputs for \(example.count) features")
     var sum = 0.0
-    switch likelihood {
-    case .bernoulli:
+    switch likelihood.family {
+    case is Bernoulli:
       for (a, x) in zip(outputs, example) {
         if x != 0 { sum += x * softplus(-a) }
         if x != 1 { sum += (1 - x) * softplus(a) }
       }
-    case .gaussian(let variance):
-      let variance = Double(variance)
-      for (m, x) in zip(outputs, example) {
-        sum += (x - m) * (x - m) / (2 * variance)
+    case let gaussian as Gaussian:
+      for (m, x) in zip(outputs, example) { sum -= logNormal(x, m, log(Double(gaussian.variance))) }
+    case is LearnedGaussian:
+      for (m, x) in zip(outputs, example) { sum -= logNormal(x, m, parameters[0]) }
+    case is PixelwiseGaussian:
+      let floor = Double(PixelwiseGaussian.logVarianceFloor)
+      for (j, x) in example.enumerated() {
+        sum -= logNormal(x, outputs[j], floor + softplus(outputs[example.count + j] - floor))
       }
-      sum += Double(example.count) / 2 * log(2 * .pi * variance)
+    case let categorical as Categorical:
+      for (j, x) in example.enumerated() {
+        let logits = (0..<categorical.levels).map { outputs[$0 * example.count + j] }
+        let level = Int((x * Double(categorical.levels - 1)).rounded())
+        sum -= log(exp(logits[level]) / logits.reduce(0) { $0 + exp($1) })
+      }
+    default: preconditionFailure("no reference of \(likelihood)")
     }
     return sum
+  }
+
+  /// log N(x; m, exp v).
+  private static func logNormal(_ x: Double, _ mean: Double, _ logVariance: Double) -> Double {
+    -0.5 * (log(2 * .pi) + logVariance + (x - mean) * (x - mean) / exp(logVariance))
   }
 
   private static func checkSameCount(_ a: [Double], _ b: [Double], _ aName: String, _ bName: String) {

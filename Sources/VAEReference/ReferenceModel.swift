@@ -51,19 +51,26 @@ public struct ReferenceModel: Sendable {
       tensors.append(Tensor(name: "\(name).weight", shape: [outputs, inputs]))
       tensors.append(Tensor(name: "\(name).bias", shape: [outputs]))
     }
-    var width = architecture.inputCount
+    var width = architecture.inputCount + architecture.labelCount
     for (i, hidden) in architecture.encoderHidden.enumerated() {
       appendDense("encoder.hidden.\(i)", width, hidden)
       width = hidden
     }
     appendDense("encoder.mean", width, architecture.latentCount)
-    appendDense("encoder.log_variance", width, architecture.latentCount)
-    width = architecture.latentCount
+    if architecture.model == .vae { appendDense("encoder.log_variance", width, architecture.latentCount) }
+    width = architecture.latentCount + architecture.labelCount
     for (i, hidden) in architecture.decoderHidden.enumerated() {
       appendDense("decoder.hidden.\(i)", width, hidden)
       width = hidden
     }
-    appendDense("decoder.output", width, architecture.inputCount)
+    let levels = (architecture.likelihood.family as? Categorical)?.levels ?? 1
+    appendDense("decoder.output", width, levels * architecture.inputCount)
+    if architecture.likelihood == .pixelwiseGaussian {
+      appendDense("decoder.output_log_variance", width, architecture.inputCount)
+    }
+    if architecture.likelihood == .learnedGaussian {
+      tensors.append(Tensor(name: "decoder.log_variance", shape: [1]))
+    }
     return tensors
   }
 
@@ -79,15 +86,38 @@ public struct ReferenceModel: Sendable {
 
   // MARK: Forward
 
+  // A conditional model is told an example's class, `label`.
+
   /// The posterior's mean and log-variance [L] for one example [D].
-  public func encode(_ example: [Double]) -> (mean: [Double], logVariance: [Double]) {
-    let hidden = hidden("encoder", architecture.encoderHidden.count, example)
+  public func encode(_ example: [Double], label: Int? = nil) -> (mean: [Double], logVariance: [Double]) {
+    let hidden = hidden("encoder", architecture.encoderHidden.count, example + oneHot(label))
     return (dense("encoder.mean", hidden), dense("encoder.log_variance", hidden))
   }
 
-  /// The decoder's outputs [D] for one latent [L]: logits for Bernoulli, means for Gaussian.
-  public func decode(_ latent: [Double]) -> [Double] {
-    dense("decoder.output", hidden("decoder", architecture.decoderHidden.count, latent))
+  /// An autoencoder's code [L] of one example [D].
+  public func code(_ example: [Double], label: Int? = nil) -> [Double] {
+    let hidden = hidden("encoder", architecture.encoderHidden.count, example + oneHot(label))
+    return dense("encoder.mean", hidden).map { Reference.activate($0, architecture.codeActivation) }
+  }
+
+  /// The decoder's outputs for one latent [L], such as logits or means.
+  public func decode(_ latent: [Double], label: Int? = nil) -> [Double] {
+    let hidden = hidden("decoder", architecture.decoderHidden.count, latent + oneHot(label))
+    let output = dense("decoder.output", hidden)
+    return parameters["decoder.output_log_variance.weight"] == nil
+      ? output : output + dense("decoder.output_log_variance", hidden)
+  }
+
+  /// −log p(x|z) of one example given a latent.
+  func reconstructionLoss(of example: [Double], latent: [Double], label: Int? = nil) -> Double {
+    Reference.reconstructionLoss(
+      outputs: decode(latent, label: label), example: example, likelihood: architecture.likelihood,
+      parameters: parameters["decoder.log_variance"] ?? [])
+  }
+
+  private func oneHot(_ label: Int?) -> [Double] {
+    precondition((label == nil) == (architecture.labelCount == 0), "a label where the model is told one, and only there")
+    return (0..<architecture.labelCount).map { $0 == label ? 1 : 0 }
   }
 
   /// The loss of a batch: for each example its own noise ε [L]; averaged over the examples.
@@ -98,9 +128,8 @@ public struct ReferenceModel: Sendable {
     var loss = ReferenceLoss(reconstructionLoss: 0, klDivergence: 0, klWeight: klWeight)
     for (example, noise) in zip(examples, noise) {
       let (mean, logVariance) = encode(example)
-      let outputs = decode(Reference.sample(mean: mean, logVariance: logVariance, noise: noise))
-      loss.reconstructionLoss += Reference.reconstructionLoss(
-        outputs: outputs, example: example, likelihood: architecture.likelihood)
+      loss.reconstructionLoss += reconstructionLoss(
+        of: example, latent: Reference.sample(mean: mean, logVariance: logVariance, noise: noise))
       loss.klDivergence += Reference.klDivergence(mean: mean, logVariance: logVariance)
     }
     loss.reconstructionLoss /= Double(examples.count)

@@ -10,13 +10,20 @@ import VAEKernels
 
 /// Objectives of several samples, and functions whose gradients the estimators of their gradients are.
 extension ReferenceModel {
-  /// The objective of a batch: for each example the noise ε [K][L] of its samples; averaged over the examples.
+  /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class, and
+  /// where it is not the example itself what is to be reconstructed; averaged over the examples.
   public func objective(
-    _ objective: Objective, _ examples: [[Double]], noise: [[[Double]]], klWeight: Double = 1
+    _ objective: Objective, _ examples: [[Double]], labels: [Int]? = nil, targets: [[Double]]? = nil,
+    noise: [[[Double]]], klWeight: Double = 1
   ) -> Double {
     var sum = 0.0
-    for (example, noise) in zip(examples, noise) {
-      let samples = logWeights(example, noise: noise, klWeight: klWeight)
+    for (index, example) in examples.enumerated() {
+      let (label, target, noise) = (labels?[index], targets?[index] ?? example, noise[index])
+      if architecture.model == .autoencoder {
+        sum += reconstructionLoss(of: target, latent: code(example, label: label), label: label)
+        continue
+      }
+      let samples = logWeights(example, label: label, target: target, noise: noise, klWeight: klWeight)
       switch objective.bound {
       case .iwae:
         // As it is written: fit for the small numbers of tests.
@@ -24,12 +31,44 @@ extension ReferenceModel {
       case .vae where objective.klEstimate == .monteCarlo:
         sum -= samples.map(\.weight).reduce(0, +) / Double(noise.count)
       case .vae:
-        let (mean, logVariance) = encode(example)
         sum += samples.map(\.reconstructionLoss).reduce(0, +) / Double(noise.count)
-        sum += klWeight * Reference.klDivergence(mean: mean, logVariance: logVariance)
       }
     }
-    return sum / Double(examples.count)
+    return sum / Double(examples.count) + batchTerm(objective, examples, labels: labels, klWeight: klWeight)
+  }
+
+  /// What is a function of averages over the batch: the KL term in closed form, or a sparsity penalty.
+  private func batchTerm(_ objective: Objective, _ examples: [[Double]], labels: [Int]?, klWeight: Double) -> Double {
+    let count = Double(examples.count)
+    let dimensions = 0..<architecture.latentCount
+    if architecture.model == .autoencoder {
+      let codes = examples.enumerated().map { code($1, label: labels?[$0]) }
+      let weight = Double(objective.sparsity.weight)
+      switch objective.sparsity.penalty {
+      case .none: return 0
+      case .l1: return weight * codes.reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } } / count
+      case .kl:
+        let target = Double(objective.sparsity.target)
+        return weight
+          * dimensions.reduce(0) { sum, dimension in
+            let mean = codes.reduce(0) { $0 + $1[dimension] } / count
+            return sum + target * log(target / mean) + (1 - target) * log((1 - target) / (1 - mean))
+          }
+      }
+    }
+    if objective.hasDensityRatio { return 0 }
+    let posteriors = examples.enumerated().map { encode($1, label: labels?[$0]) }
+    let perDimension = dimensions.map { dimension in
+      posteriors.reduce(0) {
+        $0 + Reference.klDivergence(mean: [$1.mean[dimension]], logVariance: [$1.logVariance[dimension]])
+      } / count
+    }
+    let nats = Double(objective.klConstraint.nats)
+    switch objective.klConstraint.kind {
+    case .none: return klWeight * perDimension.reduce(0, +)
+    case .freeBits: return klWeight * perDimension.reduce(0) { $0 + max($1, nats) }
+    case .capacity: return klWeight * abs(perDimension.reduce(0, +) - nats)
+    }
   }
 
   /// A function of this model's parameters whose gradient at those of `point` is what an estimator computes there, with
@@ -58,15 +97,14 @@ extension ReferenceModel {
 
   /// log p(x|z) + β (log p(z) − log q(z|x)) of each sample, with `posterior` in place of its own in the density.
   private func logWeights(
-    _ example: [Double], noise: [[Double]], posterior: (mean: [Double], logVariance: [Double])? = nil,
-    klWeight: Double
+    _ example: [Double], label: Int? = nil, target: [Double]? = nil, noise: [[Double]],
+    posterior: (mean: [Double], logVariance: [Double])? = nil, klWeight: Double
   ) -> [(weight: Double, reconstructionLoss: Double)] {
-    let own = encode(example)
+    let own = encode(example, label: label)
     let density = posterior ?? own
     return noise.map { noise in
       let latent = Reference.sample(mean: own.mean, logVariance: own.logVariance, noise: noise)
-      let loss = Reference.reconstructionLoss(
-        outputs: decode(latent), example: example, likelihood: architecture.likelihood)
+      let loss = reconstructionLoss(of: target ?? example, latent: latent, label: label)
       let zeros = latent.map { _ in 0.0 }
       let prior = Reference.logNormal(latent, mean: zeros, logVariance: zeros)
       let posterior = Reference.logNormal(latent, mean: density.mean, logVariance: density.logVariance)

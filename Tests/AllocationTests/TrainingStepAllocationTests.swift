@@ -75,11 +75,11 @@ struct TrainingStepAllocationTests {
     #expect(allocations == Array(repeating: 0, count: threads))
   }
 
-  /// What every worker is asked to do with the test set; one pass takes it all.
-  private static let allocationsAtTheEndOfAnEpoch: UInt64 = 1
+  /// The arrays of the posteriors and figures of the test set, and the sentences about them.
+  private static let allocationsAtTheEndOfAnEpoch: UInt64 = 80
 
-  /// The end of an epoch evaluates and makes a record of it: some allocations, but as many for a long epoch as for a
-  /// short one.
+  /// The end of an epoch evaluates and makes a record of it: some allocations, but for a long epoch of hundreds of steps
+  /// no more than for a short one.
   @Test func epochsAllocateRegardlessOfTheirLength() throws {
     func allocations(count: Int) throws -> UInt64 {
       let trainer = try trainer(.plain, threads: 1, count: count)
@@ -87,8 +87,9 @@ struct TrainingStepAllocationTests {
       _ = try trainer.runEpoch()
       return try counter.during { for _ in 0..<3 { _ = try trainer.runEpoch() } }[0]
     }
-    let few = try allocations(count: 8)
-    #expect(try allocations(count: 400) == few)
-    #expect(few <= 3 * Self.allocationsAtTheEndOfAnEpoch, "\(few)")
+    for count in [8, 3000] {
+      let found = try allocations(count: count)
+      #expect(found <= 3 * Self.allocationsAtTheEndOfAnEpoch, "\(found) for \(count) examples")
+    }
   }
 }

@@ -4,20 +4,11 @@ import Testing
 
 /// `vae-train evaluate` against the figures that training wrote.
 struct EvaluateTests {
-  /// A number, or something else.
-  private struct Figure: Decodable {
-    let number: Double?
-
-    init(from decoder: any Decoder) throws {
-      number = try? decoder.singleValueContainer().decode(Double.self)
-    }
-  }
-
   private func evaluate(_ arguments: [String], in folder: TemporaryFolder) throws -> [String: Double] {
     let result = try Executable.run(["evaluate"] + arguments + ["--json", "--threads", "1"], in: folder)
     #expect(result.status == 0 && result.errors == "", "\(result.errors)")
     #expect(result.outputLines.count == 1)
-    return try JSONDecoder().decode([String: Figure].self, from: Data(result.output.utf8)).compactMapValues(\.number)
+    return try Tiny.numbers(ofJSON: result.output)
   }
 
   private static let parts = ["negative_elbo", "reconstruction", "kl"]
@@ -89,7 +80,7 @@ struct EvaluateTests {
   @Test func printsATable() throws {
     let folder = try Tiny.makeRun()
     let result = try Executable.run(["evaluate", "run"], in: folder)
-    #expect(result.status == 0 && result.outputLines.count == 7)
+    #expect(result.status == 0 && result.outputLines.count == 8)
     let elbo = try #require(try Tiny.metrics(folder).last?["test_negative_elbo"])
     #expect(result.output.contains(String(format: "%.4f nats", elbo)), "\(result.output)")
   }

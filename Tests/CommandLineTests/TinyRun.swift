@@ -43,10 +43,24 @@ enum Tiny {
     return folder
   }
 
-  /// The lines of a run's metrics.jsonl.
+  /// The numbers of the lines of a run's metrics.jsonl.
   static func metrics(_ folder: TemporaryFolder, run: String = "run") throws -> [[String: Double]] {
     try String(decoding: folder.read("\(run)/metrics.jsonl"), as: UTF8.self).split(separator: "\n").map {
-      try JSONDecoder().decode([String: Double].self, from: Data($0.utf8))
+      try Self.numbers(ofJSON: String($0))
+    }
+  }
+
+  /// The numbers of an object.
+  static func numbers(ofJSON text: String) throws -> [String: Double] {
+    try JSONDecoder().decode([String: Figure].self, from: Data(text.utf8)).compactMapValues(\.number)
+  }
+
+  /// A value, and whether it is a number. `JSONSerialization` rounds some numbers otherwise than it was told.
+  private struct Figure: Decodable {
+    let number: Double?
+
+    init(from decoder: any Decoder) throws {
+      number = try? decoder.singleValueContainer().decode(Double.self)
     }
   }
 }

@@ -6,6 +6,8 @@ import VAEReference
 
 /// Loss kernels where a textbook formula would overflow, lose every digit, or take the logarithm of 0.
 @Suite struct ExtremeValueTests {
+  private let none = TestMatrix(rows: 1, columns: 0)
+
   static let logits: [Float] = [-1e30, -1000, -100, -88, -17, -1e-30, 0, 1e-30, 17, 88, 100, 1000, 1e30]
 
   /// Finite wherever the answer is, and the answer; 1e30 against a pixel of the other colour is 1e30 nats.
@@ -15,8 +17,9 @@ import VAEReference
       let x = TestMatrix([pixel], rows: 1, columns: 1)
       let loss = TestMatrix(rows: 1, columns: 1)
       let dA = TestMatrix(rows: 1, columns: 1)
-      Bernoulli.forwardAndBackward(
-        logits: a.matrix, x.matrix, scale: 1, lossInto: loss.matrix, gradientInto: dA.matrix)
+      Bernoulli().forwardAndBackward(
+        output: a.matrix, parameters: none.matrix, x.matrix, scale: 1, lossInto: loss.matrix,
+        gradientInto: dA.matrix, none.matrix)
       let expected = Reference.reconstructionLoss(
         outputs: [Double(logit)], example: [Double(pixel)], likelihood: .bernoulli)
       // Where the loss is below the least float, 0 is the answer.
@@ -28,6 +31,22 @@ import VAEReference
     }
   }
 
+  /// Logits a thousand apart, where exp would overflow.
+  @Test func categorical() {
+    let logits: [Float] = [1000, -1000, 0, 88]
+    let a = TestMatrix(logits, rows: 1, columns: 4)
+    for (level, expected) in [(0, 0), (1, 2000), (2, 1000), (3, 912)] {
+      let x = TestMatrix([Float(level) / 3], rows: 1, columns: 1)
+      let loss = TestMatrix(rows: 1, columns: 1)
+      let dA = TestMatrix(rows: 1, columns: 4)
+      Categorical(levels: 4).forwardAndBackward(
+        output: a.matrix, parameters: none.matrix, x.matrix, scale: 1, lossInto: loss.matrix,
+        gradientInto: dA.matrix, none.matrix)
+      #expect(abs(loss.elements[0] - Float(expected)) <= 1e-3)
+      #expect(dA.elements == (0..<4).map { ($0 == 0 ? 1 : 0) - ($0 == level ? 1 : 0) })
+    }
+  }
+
   /// One mad pixel among good ones, at each place of a vector and its remainder.
   @Test func oneMadPixelLeavesTheOthersAlone() {
     for place in 0..<35 {
@@ -36,7 +55,7 @@ import VAEReference
       let a = TestMatrix(logits, rows: 1, columns: 35)
       let x = TestMatrix(filledWith: 1, rows: 1, columns: 35)
       let loss = TestMatrix(rows: 1, columns: 1)
-      Bernoulli.forward(logits: a.matrix, x.matrix, lossInto: loss.matrix)
+      Bernoulli().forward(output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
       let expected = Reference.reconstructionLoss(
         outputs: logits.map(Double.init), example: Array(repeating: 1, count: 35), likelihood: .bernoulli)
       #expect(relativeError(of: loss.elements, from: [expected]) <= GradientTolerance.perLayer, "place \(place)")
@@ -92,10 +111,21 @@ import VAEReference
       let a = TestMatrix([0, value], rows: 1, columns: 2)
       let x = TestMatrix([0.5, 0.5], rows: 1, columns: 2)
       let loss = TestMatrix(rows: 1, columns: 1)
-      Bernoulli.forward(logits: a.matrix, x.matrix, lossInto: loss.matrix)
+      Bernoulli().forward(output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Bernoulli at \(value)")
-      Gaussian.forward(mean: a.matrix, x.matrix, variance: 1, lossInto: loss.matrix)
+      Gaussian(variance: 1).forward(
+        output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Gaussian at \(value)")
+      let one = TestMatrix([0.5], rows: 1, columns: 1)
+      let b = TestMatrix([value, 0], rows: 1, columns: 2)
+      PixelwiseGaussian().forward(output: b.matrix, parameters: none.matrix, one.matrix, lossInto: loss.matrix)
+      #expect(!loss.elements[0].isFinite, "PixelwiseGaussian at \(value)")
+      // A logit of −∞ is a level of no probability.
+      Categorical(levels: 2).forward(output: a.matrix, parameters: none.matrix, one.matrix, lossInto: loss.matrix)
+      #expect(!loss.elements[0].isFinite, "Categorical at \(value)")
+      let pixel = TestMatrix([value], rows: 1, columns: 1)
+      Categorical(levels: 2).forward(output: x.matrix, parameters: none.matrix, pixel.matrix, lossInto: loss.matrix)
+      #expect(!loss.elements[0].isFinite, "Categorical of a pixel \(value)")
       KLDivergence.forward(mean: x.matrix, logVariance: a.matrix, into: loss.matrix)
       #expect(!loss.elements[0].isFinite, "KL at log-variance \(value)")
       KLDivergence.forward(mean: a.matrix, logVariance: x.matrix, into: loss.matrix)

@@ -115,7 +115,7 @@ import VAETrainer
     let good = try directory.readConfiguration()
     let mistakes: [(inout RunConfiguration) -> Void] = [
       { $0.training.batchSize = 0 }, { $0.training.batchSize = 7 }, { $0.training.epochs = -1 },
-      { $0.training.adam.learningRate = -1 }, { $0.training.threads = 0 }, { $0.training.threads = 1_000_000 },
+      { $0.training.optimizer.learningRate = -1 }, { $0.training.threads = 0 }, { $0.training.threads = 1_000_000 },
       { $0.data.testFraction = 0 }, { $0.data.testFraction = 2 }, { $0.data.validationCount = -1 },
       { $0.data.validationCount = 54 }, { $0.checkpointSteps = 0 },
       { $0.checkpointSteps = -5 }, { $0.training.schedule.shape = .steps },

@@ -31,7 +31,7 @@ import VAETrainer
         $0.klWeight = 2
         $0.klWarmUp = KLWarmUp(epochs: 4)
         $0.patience = 1
-        $0.adam.learningRate = 1e-30
+        $0.optimizer.learningRate = 1e-30
       })
     let epochs = try (0..<5).map { _ in try trainer.runEpoch() }
     // After the last of an epoch's four steps.

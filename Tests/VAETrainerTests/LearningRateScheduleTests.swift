@@ -55,7 +55,7 @@ import VAETrainer
     while !trainer.isFinished {
       while !trainer.isEpochComplete {
         try trainer.step()
-        rates.append(trainer.state.learningRate / trainer.options.adam.learningRate)
+        rates.append(trainer.state.learningRate / trainer.options.optimizer.learningRate)
       }
       _ = try trainer.finishEpoch()
     }

@@ -34,10 +34,10 @@ import VAETrainer
     try trainer.step()
     // Finite, but exp of it is not.
     try set("encoder.log_variance.bias", to: 200, in: trainer)
-    let (weights, moment, state) = (trainer.model.weights.bits, trainer.adam.firstMoment.bits, trainer.state)
+    let (weights, moment, state) = (trainer.model.weights.bits, trainer.optimizer.firstMoment.bits, trainer.state)
     let error = try error { try trainer.step() }
     #expect(trainer.model.weights.bits == weights)
-    #expect(trainer.adam.firstMoment.bits == moment)
+    #expect(trainer.optimizer.firstMoment.bits == moment)
     #expect(trainer.state == state)
     guard case .training(epoch: 1, step: 2) = error.during else {
       Issue.record("\(error)")

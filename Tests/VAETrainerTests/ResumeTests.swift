@@ -20,7 +20,7 @@ import VAETrainer
         options.gradientClipNorm = 2
         options.binarization = .dynamic
         options.patience = 2
-        options.adam.learningRate = 1e-2
+        options.optimizer.learningRate = 1e-2
         options.outputBiasFromMean = true
         options.threads = self == .twoThreads ? 2 : 1
       }
@@ -118,7 +118,7 @@ import VAETrainer
     let test = try TinyRun {
       $0.epochs = 500
       $0.patience = 1
-      $0.adam.learningRate = 0.1
+      $0.optimizer.learningRate = 0.1
     }
     let run = try test.start()
     guard case .stoppedEarly = try run.train() else {

@@ -43,11 +43,16 @@ import VAETrainer
         Set(line.keys) == [
           "epoch", "train_negative_elbo", "train_reconstruction", "train_kl", "test_negative_elbo",
           "test_reconstruction", "test_kl", "validation_negative_elbo", "validation_reconstruction", "validation_kl",
-          "objective", "kl_weight", "learning_rate", "seconds", "examples_per_second",
+          "objective", "kl_weight", "learning_rate", "seconds", "examples_per_second", "kl_per_dimension",
+          "active_units", "gradient_norm",
         ])
       #expect(line["epoch"] as? Int == index + 1)
       let numbers = line.compactMapValues { $0 as? Double }
-      #expect(numbers.count == line.count)
+      #expect(numbers.count == line.count - 1)
+      let perDimension = try #require(line["kl_per_dimension"] as? [Double])
+      #expect(abs(perDimension.reduce(0, +) - numbers["test_kl"]!) < 1e-5 * numbers["test_kl"]!)
+      #expect(numbers["gradient_norm"]! > 0)
+      #expect((0...Double(perDimension.count)).contains(numbers["active_units"]!))
       for set in ["train", "test", "validation"] {
         #expect(
           abs(numbers["\(set)_negative_elbo"]! - numbers["\(set)_reconstruction"]! - numbers["\(set)_kl"]!) < 1e-9)
@@ -67,9 +72,9 @@ import VAETrainer
     let trainer = try Trainer(.tiny, train: data.train, test: data.test, options: .tiny())
     #expect(
       try object(trainer.runEpoch().jsonLine()).keys.sorted() == [
-        "epoch", "examples_per_second", "kl_weight", "learning_rate", "objective", "seconds", "test_kl",
-        "test_negative_elbo",
-        "test_reconstruction", "train_kl", "train_negative_elbo", "train_reconstruction",
+        "active_units", "epoch", "examples_per_second", "gradient_norm", "kl_per_dimension", "kl_weight",
+        "learning_rate", "objective", "seconds", "test_kl", "test_negative_elbo", "test_reconstruction", "train_kl",
+        "train_negative_elbo", "train_reconstruction",
       ])
   }
 
@@ -86,7 +91,7 @@ import VAETrainer
     #expect(environment["threads"] as? Int == 1)
     #expect(environment["version"] as? String == PackageVersion.current)
     let training = try #require(text["training"] as? [String: Any])
-    for option in ["adam", "batch_size", "binarization", "epochs", "initialization", "kl_weight", "schedule", "seed"] {
+    for option in ["optimizer", "batch_size", "binarization", "epochs", "initialization", "kl_weight", "schedule", "seed"] {
       #expect(training[option] != nil, "\(option)")
     }
     let architecture = try #require(text["architecture"] as? [String: Any])

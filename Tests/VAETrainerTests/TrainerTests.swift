@@ -16,7 +16,7 @@ import VAETrainer
       .tiny, train: data.train, test: data.test,
       options: .tiny {
         $0.epochs = 12
-        $0.adam.learningRate = 5e-3
+        $0.optimizer.learningRate = 5e-3
       })
     var epochs: [EpochMetrics] = []
     while !trainer.isFinished { epochs.append(try trainer.runEpoch()) }
@@ -78,7 +78,7 @@ import VAETrainer
         .tiny, train: data.train, test: data.test,
         options: .tiny {
           $0.batchSize = batchSize
-          $0.adam.learningRate = Self.still
+          $0.optimizer.learningRate = Self.still
         })
       #expect(trainer.stepsPerEpoch == (10 + batchSize - 1) / batchSize)
       return try trainer.runEpoch().train
@@ -94,8 +94,8 @@ import VAETrainer
     let data = TinyData.split(train: 10, test: 2)
     let options = TrainingOptions.tiny {
       $0.batchSize = 4
-      $0.adam.learningRate = Self.still
-      $0.adam.beta1 = 0
+      $0.optimizer.learningRate = Self.still
+      $0.optimizer.beta1 = 0
       $0.klWeight = 0.5
       $0.threads = threads
     }
@@ -118,7 +118,7 @@ import VAETrainer
       trainer.model, examples: x.copyElements(), noise: epsilon.copyElements(), klWeight: 0.5)
     for tensor in trainer.model.layout.tensors {
       let expected = pass.gradients.elements(of: tensor).map(Double.init)
-      let error = relativeError(of: trainer.adam.firstMoment.elements(of: tensor), from: expected)
+      let error = relativeError(of: trainer.optimizer.firstMoment.elements(of: tensor), from: expected)
       #expect(error < GradientTolerance.perLayer, "\(tensor.name)")
     }
   }
@@ -139,7 +139,7 @@ import VAETrainer
     }
     let (one, again, other) = try (trained(seed: 5), trained(seed: 5), trained(seed: 6))
     #expect(one.model.weights.bits == again.model.weights.bits)
-    #expect(one.adam.secondMoment.bits == again.adam.secondMoment.bits)
+    #expect(one.optimizer.secondMoment!.bits == again.optimizer.secondMoment!.bits)
     #expect(one.model.weights.bits != other.model.weights.bits)
   }
 
@@ -159,7 +159,7 @@ import VAETrainer
   @Test func everyEpochDrawsNoiseOfItsOwn() throws {
     let data = TinyData.split(train: 20, test: 3)
     let trainer = try Trainer(
-      .tiny, train: data.train, test: data.test, options: .tiny { $0.adam.learningRate = Self.still })
+      .tiny, train: data.train, test: data.test, options: .tiny { $0.optimizer.learningRate = Self.still })
     let (first, second) = try (trainer.runEpoch(), trainer.runEpoch())
     #expect(abs(first.train.kl - second.train.kl) < 1e-6)
     #expect(abs(first.train.reconstruction - second.train.reconstruction) > 1e-4)
@@ -174,7 +174,7 @@ import VAETrainer
       options: .tiny {
         $0.epochs = 200
         $0.patience = 3
-        $0.adam.learningRate = 0.1
+        $0.optimizer.learningRate = 0.1
       })
     var losses: [Double] = []
     while !trainer.isFinished { losses.append(try trainer.runEpoch().validation!.negativeELBO) }
@@ -198,7 +198,7 @@ import VAETrainer
         .tiny, train: data.train, test: data.test,
         options: .tiny {
           $0.outputBiasFromMean = fromMean
-          $0.adam.learningRate = Self.still
+          $0.optimizer.learningRate = Self.still
         }
       ).runEpoch().train.reconstruction
     }

@@ -64,6 +64,7 @@ typedef struct {
   float first_moment_correction;   ///< 1 / (1 - beta1^t)
   float second_moment_correction;  ///< 1 / (1 - beta2^t)
   float gradient_scale;            ///< the gradient is multiplied by this first; 1 unless clipped
+  float weight_decay;              ///< Loshchilov and Hutter 2019, algorithm 2: apart from the gradient; 0 for none
 } vm_adam_constants;
 
 typedef struct {
@@ -107,6 +108,10 @@ typedef struct {
   void (*column_sums)(const float *x, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums,
                       bool accumulate);
 
+  /// sums[j] <- sum over i of (X[i, j] - center[j])^2.
+  void (*squared_deviations)(const float *x, ptrdiff_t stride, const float *center, ptrdiff_t rows, ptrdiff_t columns,
+                             float *sums);
+
   /// X[i, .] <- (offset + slope weights[i]) X[i, .].
   void (*scale_rows)(float *x, ptrdiff_t stride, const float *weights, float slope, float offset, ptrdiff_t rows,
                      ptrdiff_t columns);
@@ -123,6 +128,20 @@ typedef struct {
   void (*squared_error)(const float *m, ptrdiff_t m_stride, const float *x, ptrdiff_t x_stride, ptrdiff_t rows,
                         ptrdiff_t columns, float weight, float scale, float *loss, float *dm, ptrdiff_t dm_stride);
 
+  /// Gaussian negative log-likelihood in nats, the log-variance v = floor + log(1 + exp(a - floor)):
+  ///   loss[i] = sum over j of (log 2 pi + v + (x - m)^2 exp(-v)) / 2
+  ///   dM[i,j] = scale (m - x) exp(-v);  dA[i,j] = scale (1 - (x - m)^2 exp(-v)) / 2 dv/da, unless dm is NULL
+  /// m and a share a stride, and so do dm and da, which may be m and a themselves.
+  void (*gaussian)(const float *m, const float *a, ptrdiff_t stride, const float *x, ptrdiff_t x_stride, ptrdiff_t rows,
+                   ptrdiff_t columns, float floor, float scale, float *loss, float *dm, float *da, ptrdiff_t d_stride);
+
+  /// Categorical negative log-likelihood in nats, of pixels x in [0, 1] with `levels` levels. The logit of level k of
+  /// pixel j is A[i, k columns + j]; t is the level nearest to x (levels - 1):
+  ///   loss[i] = sum over j of log(sum over k of exp a_k) - a_t
+  ///   dA = scale (exp a_k / sum of exp a - [k = t]), unless da is NULL; da may be a itself.
+  void (*categorical)(const float *a, ptrdiff_t a_stride, const float *x, ptrdiff_t x_stride, ptrdiff_t rows,
+                      ptrdiff_t columns, int levels, float scale, float *loss, float *da, ptrdiff_t da_stride);
+
   /// z = mu + exp(s / 2) eps. mu and s share a stride (they are halves of one matrix).
   void (*reparameterize)(const float *mu, const float *s, ptrdiff_t stride, const float *eps, ptrdiff_t eps_stride,
                          float *z, ptrdiff_t z_stride, ptrdiff_t rows, ptrdiff_t columns);
@@ -135,6 +154,9 @@ typedef struct {
   /// KL(N(mu, exp s) || N(0, 1)), in nats: kl[i] = sum over j of (expm1(s) - s + mu^2) / 2.
   void (*kl_divergence)(const float *mu, const float *s, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns,
                         float *kl);
+
+  /// The same by column: sums[j] = sum over i of (expm1(s) - s + mu^2) / 2.
+  void (*kl_columns)(const float *mu, const float *s, ptrdiff_t stride, ptrdiff_t rows, ptrdiff_t columns, float *sums);
 
   /// dmu <- scale mu;  ds <- scale expm1(s) / 2 (overwrites).
   void (*kl_divergence_gradient)(const float *mu, const float *s, ptrdiff_t stride, float scale, float *dmu,
@@ -153,10 +175,22 @@ typedef struct {
 
   /// One Adam step over some columns of a matrix of weights and of both moments, which share a stride; g is read only:
   ///   g' = gradient_scale g;  m <- b1 m + (1 - b1) g';  v <- b2 v + (1 - b2) g'^2;
-  ///   w <- w - learning_rate (m first_correction) / (sqrt(v second_correction) + epsilon)
+  ///   w <- (1 - learning_rate weight_decay) w - learning_rate (m first_correction) / (sqrt(v second_correction) + epsilon)
   /// A moment that comes out subnormal becomes 0.
   void (*adam)(float *w, float *m, float *v, ptrdiff_t stride, const float *g, ptrdiff_t g_stride, ptrdiff_t rows,
                ptrdiff_t columns, const vm_adam_constants *constants);
+
+  /// One step of gradient descent with momentum: m <- decay m + gradient_scale g;  w <- w - learning_rate m.
+  void (*momentum)(float *w, float *m, ptrdiff_t stride, const float *g, ptrdiff_t g_stride, ptrdiff_t rows,
+                   ptrdiff_t columns, float learning_rate, float decay, float gradient_scale);
+
+  /// X <- scale X + Y.
+  void (*add_scaled)(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride, float scale, ptrdiff_t rows,
+                     ptrdiff_t columns);
+
+  /// X <- Y where x >= threshold, else 0.
+  void (*keep_above)(float *x, ptrdiff_t x_stride, const float *y, ptrdiff_t y_stride, float threshold, ptrdiff_t rows,
+                     ptrdiff_t columns);
 
   /// out = byte / 255, correctly rounded.
   void (*bytes_to_floats)(const uint8_t *in, float *out, ptrdiff_t count);

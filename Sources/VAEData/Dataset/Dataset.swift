@@ -94,20 +94,35 @@ public struct Dataset: Sendable {
 
   /// The mean of each feature over the examples, as the model sees them (bytes / 255); 0 where there are none.
   public func mean() -> [Float] {
-    // In C a block of rows at a time, 16 MB at most, and in double precision from block to block.
+    averageOfColumns { rows, sums in VectorMath.active.sumColumns(rows, into: sums, accumulating: false) }
+  }
+
+  /// The variance of each feature over the examples; 0 where there are none.
+  public func variance() -> [Float] {
+    let center = AlignedBuffer(count: featureCount)
+    let mean = Matrix(center.base, rows: 1, columns: featureCount)
+    mean.setElements(self.mean())
+    return averageOfColumns { VectorMath.active.sumSquaredDeviations($0, from: mean, into: $1) }
+  }
+
+  /// Sums of columns over all examples, by their number: a block of rows at a time by `sum`, 16 MB at most, and in double
+  /// precision from block to block.
+  private func averageOfColumns(_ sum: (_ rows: Matrix, _ sums: Matrix) -> Void) -> [Float] {
     let blockRows = min(256, max(1, (1 << 22) / featureCount))
     let block = AlignedBuffer(count: blockRows * featureCount)
     let partial = AlignedBuffer(count: featureCount)
-    let sums = Matrix(partial.base, rows: 1, columns: featureCount)
     var totals = [Double](repeating: 0, count: featureCount)
     for start in stride(from: 0, to: count, by: blockRows) {
       let rows = Matrix(block.base, rows: min(blockRows, count - start), columns: featureCount)
       copy(from: start, into: rows)
-      VectorMath.active.sumColumns(rows, into: sums, accumulating: false)
+      sum(rows, Matrix(partial.base, rows: 1, columns: featureCount))
       for feature in 0..<featureCount { totals[feature] += Double(partial.base[feature]) }
     }
     return totals.map { Float($0 / Double(max(count, 1))) }
   }
+
+  /// The largest label, where there are labels.
+  public var largestLabel: UInt8? { labels?.max() }
 
   /// The first number that lies outside `range` or is NaN, with its place; nil where all lie within.
   ///

@@ -26,6 +26,17 @@ extension Dataset {
     }
   }
 
+  /// Tells a conditional model the classes of some of the examples: row `rows.lowerBound` + i of `workspace` is example
+  /// `examples[i]`. Allocates nothing.
+  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into workspace: Workspace, rows: Range<Int>) {
+    guard let labels else { preconditionFailure("a data set without labels for a model that is told them") }
+    labels.withUnsafeBufferPointer { labels in
+      for index in 0..<examples.count {
+        workspace.setLabel(labels[Int(examples[index])], row: rows.lowerBound + index)
+      }
+    }
+  }
+
   private func gather(
     _ examples: UnsafeBufferPointer<UInt32>, from bytes: UnsafeBufferPointer<UInt8>, _ binarization: Binarization,
     _ stream: RandomStream, into batch: Matrix

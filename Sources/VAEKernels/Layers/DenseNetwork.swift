@@ -1,4 +1,5 @@
-/// Hidden layers with an activation, then one linear layer: the form of both the encoder and the decoder.
+/// Hidden layers with an activation, then one layer that is linear but for an autoencoder's code: the form of both the
+/// encoder and the decoder.
 ///
 ///     Y₀ = X,   Yₖ = fₖ(Yₖ₋₁·Wₖ + bₖ)
 ///
@@ -7,11 +8,11 @@ public struct DenseNetwork: Sendable {
   /// The layers, first to last; at least one.
   public let layers: [Dense]
 
-  /// Appends to `layout` the hidden layers `prefix.hidden.0`, `prefix.hidden.1`, …, and a linear layer whose outputs
-  /// are the named groups.
+  /// Appends to `layout` the hidden layers `prefix.hidden.0`, `prefix.hidden.1`, …, and a last layer whose outputs are
+  /// the named groups.
   init(
     _ layout: inout ParameterLayout, prefix: String, inputs: Int, hidden: [Int], activation: Activation,
-    outputs: [(name: String, outputs: Int)]
+    outputs: [(name: String, outputs: Int)], outputActivation: Activation = .identity
   ) {
     var layers: [Dense] = []
     var width = inputs
@@ -23,7 +24,7 @@ public struct DenseNetwork: Sendable {
     }
     let (weight, bias) = layout.appendDense(
       inputs: width, groups: outputs.map { (name: "\(prefix).\($0.name)", outputs: $0.outputs) })
-    layers.append(Dense(weight: weight, bias: bias, activation: .identity))
+    layers.append(Dense(weight: weight, bias: bias, activation: outputActivation))
     self.layers = layers
   }
 
@@ -62,7 +63,7 @@ public struct DenseNetwork: Sendable {
     }
   }
 
-  /// From dA of the last layer, which is linear, already in `activations.dOutput`, to dA of every layer, and dX where it
+  /// From dA of the last layer, already in `activations.dOutput`, to dA of every layer, and dX where it
   /// is asked for, for the examples in `rows`. Parameter gradients are another pass: `backwardParameters`.
   public func backward(
     _ weights: ParameterArena, _ activations: Activations, rows: Range<Int>, into dX: Matrix? = nil,
@@ -82,10 +83,12 @@ public struct DenseNetwork: Sendable {
   }
 
   /// What each layer's parameter gradient is made of: its input X and its dA.
-  func gradientTerms(_ x: Matrix, _ activations: Activations, rowsPerExample: Int) -> [GradientTerm] {
+  func gradientTerms(
+    _ part: ModelParts, _ x: Matrix, _ activations: Activations, rowsPerExample: Int
+  ) -> [GradientTerm] {
     layers.indices.map { index in
       GradientTerm(
-        layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index],
+        part: part, layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index],
         rowsPerExample: rowsPerExample)
     }
   }
@@ -93,6 +96,8 @@ public struct DenseNetwork: Sendable {
 
 /// The two factors of one layer's parameter gradient, dW = Xᵀ·dA and db = Σ dA.
 public struct GradientTerm: Sendable {
+  /// Encoder or decoder.
+  public let part: ModelParts
   /// The layer.
   public let layer: Dense
   /// Its input, [capacity, in].

@@ -52,21 +52,19 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
 }
 
 extension VariationalAutoencoder {
-  /// Sets the bias of the decoder's output so that a model whose last weights are zero would put out the data's mean:
-  /// its logit under a Bernoulli likelihood, the mean itself under a Gaussian one.
-  ///
-  /// A pixel's mean is kept within [0.001, 0.999] first: a pixel that is always 0 has no finite logit.
-  public func setOutputBias(fromMean mean: [Float]) {
-    precondition(mean.count == architecture.inputCount, "\(mean.count) means for \(architecture.inputCount) inputs")
-    let bias = weights[decoder.layers[decoder.layers.count - 1].bias]
-    for (column, value) in mean.enumerated() {
-      switch architecture.likelihood {
-      case .bernoulli:
-        let probability = min(max(value, 0.001), 0.999)
-        bias[0, column] = log(probability / (1 - probability))
-      case .gaussian:
-        bias[0, column] = value
-      }
+  /// Sets the bias of the decoder's output, and what the likelihood learns beside it, so that a model whose last weights
+  /// are zero would put out data of this mean and variance, of each feature, as well as it can: see
+  /// `LikelihoodFamily.initialOutput`.
+  public func setOutputBias(mean: [Float], variance: [Float]) {
+    let inputCount = architecture.inputCount
+    precondition(
+      mean.count == inputCount && variance.count == inputCount,
+      "\(mean.count) means and \(variance.count) variances for \(inputCount) inputs")
+    let family = architecture.likelihood.family
+    weights[decoder.layers[decoder.layers.count - 1].bias]
+      .setElements(family.initialOutput(mean: mean, variance: variance))
+    if let likelihoodParameters {
+      weights[likelihoodParameters].setElements(family.initialParameters(variance: variance))
     }
   }
 }

@@ -15,25 +15,63 @@
 ///
 /// σ² = ½ is the plain sum of squared errors: the loss is Σ (x − m)² + ½ D log π, a constant apart from it, and the
 /// gradient is exactly its gradient, 2 (m − x).
-public enum Gaussian {
-  /// The loss of each example, into `loss` [1, B].
-  public static func forward(mean: Matrix, _ x: Matrix, variance: Float, lossInto loss: Matrix) {
-    VectorMath.active.squaredError(
-      mean: mean, x, weight: 1 / variance, scale: 0, lossInto: loss, gradientInto: nil)
-    addNormalizer(to: loss, count: x.columns, variance)
+public struct Gaussian: LikelihoodFamily {
+  /// "gaussian".
+  public static let name = "gaussian"
+  /// "variance".
+  public static let settingNames = ["variance"]
+
+  /// σ².
+  public let variance: Float
+
+  /// The member with this variance.
+  public init(variance: Float) {
+    self.variance = variance
   }
 
-  /// Loss and gradient in one pass: dm ← scale (m − x) / σ², which may take the place of the means.
-  public static func forwardAndBackward(
-    mean: Matrix, _ x: Matrix, variance: Float, scale: Float, lossInto loss: Matrix, gradientInto dMean: Matrix
+  /// By default the plain sum of squared errors.
+  public init(settings: [String: Float]) throws {
+    let variance = settings["variance"] ?? 0.5
+    guard variance.isNormal && variance > 0 && (1 / variance).isNormal else {
+      throw LikelihoodError(setting: "variance", expected: "a positive finite number", found: "\(variance)")
+    }
+    self.init(variance: variance)
+  }
+
+  /// σ².
+  public var settings: [String: Float] { ["variance": variance] }
+
+  /// The loss of each example.
+  public func forward(output mean: Matrix, parameters: Matrix, _ x: Matrix, lossInto loss: Matrix) {
+    VectorMath.active.squaredError(mean: mean, x, weight: 1 / variance, scale: 0, lossInto: loss, gradientInto: nil)
+    addNormalizer(to: loss, count: x.columns)
+  }
+
+  /// Loss and gradient in one pass: dm ← scale (m − x) / σ².
+  public func forwardAndBackward(
+    output mean: Matrix, parameters: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix,
+    gradientInto dMean: Matrix, _ dParameters: Matrix
   ) {
     VectorMath.active.squaredError(
       mean: mean, x, weight: 1 / variance, scale: scale, lossInto: loss, gradientInto: dMean)
-    addNormalizer(to: loss, count: x.columns, variance)
+    addNormalizer(to: loss, count: x.columns)
   }
 
-  private static func addNormalizer(to loss: Matrix, count: Int, _ variance: Float) {
+  private func addNormalizer(to loss: Matrix, count: Int) {
     let normalizer = Float(0.5 * Double(count) * log(2 * Double.pi * Double(variance)))
     for column in 0..<loss.columns { loss.base[column] += normalizer }
   }
+
+  /// The output itself.
+  public func mean(inPlace output: Matrix, parameters: Matrix) {}
+
+  /// m + σ ε.
+  public func draw(
+    inPlace mean: Matrix, parameters: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>
+  ) {
+    addNoise(to: mean, stream, examples: examples) { _, _ in variance.squareRoot() }
+  }
+
+  /// The mean.
+  public func initialOutput(mean: [Float], variance: [Float]) -> [Float] { mean }
 }

@@ -59,6 +59,14 @@ public struct Matrix: @unchecked Sendable {
     for row in 0..<rows { (base + row * stride).update(repeating: value, count: columns) }
   }
 
+  /// Copies `source`, of the same shape.
+  @inlinable
+  public func copy(_ source: Matrix) {
+    precondition(
+      source.rows == rows && source.columns == columns, "\(source.shapeDescription) for \(shapeDescription)")
+    for row in 0..<rows { (base + row * stride).update(from: source.base + row * source.stride, count: columns) }
+  }
+
   /// One element; for tests and small loops, since each access is checked in debug builds.
   @inlinable
   public subscript(row: Int, column: Int) -> Float {

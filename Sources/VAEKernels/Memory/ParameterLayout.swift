@@ -84,6 +84,12 @@ public struct ParameterLayout: Sendable, Equatable {
   /// The number of trainable parameters, alignment not counted.
   public var parameterCount: Int { blocks.reduce(0) { $0 + $1.count } }
 
+  /// Where the floats of `parts` lie: those of the encoder come before all others.
+  public func range(of parts: ModelParts) -> Range<Int> {
+    let boundary = tensors.first { !ModelParts.encoder.contains(tensor: $0.name) }?.block.offset ?? count
+    return (parts.contains(.encoder) ? 0 : boundary)..<(parts.contains(.decoder) ? count : boundary)
+  }
+
   /// Appends a dense layer: a weight block [inputs, outputs] and a bias block [1, outputs], holding the tensors
   /// `name.weight` and `name.bias` for each named group of output columns, in order.
   mutating func appendDense(inputs: Int, groups: [(name: String, outputs: Int)]) -> (weight: Block, bias: Block) {
@@ -98,6 +104,15 @@ public struct ParameterLayout: Sendable, Equatable {
       start = columns.upperBound
     }
     return (weight, bias)
+  }
+
+  /// Appends a block of numbers of their own, a tensor of one for each name.
+  mutating func appendParameters(_ names: [String]) -> Block {
+    let block = appendBlock(rows: 1, columns: names.count)
+    for (column, name) in names.enumerated() {
+      tensors.append(Tensor(name: name, block: block, columns: column..<column + 1, isWeight: false))
+    }
+    return block
   }
 
   private mutating func appendBlock(rows: Int, columns: Int) -> Block {

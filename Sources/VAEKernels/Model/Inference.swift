@@ -7,13 +7,13 @@ extension VariationalAutoencoder {
   public struct Posterior: Sendable, Hashable {
     /// μ.
     public var mean: [Float]
-    /// s = log σ².
+    /// s = log σ²; empty for an autoencoder, whose code is the mean.
     public var logVariance: [Float]
 
     /// A posterior from the encoder, or of your own.
     public init(mean: [Float], logVariance: [Float]) {
       precondition(
-        mean.count == logVariance.count, "\(mean.count) means and \(logVariance.count) log-variances")
+        mean.count == logVariance.count || logVariance.isEmpty, "\(mean.count) means and \(logVariance.count) log-variances")
       self.mean = mean
       self.logVariance = logVariance
     }
@@ -33,26 +33,31 @@ extension VariationalAutoencoder {
     }
   }
 
+  // A conditional model is told the classes of the examples, `labels` [count]; another takes none.
+
   /// x [count, D] → μ and s.
-  public func encode(_ examples: [Float]) -> Posterior {
+  public func encode(_ examples: [Float], labels: [UInt8]? = nil) -> Posterior {
     var posterior = Posterior(mean: [], logVariance: [])
-    forEachBatch(of: rowCount(examples, architecture.inputCount)) { workspace, batch, rows in
+    forEachBatch(of: rowCount(examples, architecture.inputCount), labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       encode(workspace, rows: rows)
       posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
-      posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
+      if isVariational { posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements() }
     }
     return posterior
   }
 
   /// x [count, D] and ε [count, L] → μ, s and z = μ + exp(s/2) ⊙ ε.
-  public func encode(_ examples: [Float], noise: [Float]) -> (posterior: Posterior, latents: [Float]) {
-    let posterior = encode(examples)
+  public func encode(
+    _ examples: [Float], labels: [UInt8]? = nil, noise: [Float]
+  ) -> (posterior: Posterior, latents: [Float]) {
+    let posterior = encode(examples, labels: labels)
     return (posterior, sample(posterior, noise: noise))
   }
 
   /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε.
   public func sample(_ posterior: Posterior, noise: [Float]) -> [Float] {
+    guard isVariational else { return posterior.mean }
     precondition(
       posterior.mean.count == noise.count, "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
     var latents: [Float] = []
@@ -65,31 +70,53 @@ extension VariationalAutoencoder {
   }
 
   /// z [count, L] → E[x|z] [count, D]: probabilities under a Bernoulli likelihood, means under a Gaussian one.
-  public func decode(_ latents: [Float]) -> [Float] {
-    var means: [Float] = []
-    forEachBatch(of: rowCount(latents, architecture.latentCount)) { workspace, batch, rows in
+  public func decode(_ latents: [Float], labels: [UInt8]? = nil) -> [Float] {
+    decode(latents, labels) { output, _ in
+      architecture.likelihood.family.mean(inPlace: output, parameters: likelihoodParameterValues)
+    }
+  }
+
+  /// z [count, L] → a draw from p(x|z) for each [count, D]; that of row i by the numbers of example i in `stream`.
+  public func draw(_ latents: [Float], labels: [UInt8]? = nil, _ stream: RandomStream) -> [Float] {
+    decode(latents, labels) { output, batch in
+      batch.map { UInt32($0) }.withUnsafeBufferPointer {
+        architecture.likelihood.family.draw(
+          inPlace: output, parameters: likelihoodParameterValues, stream, examples: $0)
+      }
+    }
+  }
+
+  private func decode(
+    _ latents: [Float], _ labels: [UInt8]?, _ finish: (Matrix, _ batch: Range<Int>) -> Void
+  ) -> [Float] {
+    var pixels: [Float] = []
+    forEachBatch(of: rowCount(latents, architecture.latentCount), labels) { workspace, batch, rows in
       fill(workspace.latent, rows, from: latents, batch)
       decode(workspace, rows: rows)
-      architecture.likelihood.mean(inPlace: workspace.output.rows(rows))
-      means += workspace.output.rows(rows).copyElements()
+      let output = workspace.output.rows(rows)
+      finish(output, batch)
+      pixels += output.columns(0..<architecture.inputCount).copyElements()
     }
-    return means
+    return pixels
   }
 
   /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L].
-  public func losses(of examples: [Float], noise: [Float]) -> Losses {
-    losses(of: examples, posterior: encode(examples), noise: noise)
+  public func losses(of examples: [Float], labels: [UInt8]? = nil, noise: [Float]) -> Losses {
+    losses(of: examples, labels: labels, posterior: encode(examples, labels: labels), noise: noise)
   }
 
   /// The same with a posterior of your own in place of the encoder's.
-  public func losses(of examples: [Float], posterior: Posterior, noise: [Float]) -> Losses {
+  public func losses(
+    of examples: [Float], labels: [UInt8]? = nil, posterior: Posterior, noise: [Float]
+  ) -> Losses {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
-      posterior.mean.count == count * architecture.latentCount && noise.count == posterior.mean.count,
+      posterior.mean.count == count * architecture.latentCount
+        && (noise.count == posterior.mean.count || !isVariational),
       "\(posterior.mean.count) means and \(noise.count) numbers of noise for \(count) examples of "
         + "\(architecture.latentCount) latent dimensions")
     var losses = Losses(reconstruction: [], kl: [])
-    forEachBatch(of: count) { workspace, batch, rows in
+    forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       fillPosterior(workspace, rows, from: posterior, noise, batch)
       sample(workspace, rows: rows)
@@ -103,13 +130,13 @@ extension VariationalAutoencoder {
   }
 
   /// −log p(x|z) in nats of examples [count, D] given latents of your own [count, L].
-  public func reconstructionLosses(of examples: [Float], latents: [Float]) -> [Float] {
+  public func reconstructionLosses(of examples: [Float], labels: [UInt8]? = nil, latents: [Float]) -> [Float] {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
       latents.count == count * architecture.latentCount,
       "\(latents.count) latent numbers for \(count) examples of \(architecture.latentCount) latent dimensions")
     var losses: [Float] = []
-    forEachBatch(of: count) { workspace, batch, rows in
+    forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       fill(workspace.latent, rows, from: latents, batch)
       decode(workspace, rows: rows)
@@ -126,12 +153,22 @@ extension VariationalAutoencoder {
     return values.count / columns
   }
 
-  /// Calls `body` with each batch's place among all rows and its rows in the workspace.
-  private func forEachBatch(of count: Int, _ body: (Workspace, Range<Int>, Range<Int>) -> Void) {
+  /// Calls `body` with each batch's place among all rows and its rows in the workspace, of 256 MB at most.
+  private func forEachBatch(
+    of count: Int, _ labels: [UInt8]? = nil, _ body: (Workspace, Range<Int>, Range<Int>) -> Void
+  ) {
     guard count > 0 else { return }
-    let workspace = Workspace(for: self, capacity: min(count, 256), gradients: false)
+    let floatsAnExample = (encoder.layers + decoder.layers).reduce(architecture.inputCount) { $0 + $1.outputCount }
+    let capacity = min(count, 256, max(1, (1 << 26) / floatsAnExample))
+    let workspace = Workspace(for: self, capacity: capacity, gradients: false)
+    let isConditional = architecture.labelCount > 0
+    precondition(
+      labels?.count == (isConditional ? count : nil),
+      "\(labels.map { "\($0.count)" } ?? "no") labels for \(count) examples of a model that is "
+        + (isConditional ? "told them" : "not told them"))
     for start in stride(from: 0, to: count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, count)
+      labels?[batch].withUnsafeBufferPointer { workspace.setLabels($0, rows: 0..<batch.count) }
       body(workspace, batch, 0..<batch.count)
     }
   }
@@ -145,6 +182,7 @@ extension VariationalAutoencoder {
     _ workspace: Workspace, _ rows: Range<Int>, from posterior: Posterior, _ noise: [Float], _ batch: Range<Int>
   ) {
     fill(workspace.posteriorMean, rows, from: posterior.mean, batch)
+    guard isVariational else { return }
     fill(workspace.posteriorLogVariance, rows, from: posterior.logVariance, batch)
     fill(workspace.noise, rows, from: noise, batch)
   }

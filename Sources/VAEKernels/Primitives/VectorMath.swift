@@ -70,6 +70,14 @@ public struct VectorMath: @unchecked Sendable {
     table.pointee.column_sums(x.base, x.stride, x.rows, x.columns, sums.base, accumulating)
   }
 
+  /// The sum of the squared deviations of each column of `x` from `center` [1, columns], into `sums` [1, columns].
+  package func sumSquaredDeviations(_ x: Matrix, from center: Matrix, into sums: Matrix) {
+    precondition(
+      center.columns == x.columns && sums.columns == x.columns,
+      "\(center.columns) centers and \(sums.columns) sums for \(x.columns) columns")
+    table.pointee.squared_deviations(x.base, x.stride, center.base, x.rows, x.columns, sums.base)
+  }
+
   // MARK: Likelihoods
 
   /// Bernoulli loss of each row in nats, and `scale` times its gradient with respect to the logits.
@@ -94,6 +102,39 @@ public struct VectorMath: @unchecked Sendable {
     table.pointee.squared_error(
       mean.base, mean.stride, x.base, x.stride, x.rows, x.columns, weight, scale, loss.base, dMean?.base,
       dMean?.stride ?? 0)
+  }
+
+  /// Gaussian loss of each row in nats, and `scale` times its gradient with respect to the means and to a, where the
+  /// log-variance is floor + softplus(a − floor).
+  package func gaussian(
+    mean: Matrix, a: Matrix, _ x: Matrix, floor: Float, scale: Float, lossInto loss: Matrix,
+    gradientInto gradient: (dMean: Matrix, dA: Matrix)?
+  ) {
+    checkHalves(mean, a)
+    checkSameShape(mean, x)
+    checkLosses(loss, rows: x.rows)
+    if let gradient {
+      checkHalves(gradient.dMean, gradient.dA)
+      checkSameShape(gradient.dMean, x)
+    }
+    table.pointee.gaussian(
+      mean.base, a.base, mean.stride, x.base, x.stride, x.rows, x.columns, floor, scale, loss.base,
+      gradient?.dMean.base, gradient?.dA.base, gradient?.dMean.stride ?? 0)
+  }
+
+  /// Categorical loss of each row in nats, and `scale` times its gradient with respect to the logits; the logits of level
+  /// k are columns k·D..<(k+1)·D.
+  package func categorical(
+    logits: Matrix, _ x: Matrix, levels: Int, scale: Float, lossInto loss: Matrix, gradientInto dLogits: Matrix?
+  ) {
+    precondition(
+      logits.rows == x.rows && logits.columns == levels * x.columns,
+      "logits \(logits.shapeDescription) of \(levels) levels of pixels \(x.shapeDescription)")
+    checkLosses(loss, rows: x.rows)
+    if let dLogits { checkSameShape(dLogits, logits) }
+    table.pointee.categorical(
+      logits.base, logits.stride, x.base, x.stride, x.rows, x.columns, Int32(levels), scale, loss.base, dLogits?.base,
+      dLogits?.stride ?? 0)
   }
 
   // MARK: Latents
@@ -126,6 +167,13 @@ public struct VectorMath: @unchecked Sendable {
     checkHalves(mean, logVariance)
     checkLosses(kl, rows: mean.rows)
     table.pointee.kl_divergence(mean.base, logVariance.base, mean.stride, mean.rows, mean.columns, kl.base)
+  }
+
+  /// The sum over the rows of each dimension's KL(N(μ, exp s) ‖ N(0, 1)), into `sums` [1, L].
+  package func klColumns(mean: Matrix, logVariance: Matrix, into sums: Matrix) {
+    checkHalves(mean, logVariance)
+    precondition(sums.columns == mean.columns, "\(sums.columns) sums for \(mean.columns) dimensions")
+    table.pointee.kl_columns(mean.base, logVariance.base, mean.stride, mean.rows, mean.columns, sums.base)
   }
 
   /// dμ ← scale μ;  ds ← scale ½ (exp s − 1).
@@ -175,7 +223,8 @@ public struct VectorMath: @unchecked Sendable {
   /// One Adam step on a matrix of weights, whose moments have its stride; see `Adam` in VAETrainer for the equations.
   public func adam(
     weights: Matrix, gradient: Matrix, firstMoment: Matrix, secondMoment: Matrix, learningRate: Float, beta1: Float,
-    beta2: Float, epsilon: Float, firstMomentCorrection: Float, secondMomentCorrection: Float, gradientScale: Float
+    beta2: Float, epsilon: Float, firstMomentCorrection: Float, secondMomentCorrection: Float, gradientScale: Float,
+    weightDecay: Float = 0
   ) {
     checkSameShape(gradient, weights)
     checkSameShape(firstMoment, weights)
@@ -186,10 +235,23 @@ public struct VectorMath: @unchecked Sendable {
     var constants = vm_adam_constants(
       learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
       first_moment_correction: firstMomentCorrection, second_moment_correction: secondMomentCorrection,
-      gradient_scale: gradientScale)
+      gradient_scale: gradientScale, weight_decay: weightDecay)
     table.pointee.adam(
       weights.base, firstMoment.base, secondMoment.base, weights.stride, gradient.base, gradient.stride, weights.rows,
       weights.columns, &constants)
+  }
+
+  /// One step of gradient descent with momentum, whose velocity has the weights' stride.
+  package func momentum(
+    weights: Matrix, gradient: Matrix, velocity: Matrix, learningRate: Float, momentum: Float, gradientScale: Float
+  ) {
+    checkSameShape(gradient, weights)
+    checkSameShape(velocity, weights)
+    precondition(
+      velocity.stride == weights.stride, "weights and velocity \(weights.stride) and \(velocity.stride) floats apart")
+    table.pointee.momentum(
+      weights.base, velocity.base, weights.stride, gradient.base, gradient.stride, weights.rows, weights.columns,
+      learningRate, momentum, gradientScale)
   }
 
   /// Σ x², accumulated in double precision.
@@ -208,6 +270,18 @@ public struct VectorMath: @unchecked Sendable {
   /// Asks for memory that will be read soon, so that it comes while something else is done.
   public func prefetch<Number>(_ numbers: UnsafePointer<Number>, count: Int) {
     vm_prefetch(numbers, count * MemoryLayout<Number>.stride)
+  }
+
+  /// x ← y + scale x.
+  package func addScaled(_ x: Matrix, scale: Float, to y: Matrix) {
+    checkSameShape(x, y)
+    table.pointee.add_scaled(x.base, x.stride, y.base, y.stride, scale, x.rows, x.columns)
+  }
+
+  /// x ← y where x ≥ threshold, else 0.
+  package func keep(_ y: Matrix, where x: Matrix, isAtLeast threshold: Float) {
+    checkSameShape(x, y)
+    table.pointee.keep_above(x.base, x.stride, y.base, y.stride, threshold, x.rows, x.columns)
   }
 
   /// out = byte / 255, correctly rounded.

@@ -26,6 +26,10 @@ public struct RandomStream: Sendable, Hashable {
     case generatedDigits = 9
     /// Anything a caller needs for a purpose of its own.
     case user = 10
+    /// Corruption of the training set.
+    case corruption = 11
+    /// Pixels drawn from a decoded distribution.
+    case pixels = 12
   }
 
   /// The seed of the run: the generator's key.

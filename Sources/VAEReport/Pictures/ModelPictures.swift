@@ -2,6 +2,8 @@ import VAEData
 import VAEKernels
 
 /// Grids of what a model decodes, for models of images.
+///
+/// A conditional model decodes for a class: `label`, or without one a class for each column in turn.
 public struct ModelPictures {
   /// The model.
   public let model: VariationalAutoencoder
@@ -17,8 +19,11 @@ public struct ModelPictures {
     self.shape = shape
   }
 
-  /// Decoded draws from the prior, z ~ N(0, I): the numbers of purpose `.priorSample` under `seed`.
-  public func samples(rows: Int, columns: Int, seed: UInt64) -> PNGImage {
+  /// Decoded draws from the prior, z ~ N(0, I): the numbers of purpose `.priorSample` under `seed`. Their means, or with
+  /// `drawingPixels` a draw from each pixel's distribution too.
+  public func samples(
+    rows: Int, columns: Int, seed: UInt64, label: UInt8? = nil, drawingPixels: Bool = false
+  ) -> PNGImage {
     let count = rows * columns
     var latents = [Float](repeating: 0, count: count * model.architecture.latentCount)
     let examples = (0..<count).map { UInt32($0) }
@@ -29,7 +34,22 @@ public struct ModelPictures {
           RandomStream(seed: seed, purpose: .priorSample), examples: examples)
       }
     }
-    return decoded(latents, rows: rows, columns: columns)
+    return grid(rows: rows, columns: columns).image(
+      of: drawingPixels
+        ? model.draw(
+          latents, labels: labels(count: count, columns: columns, label), RandomStream(seed: seed, purpose: .pixels))
+        : model.decode(latents, labels: labels(count: count, columns: columns, label)))
+  }
+
+  /// The classes that a grid of `count` pictures is decoded for.
+  private func labels(count: Int, columns: Int, _ label: UInt8?) -> [UInt8]? {
+    let labelCount = model.architecture.labelCount
+    guard labelCount > 0 else {
+      precondition(label == nil, "a class for a model that is not told classes")
+      return nil
+    }
+    precondition(label.map { Int($0) < labelCount } ?? true, "class \(label ?? 0) of \(labelCount)")
+    return (0..<count).map { label ?? UInt8($0 % columns % labelCount) }
   }
 
   /// Examples of `dataset` above their reconstructions, E[x|z] at z = μ, in `rows` such pairs of rows.
@@ -50,7 +70,8 @@ public struct ModelPictures {
           into: Matrix(inputs.baseAddress!, rows: count, columns: inputCount))
       }
     }
-    let outputs = model.decode(model.encode(inputs).mean)
+    let labels = model.architecture.labelCount > 0 ? dataset.labels.map { Array($0.prefix(count)) } : nil
+    let outputs = model.decode(model.encode(inputs, labels: labels).mean, labels: labels)
     var pixels: [Float] = []
     pixels.reserveCapacity(2 * rows * columns * inputCount)
     for row in 0..<rows {
@@ -65,7 +86,7 @@ public struct ModelPictures {
   /// A walk through two latent dimensions, the others at 0: decoded at the quantiles of the prior, so that equal steps
   /// in the picture are equal amounts of probability. The `horizontal` dimension grows to the right, the `vertical`
   /// one upwards.
-  public func manifold(size: Int, horizontal: Int = 0, vertical: Int = 1) -> PNGImage {
+  public func manifold(size: Int, horizontal: Int = 0, vertical: Int = 1, label: UInt8? = nil) -> PNGImage {
     let latentCount = model.architecture.latentCount
     precondition(
       horizontal != vertical && (0..<latentCount).contains(horizontal) && (0..<latentCount).contains(vertical),
@@ -81,17 +102,15 @@ public struct ModelPictures {
     }
     var grid = grid(rows: size, columns: size)
     grid.gap = 0
-    return grid.image(of: model.decode(latents))
+    // All of one class: a walk through the columns is one through the latent alone.
+    return grid.image(of: model.decode(latents, labels: labels(count: size * size, columns: 1, label)))
   }
 
   /// Latents of your own [count, L], decoded, `columns` in a row.
-  public func decoded(_ latents: [Float], columns: Int) -> PNGImage {
+  public func decoded(_ latents: [Float], columns: Int, label: UInt8? = nil) -> PNGImage {
     let count = latents.count / model.architecture.latentCount
-    return decoded(latents, rows: (count + columns - 1) / columns, columns: columns)
-  }
-
-  private func decoded(_ latents: [Float], rows: Int, columns: Int) -> PNGImage {
-    grid(rows: rows, columns: columns).image(of: model.decode(latents))
+    return grid(rows: (count + columns - 1) / columns, columns: columns)
+      .image(of: model.decode(latents, labels: labels(count: count, columns: columns, label)))
   }
 
   /// Small images are shown twice as large.

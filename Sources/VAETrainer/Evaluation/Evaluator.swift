@@ -45,6 +45,29 @@ public final class Evaluator {
   ///
   /// Throws `NonFiniteError` where a value stops being finite.
   public func evaluate(_ dataset: Dataset, named name: String) throws -> Evaluation {
+    try evaluate(dataset, named: name) { _ in }
+  }
+
+  /// The same, and what `dataset` shows of the model's health.
+  public func examine(_ dataset: Dataset, named name: String) throws -> (evaluation: Evaluation, health: ModelHealth) {
+    var posterior = makePosterior(of: dataset)
+    var certainAndWrong: Double?
+    let evaluation = try evaluate(dataset, named: name) { [model] rows in
+      append(rows, to: &posterior)
+      if certainAndWrong == nil { certainAndWrong = model.shareCertainAndWrong(workspace, rows: rows) }
+    }
+    let use = LatentUse(
+      mean: posterior.mean, logVariance: posterior.logVariance, latentCount: model.architecture.latentCount)
+    return (
+      evaluation,
+      ModelHealth(
+        latentUse: use, largestLogVariance: posterior.logVariance.reduce(0) { max($0, abs($1)) },
+        shareCertainAndWrong: certainAndWrong ?? 0)
+    )
+  }
+
+  /// Calls `look` after each batch, with its rows in the workspace.
+  private func evaluate(_ dataset: Dataset, named name: String, look: (Range<Int>) -> Void) throws -> Evaluation {
     var sums = (reconstruction: 0.0, kl: 0.0)
     try forEachBatch(of: dataset) { [model] workspace, rows, worker in
       model.forward(workspace, rows: rows, worker: worker)
@@ -57,24 +80,60 @@ public final class Evaluator {
         throw NonFiniteError(
           place: NonFinitePlace.first(in: model, workspace, batchSize: examples.count), during: .evaluation(set: name))
       }
+      look(0..<examples.count)
     }
     let count = Double(dataset.count)
     return Evaluation(reconstruction: sums.reconstruction / count, kl: sums.kl / count)
   }
 
-  /// The posterior mean and log-variance of every example, row after row, [count, L] each.
+  /// The posterior mean and log-variance of every example, row after row, [count, L] each; of an autoencoder the code, and
+  /// no log-variances.
   public func encode(_ dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
-    var mean: [Float] = []
-    var logVariance: [Float] = []
-    mean.reserveCapacity(dataset.count * model.architecture.latentCount)
-    logVariance.reserveCapacity(dataset.count * model.architecture.latentCount)
+    var posterior = makePosterior(of: dataset)
     forEachBatch(of: dataset) { [model] workspace, rows, worker in
       model.encode(workspace, rows: rows, worker: worker)
     } then: { examples in
-      mean += workspace.posteriorMean.rows(0..<examples.count).copyElements()
-      logVariance += workspace.posteriorLogVariance.rows(0..<examples.count).copyElements()
+      append(0..<examples.count, to: &posterior)
     }
-    return (mean, logVariance)
+    return posterior
+  }
+
+  /// The mean squared error of a feature, reconstructed from the posterior mean: (x − E[x|z = μ])², averaged over
+  /// features and examples.
+  public func reconstructionError(of dataset: Dataset) -> Double {
+    var sum = 0.0
+    forEachBatch(of: dataset) { [model] workspace, rows, worker in
+      model.encode(workspace, rows: rows, worker: worker)
+      let own = worker.share(of: rows)
+      workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
+      worker.barrier()
+      model.decode(workspace, rows: rows, worker: worker)
+      let output = workspace.output.rows(own)
+      model.architecture.likelihood.family.mean(inPlace: output, parameters: model.likelihoodParameterValues)
+      // Half the squared error of each example, with a weight of 2.
+      VectorMath.active.squaredError(
+        mean: output.columns(0..<model.architecture.inputCount), workspace.target.rows(own), weight: 2, scale: 0,
+        lossInto: workspace.reconstructionLoss.columns(own), gradientInto: nil)
+      worker.barrier()
+    } then: { examples in
+      for row in 0..<examples.count { sum += Double(workspace.reconstructionLoss.base[row]) }
+    }
+    return sum / Double(dataset.count * dataset.featureCount)
+  }
+
+  private func makePosterior(of dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
+    var posterior = (mean: [Float](), logVariance: [Float]())
+    posterior.mean.reserveCapacity(dataset.count * model.architecture.latentCount)
+    if model.architecture.model == .vae {
+      posterior.logVariance.reserveCapacity(dataset.count * model.architecture.latentCount)
+    }
+    return posterior
+  }
+
+  private func append(_ rows: Range<Int>, to posterior: inout (mean: [Float], logVariance: [Float])) {
+    posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
+    guard model.architecture.model == .vae else { return }
+    posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
   }
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
@@ -87,6 +146,7 @@ public final class Evaluator {
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
+    let isConditional = model.architecture.labelCount > 0
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
@@ -97,6 +157,7 @@ public final class Evaluator {
           let examples = UnsafeBufferPointer(rebasing: indices[own])
           dataset.gather(examples, binarization, pixels, into: workspace.input.rows(own))
           VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
+          if isConditional { dataset.gatherLabels(examples, into: workspace, rows: own) }
         }
         worker.barrier()
         pass(workspace, 0..<indices.count, worker)

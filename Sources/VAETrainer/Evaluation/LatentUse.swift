@@ -4,7 +4,7 @@ import VAEKernels
 
 /// What each latent dimension is used for.
 public struct LatentUse: Sendable, Hashable {
-  /// KL(q(z|x) ‖ p(z)) of each dimension, averaged over the examples, in nats.
+  /// KL(q(z|x) ‖ p(z)) of each dimension, averaged over the examples, in nats; empty for an autoencoder.
   public var klPerDimension: [Double]
   /// The variance over the examples of each dimension's posterior mean.
   public var variancePerDimension: [Double]
@@ -18,13 +18,13 @@ public struct LatentUse: Sendable, Hashable {
   /// Whether the decoder is told nothing: no dimension is active.
   public var hasCollapsed: Bool { activeUnits == 0 }
 
-  /// Of posteriors, row after row [count, L] each.
+  /// Of posteriors, row after row [count, L] each, or of codes, which have no log-variances.
   public init(mean: [Float], logVariance: [Float], latentCount: Int) {
     precondition(
-      mean.count == logVariance.count && latentCount > 0 && mean.count % latentCount == 0 && !mean.isEmpty,
+      (mean.count == logVariance.count || logVariance.isEmpty) && latentCount > 0 && mean.count % latentCount == 0 && !mean.isEmpty,
       "\(mean.count) means and \(logVariance.count) log-variances of \(latentCount) dimensions")
     let count = Double(mean.count / latentCount)
-    klPerDimension = (0..<latentCount).map { dimension in
+    klPerDimension = (0..<(logVariance.isEmpty ? 0 : latentCount)).map { dimension in
       var sum = 0.0
       for index in stride(from: dimension, to: mean.count, by: latentCount) {
         let (mean, s) = (Double(mean[index]), Double(logVariance[index]))

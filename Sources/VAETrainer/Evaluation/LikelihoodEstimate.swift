@@ -111,6 +111,7 @@ private final class ImportanceSampler: @unchecked Sendable {
       dataset.gather(
         indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
         into: workspace.input.rows(rows))
+      if model.architecture.labelCount > 0 { dataset.gatherLabels(indices, into: workspace, rows: rows) }
       model.encode(workspace, rows: rows)
       for row in rows { sums[row] = LogSum() }
       for start in stride(from: 0, to: samples, by: workspace.samples) {

@@ -11,8 +11,12 @@ final class GradientClipping: @unchecked Sendable {
   private let sums: UnsafeMutableBufferPointer<Double>
   private static let blockSize = 4096
 
-  init(_ layout: ParameterLayout, limit: Float) {
+  /// The floats of the parts that are trained; the gradient of the others stays zero.
+  private let trained: Range<Int>
+
+  init(_ layout: ParameterLayout, _ parts: ModelParts, limit: Float) {
     self.limit = limit
+    trained = layout.range(of: parts)
     gradients = ParameterArena(layout)
     sums = .allocate(capacity: (layout.count + Self.blockSize - 1) / Self.blockSize)
     sums.initialize(repeating: 0)
@@ -22,8 +26,11 @@ final class GradientClipping: @unchecked Sendable {
     sums.deallocate()
   }
 
-  /// Adam with the gradient scaled, each worker its share, once all have filled `gradients`.
-  func update(_ weights: ParameterArena, _ adam: Adam, _ constants: Adam.Step, _ worker: Worker) {
+  /// A step with the gradient scaled, each worker its share, once all have filled `gradients`; the square of the norm
+  /// before.
+  func update(
+    _ weights: ParameterArena, _ optimizer: Optimizer, _ constants: Optimizer.Step, _ worker: Worker
+  ) -> Double {
     let count = gradients.buffer.count
     for block in worker.share(of: sums.count) {
       let start = block * Self.blockSize
@@ -36,7 +43,9 @@ final class GradientClipping: @unchecked Sendable {
     var constants = constants
     let isAbove = squaredNorm > Double(limit) * Double(limit)
     constants.gradientScale = isAbove ? limit / Float(squaredNorm.squareRoot()) : 1
-    adam.update(
-      weights, gradients, range: worker.share(of: count, grain: AlignedBuffer.alignedCount), constants)
+    let own = worker.share(of: trained.count, grain: AlignedBuffer.alignedCount)
+    optimizer.update(
+      weights, gradients, range: trained.lowerBound + own.lowerBound..<trained.lowerBound + own.upperBound, constants)
+    return squaredNorm
   }
 }

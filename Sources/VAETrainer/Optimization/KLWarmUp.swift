@@ -10,18 +10,44 @@
 public struct KLWarmUp: Sendable, Hashable, Codable {
   /// The length in epochs, which may be a fraction; 0 for none.
   public var epochs: Double
+  /// The length in steps, in place of one in epochs.
+  public var steps: Int?
   /// The number of times that β rises.
   public var cycles: Int
 
   /// A warm-up; by default none.
-  public init(epochs: Double = 0, cycles: Int = 1) {
+  public init(epochs: Double = 0, steps: Int? = nil, cycles: Int = 1) {
     self.epochs = epochs
+    self.steps = steps
     self.cycles = cycles
+  }
+
+  /// Whether there is one.
+  public var isOn: Bool { epochs > 0 || steps ?? 0 > 0 }
+
+  /// W.
+  func length(stepsPerEpoch: Int) -> Double { steps.map { Double($0) } ?? (epochs * Double(stepsPerEpoch)).rounded() }
+
+  /// Throws `TrainingOptionsError` for one that makes no sense in a run of so many epochs, of so many steps where that is
+  /// known.
+  func validate(epochs total: Int, stepsPerEpoch: Int? = nil) throws {
+    func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
+      if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
+    }
+    try require(
+      epochs >= 0 && epochs <= Double(total), "kl-warm-up-epochs", "0 to the number of epochs (\(total))", epochs)
+    if let steps {
+      try require(epochs == 0, "kl-warm-up-steps", "to be given without --kl-warm-up-epochs", "both")
+      let most = stepsPerEpoch.map { $0 * total } ?? Int.max
+      try require((0...most).contains(steps), "kl-warm-up-steps", "0 to the number of steps (\(most))", steps)
+    }
+    try require((1...1_000_000).contains(cycles), "kl-cycles", "1 to 1000000", cycles)
+    try require(cycles == 1 || isOn, "kl-cycles", "more than 1 with a warm-up alone", "\(cycles) without it")
   }
 
   /// What to multiply β by, for the step after `completed` others.
   public func factor(completed: Int, stepsPerEpoch: Int) -> Float {
-    let length = (epochs * Double(stepsPerEpoch)).rounded()
+    let length = length(stepsPerEpoch: stepsPerEpoch)
     guard Double(completed) < length else { return 1 }
     let position = Double(cycles) * Double(completed) / length
     return cycles == 1 ? Float(position) : Float(min(1, 2 * (position - position.rounded(.down))))

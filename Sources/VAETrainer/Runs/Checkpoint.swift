@@ -1,11 +1,11 @@
 import VAEData
 import VAEKernels
 
-/// `checkpoint.safetensors`: a model's weights as in `model.safetensors`, both of Adam's moments under the same names
+/// `checkpoint.safetensors`: a model's weights as in `model.safetensors`, the optimiser's moments under the same names
 /// behind `optimizer.first_moment.` and `optimizer.second_moment.`, and in the metadata how far training has come.
 struct Checkpoint {
   let model: VariationalAutoencoder
-  let adam: Adam
+  let optimizer: Optimizer
   let state: TrainingState
   /// Of the data it was trained on; see `DataSplit.fingerprint`.
   let dataFingerprint: String
@@ -22,8 +22,8 @@ struct Checkpoint {
   func requireFinite() throws {
     let place =
       NonFinitePlace.first(in: model.weights)
-      ?? NonFinitePlace.first(in: adam.firstMoment, prefix: Self.firstMomentPrefix)
-      ?? NonFinitePlace.first(in: adam.secondMoment, prefix: Self.secondMomentPrefix)
+      ?? NonFinitePlace.first(in: optimizer.firstMoment, prefix: Self.firstMomentPrefix)
+      ?? optimizer.secondMoment.flatMap { NonFinitePlace.first(in: $0, prefix: Self.secondMomentPrefix) }
     if let place {
       throw NonFiniteError(place: place, during: .checkpoint(epoch: state.epoch, step: state.stepInEpoch))
     }
@@ -35,8 +35,8 @@ struct Checkpoint {
     metadata[MetadataKey.dataFingerprint] = dataFingerprint
     var file = SafetensorsWriter(metadata: metadata)
     ModelFile.add(model.weights, to: &file)
-    ModelFile.add(adam.firstMoment, prefix: Self.firstMomentPrefix, to: &file)
-    ModelFile.add(adam.secondMoment, prefix: Self.secondMomentPrefix, to: &file)
+    ModelFile.add(optimizer.firstMoment, prefix: Self.firstMomentPrefix, to: &file)
+    if let moment = optimizer.secondMoment { ModelFile.add(moment, prefix: Self.secondMomentPrefix, to: &file) }
     try file.write(to: path)
   }
 
@@ -46,7 +46,7 @@ struct Checkpoint {
   }
 
   /// Reads a checkpoint of a run with these options and this architecture.
-  static func read(_ path: String, architecture: Architecture, adam options: Adam.Options) throws -> Checkpoint {
+  static func read(_ path: String, architecture: Architecture, optimizer options: Optimizer.Options) throws -> Checkpoint {
     let file = try SafetensorsFile(path: path)
     let (model, _) = try ModelFile.read(file)
     guard model.architecture == architecture else {
@@ -59,9 +59,9 @@ struct Checkpoint {
       throw SafetensorsError(
         path: path, place: "metadata \"\(MetadataKey.dataFingerprint)\"", expected: "a fingerprint", found: "nothing")
     }
-    let adam = Adam(model.layout, options: options)
-    try ModelFile.read(into: adam.firstMoment, prefix: firstMomentPrefix, from: file)
-    try ModelFile.read(into: adam.secondMoment, prefix: secondMomentPrefix, from: file)
-    return Checkpoint(model: model, adam: adam, state: state, dataFingerprint: fingerprint)
+    let optimizer = Optimizer(model.layout, options: options)
+    try ModelFile.read(into: optimizer.firstMoment, prefix: firstMomentPrefix, from: file)
+    if let moment = optimizer.secondMoment { try ModelFile.read(into: moment, prefix: secondMomentPrefix, from: file) }
+    return Checkpoint(model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint)
   }
 }

@@ -36,6 +36,20 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
     }
   }
 
+  /// Whose weights a run starts from.
+  public struct Pretraining: Sendable, Hashable, Codable {
+    /// A run's folder or a model's file, absolute.
+    public var path: String
+    /// What was taken from it.
+    public var parts: ModelParts
+
+    /// Some parts of a run's model.
+    public init(path: String, parts: ModelParts) {
+      self.path = path
+      self.parts = parts
+    }
+  }
+
   /// What a run's numbers depend on beside its options.
   public struct Environment: Sendable, Hashable, Codable {
     /// This package's version.
@@ -72,13 +86,19 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
   public var architecture: Architecture
   /// How it is trained.
   public var training: TrainingOptions
+  /// The run that it started from, if it did.
+  public var initializedFrom: Pretraining?
   /// Write a checkpoint every so many steps, as well as after every epoch.
   public var checkpointSteps: Int?
   /// Where it was started, or last resumed.
   public var environment: Environment
 
   /// A run's configuration, to be started in this process.
-  public init(data: Data, architecture: Architecture, training: TrainingOptions, checkpointSteps: Int? = nil) {
+  public init(
+    data: Data, architecture: Architecture, training: TrainingOptions, initializedFrom: Pretraining? = nil,
+    checkpointSteps: Int? = nil
+  ) {
+    self.initializedFrom = initializedFrom
     self.data = data
     self.architecture = architecture
     self.training = training

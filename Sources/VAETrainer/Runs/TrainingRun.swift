@@ -46,13 +46,22 @@ public final class TrainingRun {
   ///
   /// Nothing is written before all that can be checked has been. `configuration.architecture` must have as many inputs
   /// as `data` has features.
-  public static func start(_ configuration: RunConfiguration, data: DataSplit, in path: String) throws -> TrainingRun {
+  /// Where `pretrained` is given, the parts of it that `configuration.initializedFrom` names are what the model starts
+  /// from.
+  public static func start(
+    _ configuration: RunConfiguration, data: DataSplit, in path: String, pretrained: VariationalAutoencoder? = nil
+  ) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard !directory.holdsRun else { throw RunError.exists(path: path) }
     let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
+    let options = configuration.training
+    let model = try Trainer.makeModel(configuration.architecture, train: train, options: options)
+    if let pretrained, let source = configuration.initializedFrom {
+      try model.copyWeights(of: source.parts, from: pretrained)
+    }
     let trainer = try Trainer(
-      configuration.architecture, train: train, test: data.test, validation: validation,
-      options: configuration.training)
+      model, optimizer: Optimizer(model.layout, options: options.optimizer), state: TrainingState(), train: train,
+      test: data.test, validation: validation, options: options)
     try Folder.create(at: path)
     let lock = try RunLock(directory)
     // Another process may have started a run here, and ended, since the first look.
@@ -82,7 +91,7 @@ public final class TrainingRun {
     try configuration.validate(path: directory.configuration)
     let training = configuration.training
     let checkpoint = try Checkpoint.read(
-      directory.checkpoint, architecture: configuration.architecture, adam: training.adam)
+      directory.checkpoint, architecture: configuration.architecture, optimizer: training.optimizer)
     try checkpoint.state.validate(path: directory.checkpoint)
     let done = checkpoint.state.epoch - 1
     if let epochs {
@@ -103,7 +112,7 @@ public final class TrainingRun {
     try checkpoint.state.validate(
       path: directory.checkpoint, exampleCount: train.count, batchSize: configuration.training.batchSize)
     let trainer = try Trainer(
-      checkpoint.model, adam: checkpoint.adam, state: checkpoint.state, train: train, test: data.test,
+      checkpoint.model, optimizer: checkpoint.optimizer, state: checkpoint.state, train: train, test: data.test,
       validation: validation, options: configuration.training)
     guard !trainer.hasStoppedEarly else { throw RunError.stoppedEarly(path: path, epochs: done) }
     guard !trainer.isFinished else { throw RunError.finished(path: path, epochs: done) }
@@ -164,7 +173,7 @@ public final class TrainingRun {
   private func saveCheckpoint() throws {
     let imageShape = trainer.train.imageShape
     let checkpoint = Checkpoint(
-      model: trainer.model, adam: trainer.adam, state: trainer.state, dataFingerprint: data.fingerprint)
+      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint)
     try checkpoint.requireFinite()
     try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
     try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)

@@ -21,6 +21,15 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
   public var seconds: Double
   /// Training examples.
   public var examplesPerSecond: Double
+  /// KL(q(z|x) ‖ p(z)) of each latent dimension on the test set, nats; nil for an autoencoder.
+  public var klPerDimension: [Double]?
+  /// Latent dimensions in use on the test set: see `LatentUse`.
+  public var activeUnits: Int?
+  /// The norm of the gradient over all trained parameters, before clipping: the average over every sixteenth step of the
+  /// epoch.
+  public var gradientNorm: Float?
+  /// What is wrong with the model, a sentence each; nil where nothing is.
+  public var warnings: [String]?
 
   // Written in snake case by `JSON`: `trainNegativeElbo` is `train_negative_elbo` in the file.
   private enum CodingKeys: String, CodingKey {
@@ -29,11 +38,13 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     case testNegativeElbo, testReconstruction, testKl
     case validationNegativeElbo, validationReconstruction, validationKl
     case objective, klWeight, learningRate, seconds, examplesPerSecond
+    case klPerDimension, activeUnits, gradientNorm, warnings
   }
 
   init(
     epoch: Int, train: Evaluation, test: Evaluation, validation: Evaluation?, objective: Double, klWeight: Float,
-    learningRate: Float, seconds: Double, examplesPerSecond: Double
+    learningRate: Float, seconds: Double, examplesPerSecond: Double, klPerDimension: [Double]? = nil,
+    activeUnits: Int? = nil, gradientNorm: Float? = nil, warnings: [String]? = nil
   ) {
     self.epoch = epoch
     self.train = train
@@ -44,6 +55,10 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     self.learningRate = learningRate
     self.seconds = seconds
     self.examplesPerSecond = examplesPerSecond
+    self.klPerDimension = klPerDimension
+    self.activeUnits = activeUnits
+    self.gradientNorm = gradientNorm
+    self.warnings = warnings
   }
 
   /// Reads a line's object.
@@ -64,6 +79,10 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     learningRate = try values.decode(Float.self, forKey: .learningRate)
     seconds = try values.decode(Double.self, forKey: .seconds)
     examplesPerSecond = try values.decode(Double.self, forKey: .examplesPerSecond)
+    klPerDimension = try values.decodeIfPresent([Double].self, forKey: .klPerDimension)
+    activeUnits = try values.decodeIfPresent(Int.self, forKey: .activeUnits)
+    gradientNorm = try values.decodeIfPresent(Float.self, forKey: .gradientNorm)
+    warnings = try values.decodeIfPresent([String].self, forKey: .warnings)
   }
 
   /// Writes a line's object.
@@ -83,6 +102,10 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
     try values.encode(learningRate, forKey: .learningRate)
     try values.encode(seconds, forKey: .seconds)
     try values.encode(examplesPerSecond, forKey: .examplesPerSecond)
+    try values.encodeIfPresent(klPerDimension, forKey: .klPerDimension)
+    try values.encodeIfPresent(activeUnits, forKey: .activeUnits)
+    try values.encodeIfPresent(gradientNorm, forKey: .gradientNorm)
+    try values.encodeIfPresent(warnings, forKey: .warnings)
   }
 }
 

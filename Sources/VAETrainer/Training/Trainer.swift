@@ -14,7 +14,7 @@ public final class Trainer {
   /// The model that is being trained.
   public let model: VariationalAutoencoder
   /// The optimiser, with its moments.
-  public let adam: Adam
+  public let optimizer: Optimizer
   /// The options in force.
   public let options: TrainingOptions
   /// The training set.
@@ -36,6 +36,12 @@ public final class Trainer {
     set { trainingStep.clock = newValue }
   }
 
+  /// What is odd about the options, if anything is.
+  public var optionWarning: HealthWarning? {
+    HealthWarning.warning(klWeight: options.klWeight, model.architecture)
+  }
+
+  private static let gradientNormInterval = 16
   private let trainingStep: TrainingStep
   private let evaluator: Evaluator
   private var order: EpochOrder
@@ -48,34 +54,46 @@ public final class Trainer {
     _ architecture: Architecture, train: Dataset, test: Dataset, validation: Dataset? = nil,
     options: TrainingOptions = TrainingOptions()
   ) throws {
-    try options.validate()
+    let model = try Self.makeModel(architecture, train: train, options: options)
+    try self.init(
+      model, optimizer: Optimizer(model.layout, options: options.optimizer), state: TrainingState(), train: train, test: test,
+      validation: validation, options: options)
+  }
+
+  /// A new model, as a new trainer starts from.
+  public static func makeModel(
+    _ architecture: Architecture, train: Dataset, options: TrainingOptions
+  ) throws -> VariationalAutoencoder {
+    try options.validate(for: architecture)
     let model = try VariationalAutoencoder(
       architecture, initialization: options.initialization, seed: options.seed)
-    if options.outputBiasFromMean { model.setOutputBias(fromMean: train.mean()) }
-    try self.init(
-      model, adam: Adam(model.layout, options: options.adam), state: TrainingState(), train: train, test: test,
-      validation: validation, options: options)
+    if options.outputBiasFromMean {
+      let mean = train.mean()
+      let needsVariance = architecture.likelihood.family.startsFromVariance
+      model.setOutputBias(mean: mean, variance: needsVariance ? train.variance() : mean.map { _ in 0 })
+    }
+    return model
   }
 
   /// A trainer that goes on from a model, an optimiser and a state that belong together.
   public init(
-    _ model: VariationalAutoencoder, adam: Adam, state: TrainingState, train: Dataset, test: Dataset,
+    _ model: VariationalAutoencoder, optimizer: Optimizer, state: TrainingState, train: Dataset, test: Dataset,
     validation: Dataset? = nil, options: TrainingOptions
   ) throws {
-    try options.validate()
+    try options.validate(for: model.architecture)
     for (name, set) in [("training", train), ("test", test)] + (validation.map { [("validation", $0)] } ?? []) {
       precondition(
         set.count > 0 && set.featureCount == model.architecture.inputCount,
         "a \(name) set of \(set.count) × \(set.featureCount) for \(model.architecture.inputCount) inputs")
     }
     for set in [train, test] + (validation.map { [$0] } ?? []) {
-      try Self.check(set, for: model.architecture.likelihood, options.binarization)
+      try set.check(for: model.architecture, options.binarization)
     }
     if options.patience != nil && validation == nil {
       throw TrainingOptionsError(option: "patience", expected: "a validation set", found: "none")
     }
     self.model = model
-    self.adam = adam
+    self.optimizer = optimizer
     self.state = state
     self.options = options
     self.train = train
@@ -83,26 +101,11 @@ public final class Trainer {
     self.validation = validation
     team = try ThreadTeam(count: options.threadCount)
     stepsPerEpoch = (train.count + options.batchSize - 1) / options.batchSize
-    trainingStep = TrainingStep(model, adam: adam, dataset: train, options: options, team: team)
+    try options.klWarmUp.validate(epochs: options.epochs, stepsPerEpoch: stepsPerEpoch)
+    trainingStep = TrainingStep(model, optimizer: optimizer, dataset: train, options: options, team: team)
     evaluator = Evaluator(model, binarization: options.binarization, seed: options.seed, team: team)
     order = EpochOrder(count: train.count, seed: options.seed)
     order.shuffle(forEpoch: UInt32(state.epoch))
-  }
-
-  private static func check(_ set: Dataset, for likelihood: Likelihood, _ binarization: Binarization) throws {
-    let range: ClosedRange<Float>
-    switch likelihood {
-    case .bernoulli: range = 0...1
-    case .gaussian: range = -.greatestFiniteMagnitude ... .greatestFiniteMagnitude
-    }
-    // What becomes 0 or 1 may be any number before, but not NaN.
-    let known = binarization == .none ? range : -.infinity ... .infinity
-    if let (example, feature, value) = set.firstValue(outside: known) {
-      throw DataError(
-        path: set.name, place: "example \(example), feature \(feature)",
-        expected: likelihood == .bernoulli ? "a number from 0 to 1, for a Bernoulli likelihood" : "a finite number",
-        found: "\(value)")
-    }
   }
 
   /// Whether every step of the epoch under way is made; `finishEpoch` is next.
@@ -117,7 +120,7 @@ public final class Trainer {
     return state.epoch - 1 - best.epoch >= patience
   }
 
-  /// One Adam update, and the losses of its minibatch before it, in nats per example.
+  /// One update, and the losses of its minibatch before it, in nats per example.
   ///
   /// Throws `NonFiniteError` where the loss is not finite; the weights are then as they were before the step.
   @discardableResult
@@ -125,17 +128,22 @@ public final class Trainer {
     precondition(!isEpochComplete, "the epoch is complete: call finishEpoch()")
     let start = state.stepInEpoch * options.batchSize
     let rate =
-      options.adam.learningRate
+      options.optimizer.learningRate
       * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
     let klWeight =
       options.klWeight * options.klWarmUp.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
     let clock = ContinuousClock.now
     let minibatch = start..<min(start + options.batchSize, train.count)
     let count = minibatch.count
+    let capacity =
+      options.objective.klConstraint.nats
+      * KLWarmUp(epochs: options.capacityEpochs).factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
+    // Of every step it would take a hundredth of the time.
+    let isMeasured = state.stepInEpoch % Self.gradientNormInterval == 0
     let sums = order.examples.withUnsafeBufferPointer { examples in
       trainingStep.run(
-        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch, klWeight: klWeight,
-        adam.step(state.step + 1, learningRate: rate))
+        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch, klWeight: klWeight, capacity: capacity,
+        measuringGradient: isMeasured, optimizer.step(state.step + 1, learningRate: rate))
     }
     guard sums.isFinite else {
       throw NonFiniteError(
@@ -148,6 +156,10 @@ public final class Trainer {
     state.reconstructionSum += sums.reconstruction
     state.klSum += sums.kl
     state.objectiveSum += sums.objective
+    if let norm = sums.gradientNorm {
+      state.gradientNormSum += norm
+      state.gradientNormCount += 1
+    }
     state.examples += count
     state.learningRate = rate
     state.klWeight = klWeight
@@ -166,14 +178,20 @@ public final class Trainer {
   public func finishEpoch() throws -> EpochMetrics {
     precondition(isEpochComplete, "\(state.stepInEpoch) of \(stepsPerEpoch) steps are made")
     let average = runningAverage
+    let (evaluation, health) = try evaluator.examine(test, named: "test")
+    // While β rises the negative ELBO does not say which epoch is better, and a collapse may pass.
+    let isWarm = Double((state.epoch - 1) * stepsPerEpoch) >= options.klWarmUp.length(stepsPerEpoch: stepsPerEpoch)
+    let warnings = HealthWarning.warnings(of: health, isWarm: isWarm).map(\.description)
     let metrics = EpochMetrics(
-      epoch: state.epoch, train: average, test: try evaluator.evaluate(test, named: "test"),
+      epoch: state.epoch, train: average, test: evaluation,
       validation: try validation.map { try evaluator.evaluate($0, named: "validation") },
       objective: state.objectiveSum / Double(state.examples), klWeight: state.klWeight,
       learningRate: state.learningRate,
-      seconds: state.seconds, examplesPerSecond: Double(state.examples) / state.seconds)
-    // While β rises the negative ELBO does not say which epoch is better.
-    let isWarm = Double(state.epoch) > options.klWarmUp.epochs
+      seconds: state.seconds, examplesPerSecond: Double(state.examples) / state.seconds,
+      klPerDimension: model.architecture.model == .vae ? health.latentUse.klPerDimension : nil,
+      activeUnits: health.latentUse.activeUnits,
+      gradientNorm: Float(state.gradientNormSum / Double(state.gradientNormCount)),
+      warnings: warnings.isEmpty ? nil : warnings)
     if isWarm, let validation = metrics.validation, validation.negativeELBO < state.best?.loss ?? .infinity {
       state.best = .init(epoch: state.epoch, loss: validation.negativeELBO)
     }
@@ -193,6 +211,8 @@ public final class Trainer {
     state.reconstructionSum = 0
     state.klSum = 0
     state.objectiveSum = 0
+    state.gradientNormSum = 0
+    state.gradientNormCount = 0
     state.examples = 0
     state.seconds = 0
     if !isFinished { order.shuffle(forEpoch: UInt32(epoch)) }

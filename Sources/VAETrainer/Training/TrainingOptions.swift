@@ -10,8 +10,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var epochs = 10
   /// The examples of one step; the last step of an epoch may have fewer.
   public var batchSize = 128
-  /// The constants of Adam.
-  public var adam = Adam.Options()
+  /// How a gradient becomes a step.
+  public var optimizer = Optimizer.Options()
   /// How the learning rate changes.
   public var schedule = LearningRateSchedule()
   /// Where set, a gradient whose norm over all parameters is larger is scaled down to it.
@@ -22,6 +22,12 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var klWeight: Float = 1
   /// How β rises at the start.
   public var klWarmUp = KLWarmUp()
+  /// The epochs over which the capacity of the objective's KL term rises from zero, in a straight line; 0 for at once.
+  public var capacityEpochs = 0.0
+  /// What is done to examples before the encoder sees them.
+  public var corruption = Corruption.none
+  /// The parts of the model whose weights stay as they are.
+  public var frozen: ModelParts = []
   /// Whether, and when, pixels become zeros and ones.
   public var binarization = Binarization.none
   /// How weights start.
@@ -42,6 +48,15 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The number of threads in force.
   public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
 
+  /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense with `architecture`.
+  public func validate(for architecture: Architecture) throws {
+    try validate()
+    try objective.validate(for: architecture)
+    guard architecture.model == .autoencoder else { return }
+    if klWeight != 1 { throw ObjectiveError.ofAutoencoder("--kl-weight") }
+    if klWarmUp.isOn { throw ObjectiveError.ofAutoencoder("--kl-warm-up-epochs") }
+  }
+
   /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense.
   public func validate() throws {
     func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
@@ -49,11 +64,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     }
     try require((1...Self.maximumEpochs).contains(epochs), "epochs", "1 to \(Self.maximumEpochs)", epochs)
     try require((1...1_000_000).contains(batchSize), "batch-size", "1 to 1000000", batchSize)
-    let rate = adam.learningRate
-    try require(rate.isFinite && rate > 0 && rate <= 1000, "learning-rate", "more than 0, at most 1000", rate)
-    try require((0..<1).contains(adam.beta1), "beta1", "at least 0, less than 1", adam.beta1)
-    try require((0..<1).contains(adam.beta2), "beta2", "at least 0, less than 1", adam.beta2)
-    try require(adam.epsilon.isNormal && adam.epsilon > 0, "epsilon", "more than 0", adam.epsilon)
+    try Optimizer.validate(optimizer)
     try require(
       schedule.warmUpEpochs >= 0 && schedule.warmUpEpochs <= Double(epochs), "warm-up-epochs",
       "0 to the number of epochs (\(epochs))", schedule.warmUpEpochs)
@@ -80,13 +91,21 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     }
     try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "kl-weight", "0 to 1000000", klWeight)
     try objective.validate()
+    try klWarmUp.validate(epochs: epochs)
     try require(
-      klWarmUp.epochs >= 0 && klWarmUp.epochs <= Double(epochs), "kl-warm-up-epochs",
-      "0 to the number of epochs (\(epochs))", klWarmUp.epochs)
-    try require((1...1_000_000).contains(klWarmUp.cycles), "kl-cycles", "1 to 1000000", klWarmUp.cycles)
+      capacityEpochs >= 0 && capacityEpochs <= Double(epochs), "capacity-epochs",
+      "0 to the number of epochs (\(epochs))", capacityEpochs)
     try require(
-      klWarmUp.cycles == 1 || klWarmUp.epochs > 0, "kl-cycles", "more than 1 with --kl-warm-up-epochs alone",
-      "\(klWarmUp.cycles) without it")
+      capacityEpochs == 0 || objective.klConstraint.kind == .capacity, "capacity-epochs", "to be given with --capacity",
+      "\(capacityEpochs) without it")
+    let amount = corruption.amount
+    switch corruption.kind {
+    case .none: break
+    case .gaussian: try require(amount.isFinite && amount > 0, "corruption-amount", "a deviation above 0", amount)
+    case .masking:
+      try require(amount > 0 && amount < 1, "corruption-amount", "a share above 0 and below 1", amount)
+    }
+    try require(!frozen.isSuperset(of: .all), "freeze", "a part that is left to train", "none")
     if let patience { try require(patience >= 1, "patience", "1 or more", patience) }
     if let threads {
       try require(

@@ -2,7 +2,7 @@
 ///
 /// Random numbers need no state: they are functions of the seed, the epoch and the example.
 public struct TrainingState: Sendable, Hashable, Codable {
-  /// Steps made in the whole run: Adam's t.
+  /// Steps made in the whole run: the optimiser's t.
   public var step = 0
   /// The epoch under way or, at its end, just finished; from 1.
   public var epoch = 1
@@ -14,7 +14,11 @@ public struct TrainingState: Sendable, Hashable, Codable {
   public var klSum = 0.0
   /// The sum of this epoch's objective so far, in nats.
   public var objectiveSum = 0.0
-  /// The examples that those are of.
+  /// The sum of the gradient norms measured in this epoch.
+  public var gradientNormSum = 0.0
+  /// How many those are.
+  public var gradientNormCount = 0
+  /// The examples that the sums of losses are of.
   public var examples = 0
   /// The time spent on this epoch's steps.
   public var seconds = 0.0
@@ -49,7 +53,7 @@ extension TrainingState {
     try require(step >= 0, "a step of 0 or more", step)
     try require(stepInEpoch >= 0, "a step_in_epoch of 0 or more", stepInEpoch)
     try require(
-      reconstructionSum.isFinite && klSum.isFinite && objectiveSum.isFinite, "finite sums",
+      reconstructionSum.isFinite && klSum.isFinite && objectiveSum.isFinite && gradientNormSum.isFinite, "finite sums",
       "\(reconstructionSum), \(klSum) and \(objectiveSum)")
     try require(seconds.isFinite && seconds >= 0, "seconds of 0 or more", seconds)
     if let best {

@@ -1,16 +1,16 @@
 import VAEData
 import VAEKernels
 
-/// One Adam update, as the workers of a team make it together.
+/// One update, as the workers of a team make it together.
 ///
 /// Every worker does its share of each layer's output, for all examples, and waits for the others before the next layer;
-/// then its share of each weight matrix: the gradient of a few rows, and at once Adam on them, while they are still in
+/// then its share of each weight matrix: the gradient of a few rows, and at once the optimiser on them, while they are still in
 /// its cache.
 ///
-///     own examples:        bytes → x,  ε
+///     own examples:        bytes → x,  class,  ε
 ///     every layer's share: encoder → sample → decoder → loss → backward to every dA        a barrier after each
 ///                          stop here where a loss is not finite: the weights are still those that gave it
-///     own parameters:      dW = Xᵀ·dA, db = Σ dA, Adam
+///     own parameters:      dW = Xᵀ·dA, db = Σ dA, optimiser
 ///
 /// Nothing is reduced between threads and nothing is allocated. With the products of `MatrixProduct.Engine.own` every
 /// number is the same for any number of workers. Clipping needs the norm of the whole gradient before any of it is
@@ -18,7 +18,7 @@ import VAEKernels
 final class TrainingStep: @unchecked Sendable {
   let model: VariationalAutoencoder
   let workspace: Workspace
-  let adam: Adam
+  let optimizer: Optimizer
   /// What it spends its time on, when someone asks.
   var clock: StepClock?
   private let team: ThreadTeam
@@ -28,6 +28,10 @@ final class TrainingStep: @unchecked Sendable {
   private let gradientTiles: AlignedBuffer
   private let gradientTileCount: Int
   private let clipping: GradientClipping?
+  /// Σ g² of each worker's parts, when it is asked for.
+  private let gradientSquares: UnsafeMutableBufferPointer<Double>
+  /// The parts that are trained.
+  private let parts: ModelParts
   /// Made once, so that a step does not allocate it.
   private var work: (@Sendable (Worker) -> Void)!
 
@@ -35,22 +39,34 @@ final class TrainingStep: @unchecked Sendable {
   private var examples = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
   private var epoch: UInt32 = 0
   private var klWeight: Float = 1
-  private var constants = Adam.Step(learningRate: 0, firstMomentCorrection: 1, secondMomentCorrection: 1)
+  private var objective: Objective
+  private var measuresGradient = false
+  private var constants = Optimizer.Step(learningRate: 0, firstMomentCorrection: 1, secondMomentCorrection: 1)
 
   init(
-    _ model: VariationalAutoencoder, adam: Adam, dataset: Dataset, options: TrainingOptions, team: ThreadTeam
+    _ model: VariationalAutoencoder, optimizer: Optimizer, dataset: Dataset, options: TrainingOptions, team: ThreadTeam
   ) {
     self.model = model
-    self.adam = adam
+    self.optimizer = optimizer
     self.dataset = dataset
     self.options = options
     self.team = team
+    objective = options.objective
+    parts = ModelParts.all.subtracting(options.frozen)
     workspace = Workspace(
-      for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples)
+      for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples,
+      target: options.corruption.kind != .none)
+    gradientSquares = .allocate(capacity: team.count)
+    gradientSquares.initialize(repeating: 0)
     gradientTileCount = AlignedBuffer.roundedUp(model.gradientTileCount)
     gradientTiles = AlignedBuffer(count: gradientTileCount * team.count)
-    clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
+    let parts = parts
+    clipping = options.gradientClipNorm.map { GradientClipping(model.layout, parts, limit: $0) }
     work = { [unowned self] worker in self.perform(worker) }
+  }
+
+  deinit {
+    gradientSquares.deallocate()
   }
 
   /// The sums over the minibatch of both parts of the negative ELBO and of the objective, in nats, before the update.
@@ -59,15 +75,23 @@ final class TrainingStep: @unchecked Sendable {
     var reconstruction = 0.0
     var kl = 0.0
     var objective = 0.0
+    /// The norm of the gradient over all parameters that are trained, where it was asked for.
+    var gradientNorm: Double?
     var isFinite: Bool { reconstruction.isFinite && kl.isFinite && objective.isFinite }
   }
 
   /// Updates the weights by the gradient over `examples`. Where a loss is not finite it leaves them as they are.
-  func run(_ examples: UnsafeBufferPointer<UInt32>, epoch: Int, klWeight: Float, _ constants: Adam.Step) -> Sums {
+  /// `capacity` is that of the objective's KL term at this step, where it has one.
+  func run(
+    _ examples: UnsafeBufferPointer<UInt32>, epoch: Int, klWeight: Float, capacity: Float, measuringGradient: Bool,
+    _ constants: Optimizer.Step
+  ) -> Sums {
     precondition((1...workspace.capacity).contains(examples.count), "a minibatch of \(examples.count)")
     self.examples = examples
     self.epoch = UInt32(epoch)
     self.klWeight = klWeight
+    if objective.klConstraint.kind == .capacity { objective.klConstraint.nats = capacity }
+    measuresGradient = measuringGradient
     self.constants = constants
     team.run(work)
     clock?.complete(.finish)
@@ -81,7 +105,8 @@ final class TrainingStep: @unchecked Sendable {
       sums.objective += Double(workspace.objective.base[row])
     }
     // With the closed form it is what the two sums make, without the rounding of each example's.
-    if !options.objective.hasDensityRatio { sums.objective = sums.reconstruction + Double(klWeight) * sums.kl }
+    if objective.isPlain { sums.objective = sums.reconstruction + Double(klWeight) * sums.kl }
+    if measuringGradient { sums.gradientNorm = gradientSquares.reduce(0, +).squareRoot() }
     return sums
   }
 
@@ -91,23 +116,38 @@ final class TrainingStep: @unchecked Sendable {
     gather(worker)
     clock?.complete(.gather)
     model.forwardAndBackward(
-      workspace, rows: 0..<examples.count, klWeight: klWeight, objective: options.objective, worker: worker,
+      workspace, rows: 0..<examples.count, klWeight: klWeight, objective: objective, parts: parts, worker: worker,
       completed: { clock?.complete(StepPhase($0)) })
     guard lossIsFinite else { return }
+    var squares = 0.0
     if let clipping {
-      model.backwardParameters(workspace, batchSize: examples.count, worker: worker, into: clipping.gradients)
+      model.backwardParameters(
+        workspace, batchSize: examples.count, parts: parts, worker: worker, into: clipping.gradients)
       worker.barrier()
       clock?.complete(.weightGradients)
-      clipping.update(model.weights, adam, constants, worker)
+      let squaredNorm = clipping.update(model.weights, optimizer, constants, worker)
+      squares = worker.index == 0 ? squaredNorm : 0
       clock?.complete(.optimizer)
     } else {
       let tile = gradientTiles.base + worker.index * gradientTileCount
-      model.forEachParameterGradient(workspace, batchSize: examples.count, worker: worker, tile: tile) {
+      model.forEachParameterGradient(
+        workspace, batchSize: examples.count, parts: parts, worker: worker, tile: tile
+      ) { part, gradient in
         clock?.complete(.weightGradients)
-        adam.update(model.weights, $0, gradient: $1, constants)
+        if measuresGradient { squares += Self.sumOfSquares(gradient) }
+        optimizer.update(model.weights, part, gradient: gradient, constants)
         clock?.complete(.optimizer)
       }
     }
+    gradientSquares[worker.index] = squares
+  }
+
+  private static func sumOfSquares(_ matrix: Matrix) -> Double {
+    var sum = 0.0
+    for row in 0..<matrix.rows {
+      sum += VectorMath.active.sumOfSquares(matrix.base + row * matrix.stride, count: matrix.columns)
+    }
+    return sum
   }
 
   /// This worker's examples and their noise.
@@ -118,8 +158,14 @@ final class TrainingStep: @unchecked Sendable {
     dataset.gather(
       own, options.binarization,
       options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch),
-      into: workspace.input.rows(rows))
-    for sample in 0..<workspace.samples {
+      into: workspace.target.rows(rows))
+    if options.corruption.kind != .none {
+      options.corruption.apply(
+        to: workspace.target.rows(rows), RandomStream(seed: seed, purpose: .corruption, epoch: epoch), examples: own,
+        into: workspace.input.rows(rows))
+    }
+    if model.architecture.labelCount > 0 { dataset.gatherLabels(own, into: workspace, rows: rows) }
+    for sample in 0..<(model.architecture.model == .vae ? workspace.samples : 0) {
       VectorMath.active.fillNormal(
         workspace.noise(ofSample: sample).rows(rows),
         RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)

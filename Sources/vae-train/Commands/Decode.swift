@@ -25,6 +25,7 @@ struct Decode: ParsableCommand {
     transform: Parse.gridSize)
   var columns: Int?
 
+  @OptionGroup var labels: LabelOptions
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
@@ -37,7 +38,8 @@ struct Decode: ParsableCommand {
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
-    let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns)
+    let image = ModelPictures(saved.model, shape: shape).decoded(
+      values, columns: columns, label: try labels.label(for: saved))
     try file.write(image, showing: "\(count) latents")
   }
 }

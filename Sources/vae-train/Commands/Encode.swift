@@ -10,7 +10,8 @@ struct Encode: ParsableCommand {
     discussion: """
       FILE.csv has the columns index, label (where the data have labels), mean_0 and so on, log_variance_0 and so on. \
       FILE.npy is a float32 array [examples, 2 L], the means before the log-variances; labels go to FILE.labels.npy \
-      as bytes. L is the number of latent dimensions. "--set all" takes every example of a file, in its order.
+      as bytes. L is the number of latent dimensions. An autoencoder's code stands where the means do, and there are no \
+      log-variances. "--set all" takes every example of a file, in its order.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -28,10 +29,11 @@ struct Encode: ParsableCommand {
     let dataset = try data.load(for: saved)
     let latentCount = saved.model.architecture.latentCount
     let (mean, logVariance) = try data.evaluator(of: saved, threads: threads).encode(dataset)
-    let values = Self.sideBySide(mean, logVariance, latentCount)
+    let values = logVariance.isEmpty ? mean : Self.sideBySide(mean, logVariance, latentCount)
+    let columns = saved.model.architecture.headCount
     var written = file.path
     if file.fileExtension == "csv" {
-      try AtomicFile.write(csv(values, latentCount, dataset), to: file.path)
+      try AtomicFile.write(csv(values, columns / latentCount, latentCount, dataset), to: file.path)
     } else {
       // First, so that the file that was asked for is there only if all is.
       if let labels = dataset.labels {
@@ -39,7 +41,7 @@ struct Encode: ParsableCommand {
         try AtomicFile.write(NPY.encode(labels, shape: [labels.count]), to: String(path))
         written += " and \(path)"
       }
-      try AtomicFile.write(NPY.encode(values, shape: [dataset.count, 2 * latentCount]), to: file.path)
+      try AtomicFile.write(NPY.encode(values, shape: [dataset.count, columns]), to: file.path)
     }
     print("\(written): \(dataset.count) examples, \(latentCount) latent dimensions")
   }
@@ -51,14 +53,14 @@ struct Encode: ParsableCommand {
     }
   }
 
-  private func csv(_ values: [Float], _ latentCount: Int, _ dataset: Dataset) -> Data {
+  private func csv(_ values: [Float], _ groups: Int, _ latentCount: Int, _ dataset: Dataset) -> Data {
     var header = ["index"]
     var wholeNumbers = [Array(0..<dataset.count)]
     if let labels = dataset.labels {
       header.append("label")
       wholeNumbers.append(labels.map(Int.init))
     }
-    for name in ["mean", "log_variance"] { header += (0..<latentCount).map { "\(name)_\($0)" } }
+    for name in ["mean", "log_variance"].prefix(groups) { header += (0..<latentCount).map { "\(name)_\($0)" } }
     return CSV.encode(header: header, values: values, wholeNumbers: wholeNumbers)
   }
 }

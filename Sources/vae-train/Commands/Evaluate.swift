@@ -10,8 +10,9 @@ struct Evaluate: ParsableCommand {
     usage: "vae-train evaluate <run> [<options>]",
     discussion: """
       The negative ELBO and its two parts, in nats per example, over all examples with one draw of noise each: with the \
-      data and seed of the run, those of the last line of its metrics.jsonl. What each latent dimension is used for. And \
-      with --importance-samples, −log p(x) itself, by importance sampling.
+      data and seed of the run, those of the last line of its metrics.jsonl. Reconstruction is also called distortion, \
+      KL rate. What each latent dimension is used for. And with --importance-samples, −log p(x) itself, by importance \
+      sampling.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -41,17 +42,23 @@ struct Evaluate: ParsableCommand {
     let dataset = try data.load(for: saved)
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
-    let evaluation = try evaluator.evaluate(dataset, named: set)
-    let use = evaluator.latentUse(of: dataset)
+    let isVariational = saved.model.architecture.model == .vae
+    guard isVariational || importanceSamples == nil else {
+      throw ValidationError(
+        "--importance-samples: expected with a vae alone, found an autoencoder, which is no model of p(x)")
+    }
+    let (evaluation, health) = try evaluator.examine(dataset, named: set)
     let likelihood = try importanceSamples.map {
       try evaluator.logLikelihood(of: dataset, samples: $0, named: set)
     }
     let figures = Figures(
-      set: set, examples: dataset.count, epoch: saved.epoch, inputCount: dataset.featureCount, evaluation: evaluation,
-      use: use, likelihood: likelihood)
+      set: set, examples: dataset.count, epoch: saved.epoch, inputCount: dataset.featureCount,
+      isVariational: isVariational, isDiscrete: saved.model.architecture.likelihood.family.isDiscrete,
+      evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
+      reconstructionError: evaluator.reconstructionError(of: dataset))
     if json { return print(try JSONOutput.text(of: figures)) }
     let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""
-    print("model           \(saved.path): \(saved.model.architecture.summary)\(epoch)")
+    print("model           \(saved.path): \(saved.model.architecture.kind)\(saved.model.architecture.summary)\(epoch)")
     print("examples        \(dataset.count) of \(dataset.name) (\(set))")
     print(figures.text)
   }
@@ -61,9 +68,12 @@ struct Evaluate: ParsableCommand {
     let examples: Int
     let epoch: Int?
     let inputCount: Int
+    let isVariational: Bool
+    let isDiscrete: Bool
     let evaluation: Evaluation
     let use: LatentUse
     let likelihood: LikelihoodEstimate?
+    let reconstructionError: Double
 
     /// Of −log p(x), or of its bound where there is no estimate.
     private var bitsPerDimension: Double {
@@ -71,11 +81,16 @@ struct Evaluate: ParsableCommand {
     }
 
     var text: String {
-      var lines = [
-        String(format: "negative ELBO  %9.4f nats per example", evaluation.negativeELBO),
-        String(format: "reconstruction %9.4f", evaluation.reconstruction),
-        String(format: "KL             %9.4f", evaluation.kl),
-      ]
+      var lines: [String] = []
+      if isVariational {
+        lines += [
+          String(format: "negative ELBO  %9.4f nats per example", evaluation.negativeELBO),
+          String(format: "reconstruction %9.4f (distortion)", evaluation.reconstruction),
+          String(format: "KL             %9.4f (rate)", evaluation.kl),
+        ]
+      } else {
+        lines.append(String(format: "reconstruction %9.4f nats per example", evaluation.reconstruction))
+      }
       if let likelihood {
         lines += [
           String(
@@ -84,10 +99,14 @@ struct Evaluate: ParsableCommand {
             likelihood.effectiveSampleSize)
         ]
       }
-      lines.append(String(format: "per dimension  %9.4f bits of the data", bitsPerDimension))
-      let count = use.klPerDimension.count
-      lines.append("active units   \(use.activeUnits) of \(count)")
-      if use.hasCollapsed {
+      if isVariational {
+        lines.append(
+          String(
+            format: "per dimension  %9.4f bits of the data%@", bitsPerDimension, isDiscrete ? "" : " (of a density)"))
+      }
+      lines.append(String(format: "squared error  %9.6f per feature, reconstructed from the mean", reconstructionError))
+      lines.append("active units   \(use.activeUnits) of \(use.variancePerDimension.count)")
+      if isVariational && use.hasCollapsed {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
       }
       return lines.joined(separator: "\n")
@@ -112,9 +131,12 @@ struct Evaluate: ParsableCommand {
       try values.encode(examples, forKey: Key("examples"))
       try values.encodeIfPresent(epoch, forKey: Key("epoch"))
       try values.encode(bitsPerDimension, forKey: Key("bits_per_dimension"))
+      try values.encode(evaluation.kl, forKey: Key("rate"))
+      try values.encode(evaluation.reconstruction, forKey: Key("distortion"))
+      try values.encode(reconstructionError, forKey: Key("reconstruction_error"))
       try values.encode(use.activeUnits, forKey: Key("active_units"))
       try values.encode(use.klPerDimension, forKey: Key("kl_per_dimension"))
-      try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed"))
+      if isVariational { try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed")) }
       if let likelihood {
         try values.encode(likelihood.samples, forKey: Key("importance_samples"))
         try values.encode(likelihood.negativeLogLikelihood, forKey: Key("negative_log_likelihood"))

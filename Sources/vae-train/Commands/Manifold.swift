@@ -26,6 +26,7 @@ struct Manifold: ParsableCommand {
     transform: Parse.dimensions)
   var dimensions: [Int]?
 
+  @OptionGroup var labels: LabelOptions
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
@@ -42,7 +43,7 @@ struct Manifold: ParsableCommand {
     }
     try PictureLimit.check(size * size, of: shape, option: "--size")
     let image = ModelPictures(saved.model, shape: shape)
-      .manifold(size: size, horizontal: dimensions[0], vertical: dimensions[1])
+      .manifold(size: size, horizontal: dimensions[0], vertical: dimensions[1], label: try labels.label(for: saved))
     try file.write(
       image, showing: "latent dimensions \(dimensions[0]) (to the right) and \(dimensions[1]) (upwards)")
   }

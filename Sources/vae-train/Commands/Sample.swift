@@ -15,6 +15,11 @@ struct Sample: ParsableCommand {
     transform: Parse.seed)
   var seed: UInt64?
 
+  @OptionGroup var labels: LabelOptions
+
+  @Flag(name: .long, help: "Draw pixels too, in place of showing the mean of each.")
+  var drawPixels = false
+
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
@@ -22,8 +27,11 @@ struct Sample: ParsableCommand {
     let saved = try saved.load()
     let shape = try saved.pictureShape()
     try PictureLimit.check(grid.rows * grid.columns, of: shape, option: "--rows, --columns")
-    let image = ModelPictures(saved.model, shape: shape)
-      .samples(rows: grid.rows, columns: grid.columns, seed: seed ?? saved.seed)
-    try file.write(image, showing: "\(grid.rows * grid.columns) draws from the prior")
+    let image = try ModelPictures(saved.model, shape: shape)
+      .samples(
+        rows: grid.rows, columns: grid.columns, seed: seed ?? saved.seed, label: labels.label(for: saved),
+        drawingPixels: drawPixels)
+    let source = saved.model.architecture.model == .vae ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
+    try file.write(image, showing: "\(grid.rows * grid.columns) draws from \(source)")
   }
 }

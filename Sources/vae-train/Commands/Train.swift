@@ -28,7 +28,9 @@ struct Train: ParsableCommand {
   var validation: Int?
 
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Objective") var objective: ObjectiveOptions
   @OptionGroup(title: "Training") var optimization: OptimizationOptions
+  @OptionGroup(title: "Pretraining") var pretraining: PretrainingOptions
 
   @Option(
     name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"))
@@ -59,7 +61,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     if quiet && json { throw ValidationError("--quiet: expected without --json, found with it") }
     guard resume != nil else { return }
-    var given = model.given + optimization.given
+    var given = model.given + objective.given + optimization.given + pretraining.given
     if validation != nil { given.append("validation") }
     if data.testFraction != nil { given.append("test-fraction") }
     if output != nil { given.append("output") }
@@ -87,19 +89,36 @@ struct Train: ParsableCommand {
     if let validation, validation < 0 {
       throw ValidationError("--validation: expected 0 or more, found \(validation)")
     }
-    let training = try optimization.trainingOptions(epochs: epochs)
+    var training = TrainingOptions()
+    if let epochs { training.epochs = epochs }
+    optimization.apply(to: &training)
+    objective.apply(to: &training)
+    pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
     // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
-    _ = try model.architecture(inputCount: 1)
+    let shape = try model.architecture(inputCount: 1)
+    do { try training.validate(for: shape) } catch { throw ValidationError("\(error)") }
+    let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed)
-    let architecture = try model.architecture(inputCount: split.train.featureCount)
+    let architecture = try model.architecture(
+      inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0)
     try MemoryLimit.check(
       architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(
-      data: source, architecture: architecture, training: training, checkpointSteps: checkpointSteps)
-    return try TrainingRun.start(configuration, data: split, in: output ?? Self.newFolder())
+      data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
+      checkpointSteps: checkpointSteps)
+    return try TrainingRun.start(
+      configuration, data: split, in: output ?? Self.newFolder(), pretrained: pretrained)
+  }
+
+  /// One more than the largest label.
+  private func labelCount(of data: DataSplit) throws -> Int {
+    guard let largest = data.train.largestLabel else {
+      throw ValidationError("--conditional: expected data with labels, found none in \(data.source)")
+    }
+    return Int(largest) + 1
   }
 
   /// "runs/2026-01-31-235959", with a number behind it where that is taken.

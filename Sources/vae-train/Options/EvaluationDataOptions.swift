@@ -52,6 +52,7 @@ struct EvaluationDataOptions: ParsableArguments {
         path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(saved.path)",
         found: "\(dataset.featureCount)")
     }
+    try dataset.check(for: saved.model.architecture, saved.binarization)
     return dataset
   }
 

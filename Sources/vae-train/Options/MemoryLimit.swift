@@ -19,8 +19,8 @@ enum MemoryLimit {
   /// Weights, gradients and both of Adam's moments; and every layer's output and its gradient for each example, the
   /// decoder's for each sample.
   private static func bytes(_ architecture: Architecture, batchSize: Int, samples: Int) -> Double {
-    let encoder = architecture.inputCount + 2 * architecture.latentCount + architecture.encoderHidden.reduce(0, +)
-    let decoder = architecture.inputCount + architecture.latentCount + architecture.decoderHidden.reduce(0, +)
+    let encoder = architecture.inputCount + architecture.headCount + architecture.encoderHidden.reduce(0, +)
+    let decoder = architecture.outputCount + architecture.latentCount + architecture.decoderHidden.reduce(0, +)
     let activations = Double(batchSize) * (Double(encoder) + Double(samples) * Double(decoder))
     return Double(MemoryLayout<Float>.stride) * (4 * Double(architecture.parameterCount) + 2 * activations)
   }

@@ -14,26 +14,44 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Adam's step size (default: \(defaults.adam.learningRate)).", valueName: "number"),
+    help: ArgumentHelp("\(Parse.names(Optimizer.Method.self)) (default: adam).", valueName: "name"),
+    transform: Parse.choice)
+  var optimizer: Optimizer.Method?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The step size (default: \(defaults.optimizer.learningRate)).", valueName: "number"),
     transform: Parse.number)
   var learningRate: Float?
 
   @Option(
     name: .customLong("beta1"),
-    help: ArgumentHelp("Decay of Adam's first moment (default: \(defaults.adam.beta1)).", valueName: "number"),
+    help: ArgumentHelp("Decay of Adam's first moment (default: \(defaults.optimizer.beta1)).", valueName: "number"),
     transform: Parse.number)
   var beta1: Float?
 
   @Option(
     name: .customLong("beta2"),
-    help: ArgumentHelp("Decay of Adam's second moment (default: \(defaults.adam.beta2)).", valueName: "number"),
+    help: ArgumentHelp("Decay of Adam's second moment (default: \(defaults.optimizer.beta2)).", valueName: "number"),
     transform: Parse.number)
   var beta2: Float?
 
   @Option(
-    name: .long, help: ArgumentHelp("Adam's ε (default: \(defaults.adam.epsilon)).", valueName: "number"),
+    name: .long, help: ArgumentHelp("Adam's ε (default: \(defaults.optimizer.epsilon)).", valueName: "number"),
     transform: Parse.number)
   var epsilon: Float?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("AdamW's λ (default: \(defaults.optimizer.weightDecay)).", valueName: "number"),
+    transform: Parse.number)
+  var weightDecay: Float?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("That of sgd (default: \(defaults.optimizer.momentum)).", valueName: "number"),
+    transform: Parse.number)
+  var momentum: Float?
 
   @Option(
     name: .long,
@@ -62,54 +80,6 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp("Scale gradients with a larger norm down to this (default: off).", valueName: "number"),
     transform: Parse.number)
   var clipNorm: Float?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "What to minimise: vae, the negative ELBO, or iwae, the importance-weighted bound (default: vae).",
-      valueName: "name"),
-    transform: Parse.choice)
-  var objective: Objective.Bound?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Samples of each example's latent in a step (default: 1).", valueName: "count"),
-    transform: Parse.wholeNumber)
-  var importanceSamples: Int?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "KL term of the negative ELBO: \(Parse.names(Objective.KLEstimate.self)) (default: closed-form).",
-      valueName: "name"),
-    transform: Parse.choice)
-  var klEstimate: Objective.KLEstimate?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Encoder's gradient where densities are sampled: \(Parse.names(Objective.GradientEstimator.self)) "
-        + "(default: standard).", valueName: "name"),
-    transform: Parse.choice)
-  var gradientEstimator: Objective.GradientEstimator?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("Epochs over which β rises from zero (default: 0).", valueName: "number"),
-    transform: Parse.preciseNumber)
-  var klWarmUpEpochs: Double?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("How often β rises in that time (default: 1).", valueName: "count"),
-    transform: Parse.wholeNumber)
-  var klCycles: Int?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("β, the weight of the KL divergence in the objective (default: 1).", valueName: "number"),
-    transform: Parse.number)
-  var klWeight: Float?
 
   @Option(
     name: .long,
@@ -155,45 +125,48 @@ struct OptimizationOptions: ParsableArguments {
       ("batch-size", batchSize != nil), ("learning-rate", learningRate != nil), ("beta1", beta1 != nil),
       ("beta2", beta2 != nil), ("epsilon", epsilon != nil), ("schedule", schedule != nil),
       ("learning-rate-steps", learningRateSteps != nil), ("warm-up-epochs", warmUpEpochs != nil),
-      ("clip-norm", clipNorm != nil), ("kl-weight", klWeight != nil), ("binarize", binarize != nil),
-      ("objective", objective != nil), ("importance-samples", importanceSamples != nil),
-      ("kl-estimate", klEstimate != nil), ("gradient-estimator", gradientEstimator != nil),
-      ("kl-warm-up-epochs", klWarmUpEpochs != nil), ("kl-cycles", klCycles != nil),
+      ("clip-norm", clipNorm != nil), ("optimizer", optimizer != nil), ("weight-decay", weightDecay != nil),
+      ("momentum", momentum != nil), ("binarize", binarize != nil),
       ("initialization", initialization != nil), ("output-bias-from-mean", outputBiasFromMean != nil),
       ("patience", patience != nil), ("seed", seed != nil), ("threads", threads != nil),
     ].compactMap { $0.1 ? $0.0 : nil }
   }
 
-  func trainingOptions(epochs: Int?) throws -> TrainingOptions {
-    var options = TrainingOptions()
+  func validate() throws {
+    let method = optimizer ?? .adam
+    for (name, isGiven, methods) in [
+      ("beta1", beta1 != nil, [.adam, .adamW]), ("beta2", beta2 != nil, [.adam, .adamW]),
+      ("epsilon", epsilon != nil, [.adam, .adamW]), ("weight-decay", weightDecay != nil, [.adamW]),
+      ("momentum", momentum != nil, [.sgd]),
+    ] as [(String, Bool, [Optimizer.Method])] where isGiven && !methods.contains(method) {
+      let expected = methods.map(\.rawValue).joined(separator: " or ")
+      throw ValidationError("--\(name): expected with --optimizer \(expected) alone, found with \(method.rawValue)")
+    }
+  }
+
+  /// Sets what was given.
+  func apply(to options: inout TrainingOptions) {
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
-    set(\.epochs, epochs)
     set(\.batchSize, batchSize)
-    set(\.adam.learningRate, learningRate)
-    set(\.adam.beta1, beta1)
-    set(\.adam.beta2, beta2)
-    set(\.adam.epsilon, epsilon)
+    set(\.optimizer.method, optimizer)
+    set(\.optimizer.weightDecay, weightDecay)
+    set(\.optimizer.momentum, momentum)
+    set(\.optimizer.learningRate, learningRate)
+    set(\.optimizer.beta1, beta1)
+    set(\.optimizer.beta2, beta2)
+    set(\.optimizer.epsilon, epsilon)
     // Milestones without a schedule can mean one thing only.
     set(\.schedule.shape, schedule ?? learningRateSteps.map { _ in .steps })
     set(\.schedule.milestones, learningRateSteps)
     set(\.schedule.warmUpEpochs, warmUpEpochs)
     set(\.gradientClipNorm, clipNorm)
-    set(\.objective.bound, objective)
-    set(\.objective.samples, importanceSamples)
-    set(\.objective.klEstimate, klEstimate)
-    set(\.objective.estimator, gradientEstimator)
-    set(\.klWeight, klWeight)
-    set(\.klWarmUp.epochs, klWarmUpEpochs)
-    set(\.klWarmUp.cycles, klCycles)
     set(\.binarization, binarize)
     set(\.initialization, initialization)
     set(\.outputBiasFromMean, outputBiasFromMean)
     set(\.patience, patience)
     set(\.seed, seed)
     set(\.threads, threads)
-    do { try options.validate() } catch { throw ValidationError("\(error)") }
-    return options
   }
 }

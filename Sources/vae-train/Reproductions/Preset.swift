@@ -84,7 +84,7 @@ struct Preset {
         $0.epochs = starts[stages]
         $0.batchSize = 20
         $0.objective = Objective(bound, samples: samples)
-        $0.adam = Adam.Options(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4)
+        $0.optimizer = Optimizer.Options(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4)
         $0.binarization = .dynamic
         if stages > 1 {
           $0.schedule = LearningRateSchedule(

@@ -21,12 +21,17 @@ struct RunSummary {
       trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
     print("data      \(run.data.source): \(sets); \(shape)")
     print(
-      "model     \(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood.name): "
-        + "\(architecture.parameterCount) parameters")
+      "model     \(architecture.kind)\(architecture.summary), \(architecture.activation.rawValue), "
+        + "\(architecture.likelihood): \(architecture.parameterCount) parameters")
     print(
       "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
-        + "Adam \(options.adam.learningRate), seed \(options.seed)")
-    if options.objective != Objective() || options.klWeight != 1 { print("objective \(objective)") }
+        + "\(options.optimizer.method.rawValue) \(options.optimizer.learningRate), seed \(options.seed)")
+    if !objective.isEmpty { print("objective \(objective.joined(separator: ", "))") }
+    if let source = run.configuration.initializedFrom {
+      let frozen = options.frozen.isEmpty ? "" : "; \(options.frozen) stays as it is"
+      print("start     \(source.parts) of \(source.path)\(frozen)")
+    }
+    if let warning = trainer.optionWarning { warn(warning.description) }
     let threads = trainer.team.count
     print(
       "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
@@ -37,14 +42,34 @@ struct RunSummary {
     print("run       \(run.directory.path)\(place)\n")
   }
 
-  private var objective: String {
+  /// What is not the default, in words.
+  private var objective: [String] {
     let options = run.trainer.options
     let objective = options.objective
-    var parts = ["\(objective.bound.rawValue) with K = \(objective.samples)"]
+    var parts: [String] = []
+    if objective.bound != .vae || objective.samples != 1 {
+      parts.append("\(objective.bound.rawValue) with K = \(objective.samples)")
+    }
     if objective.klEstimate != .closedForm { parts.append("KL by Monte Carlo") }
     if objective.estimator != .standard { parts.append("\(objective.estimator.rawValue) gradients") }
     if options.klWeight != 1 { parts.append("β \(options.klWeight)") }
-    return parts.joined(separator: ", ")
+    switch objective.klConstraint.kind {
+    case .none: break
+    case .freeBits: parts.append("\(objective.klConstraint.nats) nats free in each dimension")
+    case .capacity: parts.append("KL held at \(objective.klConstraint.nats) nats")
+    }
+    if objective.sparsity.penalty != .none {
+      parts.append("\(objective.sparsity.penalty.rawValue) sparsity \(objective.sparsity.weight)")
+    }
+    if options.corruption.kind != .none {
+      parts.append("\(options.corruption.kind.rawValue) corruption \(options.corruption.amount)")
+    }
+    return parts
+  }
+
+  /// A sentence about something that is likely to be wrong.
+  func warn(_ sentence: String) {
+    FileHandle.standardError.write(Data("vae-train: warning: \(sentence)\n".utf8))
   }
 
   func printEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) {
@@ -53,9 +78,11 @@ struct RunSummary {
       print("\nstopped: no better validation result for \(run.trainer.options.patience ?? 0) epochs")
     }
     print(
-      String(
-        format: "\ntest      negative ELBO %.2f nats = reconstruction %.2f + KL %.2f", last.test.negativeELBO,
-        last.test.reconstruction, last.test.kl))
+      run.trainer.model.architecture.model == .vae
+        ? String(
+          format: "\ntest      negative ELBO %.2f nats = reconstruction %.2f + KL %.2f", last.test.negativeELBO,
+          last.test.reconstruction, last.test.kl)
+        : String(format: "\ntest      reconstruction loss %.2f nats", last.test.reconstruction))
     if let best = run.trainer.state.best {
       print(
         String(format: "best      epoch %d, validation %.2f nats: %@", best.epoch, best.loss, run.directory.bestModel))
@@ -87,5 +114,12 @@ struct RunSummary {
     let state = run.trainer.state
     return "interrupted in epoch \(state.epoch) after step \(state.stepInEpoch) of \(run.trainer.stepsPerEpoch); "
       + "go on with: vae-train --resume \(run.directory.path)"
+  }
+}
+
+extension Architecture {
+  /// "autoencoder ", "conditional " or nothing, before the widths.
+  var kind: String {
+    (model == .autoencoder ? "autoencoder " : "") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
   }
 }

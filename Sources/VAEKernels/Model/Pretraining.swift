@@ -1,0 +1,33 @@
+extension VariationalAutoencoder {
+  /// Copies the weights of `parts` from `other`, tensor by tensor under the same names.
+  ///
+  /// The encoder of an autoencoder may begin that of a variational one: its code becomes the posterior mean, and the
+  /// log-variance, which it has none of, stays as it is. Throws `PretrainingError` where a tensor is missing or has
+  /// another shape.
+  public func copyWeights(of parts: ModelParts, from other: VariationalAutoencoder) throws {
+    let others = Dictionary(uniqueKeysWithValues: other.layout.tensors.map { ($0.name, $0) })
+    for tensor in layout.tensors where parts.contains(tensor: tensor.name) {
+      if other.architecture.model == .autoencoder && tensor.name.hasPrefix("encoder.log_variance.") { continue }
+      let found = others[tensor.name]
+      guard let found, found.shape == tensor.shape else {
+        throw PretrainingError(tensor: tensor.name, expected: tensor.shape, found: found?.shape)
+      }
+      weights.setElements(other.weights.elements(of: found), of: tensor)
+    }
+  }
+}
+
+/// A model that another cannot start from.
+public struct PretrainingError: Error, Equatable, CustomStringConvertible {
+  /// The first tensor that does not fit.
+  public var tensor: String
+  /// Its shape in the new model.
+  public var expected: [Int]
+  /// Its shape in the other, or nil where it has none.
+  public var found: [Int]?
+
+  /// One line, for a person.
+  public var description: String {
+    "--initialize-from: expected a \(tensor) of \(expected), found \(found.map { "one of \($0)" } ?? "none")"
+  }
+}

@@ -1,0 +1,27 @@
+import VAEData
+import VAEKernels
+
+extension Dataset {
+  /// Throws `DataError` for numbers that have no likelihood under `architecture`, or labels that it has no place for.
+  public func check(for architecture: Architecture, _ binarization: Binarization) throws {
+    let domain = architecture.likelihood.family.domain
+    // What becomes 0 or 1 may be any number before, but not NaN.
+    let known = binarization == .none ? domain : -.infinity ... .infinity
+    if let (example, feature, value) = firstValue(outside: known) {
+      throw DataError(
+        path: name, place: "example \(example), feature \(feature)",
+        expected: domain == 0...1
+          ? "a number from 0 to 1, for a \(architecture.likelihood.name) likelihood" : "a finite number",
+        found: "\(value)")
+    }
+    guard architecture.labelCount > 0 else { return }
+    guard let labels else {
+      throw DataError(path: name, expected: "labels, for a model that is told them", found: "none")
+    }
+    if let example = labels.firstIndex(where: { Int($0) >= architecture.labelCount }) {
+      throw DataError(
+        path: name, place: "example \(example)", expected: "a class from 0 to \(architecture.labelCount - 1)",
+        found: "\(labels[example])")
+    }
+  }
+}

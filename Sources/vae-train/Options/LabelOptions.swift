@@ -1,0 +1,27 @@
+import ArgumentParser
+import VAEKernels
+
+/// The class that a conditional model decodes for.
+struct LabelOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "For a model that is told classes: the class to decode for (default: each in turn).", valueName: "class"),
+    transform: Parse.wholeNumber)
+  var label: Int?
+
+  /// The class that was asked for, which `saved` is told.
+  func label(for saved: SavedModel) throws -> UInt8? {
+    guard let label else { return nil }
+    let labelCount = saved.model.architecture.labelCount
+    guard labelCount > 0 else {
+      throw ValidationError(
+        "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
+          + "try --near-label \(label)")
+    }
+    guard (0..<labelCount).contains(label) else {
+      throw ValidationError("--label: expected a class from 0 to \(labelCount - 1), found \(label)")
+    }
+    return UInt8(label)
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import VAEKernels
+import VAETrainer
+
+/// Where a new model's weights start, and which of them stay there.
+struct PretrainingOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A run, or a model's file, whose weights to start from (default: none).", valueName: "run"),
+    completion: .file(), transform: Parse.path)
+  var initializeFrom: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("What to take of it: \(Parse.names(Part.self)) (default: all).", valueName: "name"),
+    transform: Parse.choice)
+  var parts: Part?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Train the other part alone: encoder or decoder (default: train both).", valueName: "name"),
+    transform: Parse.choice)
+  var freeze: Part?
+
+  enum Part: String, CaseIterable {
+    case encoder, decoder, all
+
+    var parts: ModelParts {
+      switch self {
+      case .encoder: .encoder
+      case .decoder: .decoder
+      case .all: .all
+      }
+    }
+  }
+
+  /// The options that were given, by name.
+  var given: [String] {
+    [("initialize-from", initializeFrom != nil), ("parts", parts != nil), ("freeze", freeze != nil)]
+      .compactMap { $0.1 ? $0.0 : nil }
+  }
+
+  func validate() throws {
+    if let option = given.first, initializeFrom == nil {
+      throw ValidationError("--\(option): expected with --initialize-from, found without it")
+    }
+    if let freeze, !(parts ?? .all).parts.isSuperset(of: freeze.parts) {
+      throw ValidationError(
+        "--freeze: expected a part that --parts takes from the other run, found \(freeze.rawValue)")
+    }
+    if freeze == .all { throw ValidationError("--freeze: expected encoder or decoder, found all") }
+  }
+
+  /// Sets what was given.
+  func apply(to options: inout TrainingOptions) {
+    if let freeze { options.frozen = freeze.parts }
+  }
+
+  /// What the run's configuration says of it.
+  var source: RunConfiguration.Pretraining? {
+    initializeFrom.map { .init(path: DataOptions.absolute($0), parts: (parts ?? .all).parts) }
+  }
+
+  /// The model to start from.
+  func model() throws -> VariationalAutoencoder? { try initializeFrom.map { try SavedModel($0, best: false).model } }
+}
