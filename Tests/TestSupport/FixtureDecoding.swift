@@ -30,21 +30,21 @@ struct FixtureShape: Decodable {
   let activation: Activation
   let likelihood: String
   let variance: Float?
+  let levels: Float?
+  let model: Architecture.Model?
+  let codeActivation: Activation?
+  let labelCount: Int?
 
   var architecture: Architecture {
     get throws {
-      let likelihood: Likelihood
-      switch (self.likelihood, variance) {
-      case ("bernoulli", nil): likelihood = .bernoulli
-      case ("gaussian", let variance?): likelihood = .gaussian(variance: variance)
-      default:
-        throw DecodingError.dataCorrupted(
-          .init(
-            codingPath: [], debugDescription: "likelihood \(self.likelihood), variance \(variance.debugDescription)"))
+      let settings = [("variance", variance), ("levels", levels)].reduce(into: [:]) { $0[$1.0] = $1.1 }
+      guard let likelihood = try Likelihood(named: likelihood, settings: settings) else {
+        throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "likelihood \(self.likelihood)"))
       }
       return Architecture(
         inputCount: inputCount, encoderHidden: encoderHidden, latentCount: latentCount, decoderHidden: decoderHidden,
-        activation: activation, likelihood: likelihood)
+        activation: activation, likelihood: likelihood, model: model ?? .vae,
+        codeActivation: codeActivation ?? .identity, labelCount: labelCount ?? 0)
     }
   }
 }

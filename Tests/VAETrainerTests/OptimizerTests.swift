@@ -4,8 +4,8 @@ import Testing
 import VAEKernels
 import VAETrainer
 
-/// Adam against PyTorch's, and against its own formulas in `Double`.
-@Suite struct AdamTests {
+/// Every method against PyTorch's, and Adam against its own formulas in `Double`.
+@Suite struct OptimizerTests {
   /// How far a parameter may be off after ten steps or twenty, absolute.
   ///
   /// A step moves each parameter by about the learning rate, here 1e-2, whatever the gradient's size; a gradient that is
@@ -82,6 +82,30 @@ import VAETrainer
     optimizer.update(weights, gradients, range: 0..<layout.count, optimizer.step(1, learningRate: 0.25))
     #expect(abs(weights.buffer.base[0] - 0.25) < 1e-4)
     #expect(weights.buffer.base[1] == 0)
+  }
+
+  /// Twelve steps along given gradients.
+  @Test(arguments: [Optimizer.Method.adamW, .sgd]) func stepsOfPyTorch(method: Optimizer.Method) throws {
+    let fixture = OptimizerFixture.steps
+    let options =
+      method == .adamW
+      ? Optimizer.Options(
+        .adamW, learningRate: 0.0625, beta1: 0.875, beta2: 0.96875, epsilon: 1e-3, weightDecay: 0.125)
+      : Optimizer.Options(.sgd, learningRate: 0.0625, momentum: 0.75)
+    let layout = try VariationalAutoencoder(Architecture(inputCount: 4, encoderHidden: [], latentCount: 1)).layout
+    let optimizer = Optimizer(layout, options: options)
+    let (weights, gradients) = (ParameterArena(layout), ParameterArena(layout))
+    let range = 0..<fixture.start.count
+    for index in range { weights.buffer.base[index] = Float(fixture.start[index]) }
+    for (step, gradient) in fixture.gradients.enumerated() {
+      for index in range { gradients.buffer.base[index] = Float(gradient[index]) }
+      // In two parts, as two workers would.
+      let constants = optimizer.step(step + 1, learningRate: options.learningRate)
+      optimizer.update(weights, gradients, range: 0..<4, constants)
+      optimizer.update(weights, gradients, range: 4..<range.count, constants)
+    }
+    let expected = method == .adamW ? fixture.adamw : fixture.sgd
+    #expect(relativeError(of: range.map { weights.buffer.base[$0] }, from: expected) < 1e-6)
   }
 }
 

@@ -65,14 +65,16 @@ struct Reproduce: ParsableCommand {
         throw ValidationError("--\(option): expected with iwae-mnist alone, found with \(name)")
       }
     }
-    if let stages, !(1...8).contains(stages) { throw ValidationError("--stages: expected 1 to 8, found \(stages)") }
+    if let stages, !(1...Preset.stageCount).contains(stages) {
+      throw ValidationError("--stages: expected 1 to \(Preset.stageCount), found \(stages)")
+    }
     guard data != nil else { throw ValidationError("--data: expected the folder with MNIST, found none") }
   }
 
   private var names: String { Preset.names.joined(separator: ", ") }
 
   private var preset: Preset {
-    Preset.named(name!, samples: importanceSamples ?? 1, bound: objective ?? .vae, stages: stages ?? 8)!
+    Preset.named(name!, samples: importanceSamples ?? 1, bound: objective ?? .vae, stages: stages ?? Preset.stageCount)!
   }
 
   func run() throws {
@@ -84,63 +86,93 @@ struct Reproduce: ParsableCommand {
     configuration.training.seed = seed
     configuration.training.threads = threads
     try configuration.training.validate()
-    let (run, isResumed) = try open(folder, configuration)
+    let split = try load(configuration)
     print("reproduces  \(preset.name): \(preset.summary)")
-    if !run.trainer.isFinished {
-      var session = TrainingSession(run, resumed: isResumed)
-      guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
+    try report(preset, try train(configuration, on: split, in: folder))
+  }
+
+  /// A model that is trained, and what it is measured on.
+  private struct Outcome {
+    let model: VariationalAutoencoder
+    let test: Dataset
+    let metrics: [EpochMetrics]
+    let team: ThreadTeam
+  }
+
+  private func load(_ wanted: RunConfiguration) throws -> DataSplit {
+    let split = try wanted.data.load(seed: seed)
+    guard split.train.featureCount == wanted.architecture.inputCount else {
+      throw DataError(
+        path: wanted.data.path ?? "", expected: "images of \(wanted.architecture.inputCount) pixels",
+        found: "\(split.train.featureCount)")
     }
-    try report(preset, run)
+    return split
+  }
+
+  /// Trains what is left of the run in `folder`, which may be all of it or nothing.
+  private func train(_ wanted: RunConfiguration, on split: DataSplit, in folder: String) throws -> Outcome {
+    let directory = RunDirectory(folder)
+    let hasBegun = FileManager.default.fileExists(atPath: directory.checkpoint)
+    if hasBegun {
+      var found = try directory.readConfiguration()
+      found.training.threads = wanted.training.threads
+      // A run of fewer stages goes on to the next.
+      found.training.epochs = wanted.training.epochs
+      guard found.training == wanted.training && found.architecture == wanted.architecture else {
+        throw ValidationError("--output: expected a new folder or this very run, found another run in \(folder)")
+      }
+    }
+    let metrics = hasBegun ? try directory.readMetrics() : []
+    let epochs = wanted.training.epochs
+    guard metrics.count < epochs else {
+      let (model, _) = try ModelFile.read(directory.model)
+      return Outcome(
+        model: model, test: split.test, metrics: metrics,
+        team: try ThreadTeam(count: wanted.training.threadCount))
+    }
+    let run =
+      hasBegun
+      ? try TrainingRun.resume(folder, epochs: epochs, dataPath: wanted.data.path)
+      : try TrainingRun.start(wanted, data: split, in: folder)
+    var session = TrainingSession(run, resumed: hasBegun)
+    guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
+    return Outcome(
+      model: run.trainer.model, test: run.trainer.test, metrics: run.metrics, team: run.trainer.team)
   }
 
   private var defaultFolder: String {
     var parts = [name!]
     if name == "iwae-mnist" {
       parts += [(objective ?? .vae).rawValue, "k\(importanceSamples ?? 1)"]
-      if let stages, stages < 8 { parts.append("stages\(stages)") }
     }
     return "runs/" + (parts + ["seed\(seed)"]).joined(separator: "-")
   }
 
-  /// A new run, or the one that is in the folder, if it is the same.
-  private func open(_ folder: String, _ wanted: RunConfiguration) throws -> (TrainingRun, isResumed: Bool) {
-    guard FileManager.default.fileExists(atPath: RunDirectory(folder).checkpoint) else {
-      let split = try wanted.data.load(seed: seed)
-      guard split.train.featureCount == wanted.architecture.inputCount else {
-        throw DataError(
-          path: wanted.data.path ?? "", expected: "images of 784 pixels", found: "\(split.train.featureCount)")
-      }
-      return (try TrainingRun.start(wanted, data: split, in: folder), false)
-    }
-    var found = try RunDirectory(folder).readConfiguration()
-    found.training.threads = wanted.training.threads
-    guard found.training == wanted.training && found.architecture == wanted.architecture else {
-      throw ValidationError("--output: expected a new folder or this very run, found another run in \(folder)")
-    }
-    return (try TrainingRun.resume(folder, dataPath: wanted.data.path), true)
-  }
-
   private func printList() {
     for name in Preset.names {
-      let preset = Preset.named(name, samples: 1, bound: .vae, stages: 8)!
+      let preset = Preset.named(name, samples: 1, bound: .vae, stages: Preset.stageCount)!
       print("\(name)\n  \(preset.summary)\n  published: \(preset.published)\n  time on two cores: \(preset.time)\n")
     }
   }
 
-  private func report(_ preset: Preset, _ run: TrainingRun) throws {
-    let test = run.trainer.test
+  private func report(_ preset: Preset, _ outcome: Outcome) throws {
+    let test = outcome.test
     let evaluator = Evaluator(
-      run.trainer.model, binarization: preset.training.binarization, seed: seed, team: run.trainer.team)
+      outcome.model, binarization: preset.training.binarization, seed: seed, team: outcome.team)
     let measured: Double
     print("\npublished   \(preset.published)")
     switch preset.figure {
     case .negativeELBO:
       measured = try evaluator.evaluate(test, named: "test").negativeELBO
-      print(String(format: "measured    %.2f nats after epoch %d, seed %d", measured, run.metrics.count, Int(seed)))
-      let epochs = [1, 10, 20, 50].filter { $0 <= run.metrics.count }
-      let values = epochs.map { String(format: "%.1f", run.metrics[$0 - 1].test.negativeELBO) }
+      print(String(format: "measured    %.2f nats after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
+      let epochs = [1, 10, 20, 50].filter { $0 <= outcome.metrics.count }
+      let values = epochs.map { String(format: "%.1f", outcome.metrics[$0 - 1].test.negativeELBO) }
       print(
         "            \(values.joined(separator: ", ")) after epochs \(epochs.map(String.init).joined(separator: ", "))")
+    case .reconstructionOfAPixel:
+      let evaluation = try evaluator.evaluate(test, named: "test")
+      measured = evaluation.reconstruction / Double(test.featureCount)
+      print(String(format: "measured    %.4f nats a pixel after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
     case .logLikelihood:
       let estimate = try evaluator.logLikelihood(of: test, samples: 5000, named: "test")
       let use = evaluator.latentUse(of: test)
@@ -148,7 +180,7 @@ struct Reproduce: ParsableCommand {
       print(
         String(
           format: "measured    %.2f ± %.2f nats after epoch %d, seed %d; %d active units", measured,
-          estimate.standardError, run.metrics.count, Int(seed), use.activeUnits))
+          estimate.standardError, outcome.metrics.count, Int(seed), use.activeUnits))
     }
     guard let accepted = preset.accepted else { return }
     let range =

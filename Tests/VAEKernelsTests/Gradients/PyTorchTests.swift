@@ -62,6 +62,33 @@ import VAEReference
       fixture)
   }
 
+  /// Autoencoders, conditional models, other likelihoods, constraints and penalties.
+  @Test(arguments: VariantFixture.all) func variants(fixture: VariantFixture) throws {
+    let model = try VariationalAutoencoder(fixture.architecture)
+    #expect(Set(model.layout.tensors.map(\.name)) == Set(fixture.parameters.keys))
+    for tensor in model.layout.tensors {
+      model.weights.setElements(fixture.parameters[tensor.name]!.map(Float.init), of: tensor)
+    }
+    let count = fixture.inputs.count
+    let workspace = Workspace(for: model, capacity: count, samples: fixture.objective.samples, target: true)
+    workspace.input.setElements(fixture.inputs.flatMap { $0.map(Float.init) })
+    workspace.target.setElements(fixture.targets.flatMap { $0.map(Float.init) })
+    workspace.noise.setElements(fixture.noise.flatMap { $0.map(Float.init) })
+    if fixture.architecture.labelCount > 0 {
+      fixture.labels.withUnsafeBufferPointer { workspace.setLabels($0, rows: 0..<count) }
+    }
+    let gradients = ParameterArena(model.layout)
+    model.forwardAndBackward(
+      workspace, rows: 0..<count, klWeight: Float(fixture.klWeight), objective: fixture.objective)
+    model.backwardParameters(workspace, batchSize: count, into: gradients)
+    let value = workspace.objective.copyElements().reduce(0) { $0 + Double($1) } / Double(count)
+    #expect(abs(value - fixture.value) < 1e-5 * abs(fixture.value))
+    for tensor in model.layout.tensors {
+      let error = relativeError(of: gradients.elements(of: tensor), from: fixture.gradients[tensor.name]!)
+      #expect(error <= GradientTolerance.through(layers: 8), "\(tensor.name)")
+    }
+  }
+
   /// Objectives of three samples and every estimator of their gradients.
   @Test(arguments: ObjectiveFixture.all) func objectivesOfSeveralSamples(fixture: ObjectiveFixture) throws {
     let model = try VariationalAutoencoder(fixture.architecture)
