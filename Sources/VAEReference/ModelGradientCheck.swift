@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// The gradient check of a whole model, tensor by tensor.
 extension GradientCheck {
   /// How finely to look at each tensor.
@@ -14,14 +16,18 @@ extension GradientCheck {
   /// - Parameters:
   ///   - analytic: the gradient under test by tensor name, weights as [out, in].
   ///   - model: the parameters at which it was taken.
+  ///   - objective: what it is the gradient of; its estimator must be the standard one.
   ///   - examples: the batch [B][D].
-  ///   - noise: ε of each example [B][L].
+  ///   - labels: the class of each, for a conditional model.
+  ///   - targets: what is to be reconstructed [B][D], where it is not the examples.
+  ///   - noise: ε of each example [B][K][L].
   ///   - klWeight: β.
   ///   - thoroughness: every coordinate, or random directions.
   ///   - tolerance: by default, that of as many layers as the model has.
   public static func compare(
-    analytic: [String: [Float]], model: ReferenceModel, examples: [[Double]], noise: [[Double]],
-    klWeight: Double = 1, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
+    analytic: [String: [Float]], model: ReferenceModel, objective: Objective = Objective(), examples: [[Double]],
+    labels: [Int]? = nil, targets: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1,
+    thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
   ) -> [GradientReport] {
     let architecture = model.architecture
     let headSampleOutputAndLoss = 4
@@ -32,7 +38,8 @@ extension GradientCheck {
       guard let gradient = analytic[tensor.name] else { preconditionFailure("no gradient of \(tensor.name)") }
       let point = model.parameters[tensor.name]!
       let loss = { (values: [Double]) in
-        model.replacing(tensor.name, with: values).loss(examples, noise: noise, klWeight: klWeight).objective
+        model.replacing(tensor.name, with: values)
+          .objective(objective, examples, labels: labels, targets: targets, noise: noise, klWeight: klWeight)
       }
       switch thoroughness {
       case .everyCoordinate:
@@ -42,5 +49,15 @@ extension GradientCheck {
           name: tensor.name, analytic: gradient, point: point, directions: count, tolerance: tolerance, loss: loss)
       }
     }
+  }
+
+  /// The same for one sample of each example, with noise [B][L].
+  public static func compare(
+    analytic: [String: [Float]], model: ReferenceModel, examples: [[Double]], noise: [[Double]],
+    klWeight: Double = 1, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
+  ) -> [GradientReport] {
+    compare(
+      analytic: analytic, model: model, examples: examples, noise: noise.map { [$0] }, klWeight: klWeight,
+      thoroughness: thoroughness, tolerance: tolerance)
   }
 }

@@ -116,7 +116,8 @@ public struct ReferenceModel: Sendable {
   }
 
   private func oneHot(_ label: Int?) -> [Double] {
-    precondition((label == nil) == (architecture.labelCount == 0), "a label where the model is told one, and only there")
+    precondition(
+      (label == nil) == (architecture.labelCount == 0), "a label where the model is told one, and only there")
     return (0..<architecture.labelCount).map { $0 == label ? 1 : 0 }
   }
 

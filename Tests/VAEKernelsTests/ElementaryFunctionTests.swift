@@ -1,6 +1,5 @@
 import Foundation
 import Testing
-
 import VAEKernels
 
 /// Every elementary function of every instruction set against Foundation's in `Double`, over all floats.

@@ -91,7 +91,9 @@ import VAETrainer
     #expect(environment["threads"] as? Int == 1)
     #expect(environment["version"] as? String == PackageVersion.current)
     let training = try #require(text["training"] as? [String: Any])
-    for option in ["optimizer", "batch_size", "binarization", "epochs", "initialization", "kl_weight", "schedule", "seed"] {
+    for option in [
+      "optimizer", "batch_size", "binarization", "epochs", "initialization", "kl_weight", "schedule", "seed",
+    ] {
       #expect(training[option] != nil, "\(option)")
     }
     let architecture = try #require(text["architecture"] as? [String: Any])

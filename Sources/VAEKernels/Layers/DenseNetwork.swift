@@ -88,7 +88,8 @@ public struct DenseNetwork: Sendable {
   ) -> [GradientTerm] {
     layers.indices.map { index in
       GradientTerm(
-        part: part, layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1], dA: activations.dOutputs[index],
+        part: part, layer: layers[index], x: index == 0 ? x : activations.outputs[index - 1],
+        dA: activations.dOutputs[index],
         rowsPerExample: rowsPerExample)
     }
   }

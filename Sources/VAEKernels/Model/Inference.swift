@@ -13,7 +13,8 @@ extension VariationalAutoencoder {
     /// A posterior from the encoder, or of your own.
     public init(mean: [Float], logVariance: [Float]) {
       precondition(
-        mean.count == logVariance.count || logVariance.isEmpty, "\(mean.count) means and \(logVariance.count) log-variances")
+        mean.count == logVariance.count || logVariance.isEmpty,
+        "\(mean.count) means and \(logVariance.count) log-variances")
       self.mean = mean
       self.logVariance = logVariance
     }

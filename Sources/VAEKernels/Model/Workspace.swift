@@ -65,7 +65,8 @@ public final class Workspace: Sendable {
     let decoder: DenseNetwork.Activations
 
     init(
-      _ storage: inout WorkspaceStorage, for model: VariationalAutoencoder, capacity: Int, samples: Int, gradients: Bool,
+      _ storage: inout WorkspaceStorage, for model: VariationalAutoencoder, capacity: Int, samples: Int,
+      gradients: Bool,
       target hasTarget: Bool
     ) {
       let architecture = model.architecture

@@ -84,7 +84,9 @@ public struct Objective: Sendable, Hashable, Codable {
     if bound == .iwae && klEstimate == .monteCarlo { throw ObjectiveError.klEstimateOfIWAE }
     if !hasDensityRatio && estimator != .standard { throw ObjectiveError.estimatorWithoutDensities(estimator) }
     if bound == .vae && estimator == .doublyReparameterized { throw ObjectiveError.doublyReparameterizedELBO }
-    if klConstraint.kind != .none && hasDensityRatio { throw ObjectiveError.constraintWithoutClosedForm(klConstraint.kind) }
+    if klConstraint.kind != .none && hasDensityRatio {
+      throw ObjectiveError.constraintWithoutClosedForm(klConstraint.kind)
+    }
     guard klConstraint.nats.isFinite && klConstraint.nats >= 0 else {
       throw ObjectiveError.nats(klConstraint.kind, klConstraint.nats)
     }

@@ -1,6 +1,6 @@
 import COpenBLAS
 
-/// Matrix products by OpenBLAS: the one place that sees it. The layers' products go through `MatrixProduct`.
+/// Matrix products by OpenBLAS: with `LAPACK` the one place that sees it. The layers' products go through `MatrixProduct`.
 ///
 /// Each product runs on the thread that asks for it. OpenBLAS's own threads are switched off for the whole process,
 /// the first time any of this is used, because the library splits the work itself (`ThreadTeam`): two threads that
@@ -24,6 +24,18 @@ public enum BLAS {
   public static func multiply(transposed a: Matrix, _ b: Matrix, into c: Matrix, accumulating: Bool) {
     check(a.columns, a.rows, b.rows, b.columns, c)
     sgemm(a, CblasTrans, b, CblasNoTrans, c, inner: a.rows, beta: accumulating ? 1 : 0)
+  }
+
+  /// C += Aᵀ·A for A [rows, columns] in double precision, row after row; C [columns, columns], both triangles.
+  public static func addGram(_ a: [Double], rows: Int, columns: Int, to c: inout [Double]) {
+    precondition(
+      a.count >= rows * columns && c.count == columns * columns,
+      "\(a.count) numbers for \(rows) × \(columns), \(c.count) for \(columns) × \(columns)")
+    guard rows > 0 && columns > 0 else { return }
+    _ = holdToOneThread
+    cblas_dgemm(
+      CblasRowMajor, CblasTrans, CblasNoTrans, blasint(columns), blasint(columns), blasint(rows), 1, a,
+      blasint(columns), a, blasint(columns), 1, &c, blasint(columns))
   }
 
   private static func check(_ rows: Int, _ inner: Int, _ inner2: Int, _ columns: Int, _ c: Matrix) {

@@ -21,7 +21,8 @@ public struct LatentUse: Sendable, Hashable {
   /// Of posteriors, row after row [count, L] each, or of codes, which have no log-variances.
   public init(mean: [Float], logVariance: [Float], latentCount: Int) {
     precondition(
-      (mean.count == logVariance.count || logVariance.isEmpty) && latentCount > 0 && mean.count % latentCount == 0 && !mean.isEmpty,
+      (mean.count == logVariance.count || logVariance.isEmpty) && latentCount > 0 && mean.count % latentCount == 0
+        && !mean.isEmpty,
       "\(mean.count) means and \(logVariance.count) log-variances of \(latentCount) dimensions")
     let count = Double(mean.count / latentCount)
     klPerDimension = (0..<(logVariance.isEmpty ? 0 : latentCount)).map { dimension in

@@ -46,7 +46,9 @@ struct Checkpoint {
   }
 
   /// Reads a checkpoint of a run with these options and this architecture.
-  static func read(_ path: String, architecture: Architecture, optimizer options: Optimizer.Options) throws -> Checkpoint {
+  static func read(_ path: String, architecture: Architecture, optimizer options: Optimizer.Options) throws
+    -> Checkpoint
+  {
     let file = try SafetensorsFile(path: path)
     let (model, _) = try ModelFile.read(file)
     guard model.architecture == architecture else {

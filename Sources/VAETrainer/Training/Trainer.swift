@@ -56,7 +56,8 @@ public final class Trainer {
   ) throws {
     let model = try Self.makeModel(architecture, train: train, options: options)
     try self.init(
-      model, optimizer: Optimizer(model.layout, options: options.optimizer), state: TrainingState(), train: train, test: test,
+      model, optimizer: Optimizer(model.layout, options: options.optimizer), state: TrainingState(), train: train,
+      test: test,
       validation: validation, options: options)
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import VAEKernels
 import VAEReference
+import VAETrainer
 
 /// `vae-train check-gradients`.
 struct CheckGradients: ParsableCommand {
@@ -21,15 +22,10 @@ struct CheckGradients: ParsableCommand {
   var inputs = 20
 
   @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Objective") var objective: ObjectiveOptions
 
   @Option(name: .long, help: ArgumentHelp("Examples (default: 5).", valueName: "count"), transform: Parse.wholeNumber)
   var batchSize = 5
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp("β, the weight of the KL divergence in the objective (default: 1).", valueName: "number"),
-    transform: Parse.number)
-  var klWeight: Float = 1
 
   @Option(
     name: .long, help: ArgumentHelp("Key of weights, examples and noise (default: 0).", valueName: "number"),
@@ -42,11 +38,16 @@ struct CheckGradients: ParsableCommand {
     guard (1...1024).contains(batchSize) else {
       throw ValidationError("--batch-size: expected 1 to 1024, found \(batchSize)")
     }
-    guard (0...1e6).contains(klWeight) else {
-      throw ValidationError("--kl-weight: expected 0 to 1000000, found \(klWeight)")
+    let architecture = try model.architecture(inputCount: inputs, labelCount: model.conditional ? 4 : 0)
+    var training = TrainingOptions()
+    objective.apply(to: &training)
+    do { try training.validate(for: architecture) } catch { throw ValidationError("\(error)") }
+    guard training.objective.estimator == .standard else {
+      throw ValidationError(
+        "--gradient-estimator: expected standard, the gradient of the objective itself, found "
+          + training.objective.estimator.rawValue)
     }
-    let architecture = try model.architecture(inputCount: inputs)
-    let work = architecture.parameterCount * batchSize
+    let work = architecture.parameterCount * batchSize * training.objective.samples
     guard work <= Self.maximumWork else {
       throw ValidationError(
         "--hidden, --inputs, --batch-size: expected at most \(Self.maximumWork) parameters times examples, found \(work)"
@@ -54,13 +55,17 @@ struct CheckGradients: ParsableCommand {
     }
     let thoroughness: GradientCheck.Thoroughness =
       work * architecture.parameterCount <= Self.maximumExhaustiveWork ? .everyCoordinate : .directions(4)
-    print("model     \(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood.name)")
+    print(
+      "model     \(architecture.kind)\(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood)"
+    )
     print("along     \(thoroughness.summary); \(batchSize) example\(batchSize == 1 ? "" : "s")\n")
     let trained = try TrainedGradients(
-      architecture, batchSize: batchSize, klWeight: klWeight, seed: seed, threads.team())
+      architecture, training.objective, batchSize: batchSize, klWeight: training.klWeight,
+      isCorrupted: training.corruption.kind != .none, seed: seed, threads.team())
     let reports = GradientCheck.compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
-      examples: trained.examples, noise: trained.noise, klWeight: Double(klWeight), thoroughness: thoroughness)
+      objective: training.objective, examples: trained.inputs, labels: trained.labels, targets: trained.targets,
+      noise: trained.noise, klWeight: Double(training.klWeight), thoroughness: thoroughness)
     try show(reports)
   }
 

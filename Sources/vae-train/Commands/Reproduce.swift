@@ -88,12 +88,14 @@ struct Reproduce: ParsableCommand {
     try configuration.training.validate()
     let split = try load(configuration)
     print("reproduces  \(preset.name): \(preset.summary)")
+    if preset.figure == .distanceFromPPCA { try reproduceOnGeneratedData(preset) }
     try report(preset, try train(configuration, on: split, in: folder))
   }
 
   /// A model that is trained, and what it is measured on.
   private struct Outcome {
     let model: VariationalAutoencoder
+    let train: Dataset
     let test: Dataset
     let metrics: [EpochMetrics]
     let team: ThreadTeam
@@ -127,7 +129,7 @@ struct Reproduce: ParsableCommand {
     guard metrics.count < epochs else {
       let (model, _) = try ModelFile.read(directory.model)
       return Outcome(
-        model: model, test: split.test, metrics: metrics,
+        model: model, train: split.train, test: split.test, metrics: metrics,
         team: try ThreadTeam(count: wanted.training.threadCount))
     }
     let run =
@@ -137,7 +139,8 @@ struct Reproduce: ParsableCommand {
     var session = TrainingSession(run, resumed: hasBegun)
     guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
     return Outcome(
-      model: run.trainer.model, test: run.trainer.test, metrics: run.metrics, team: run.trainer.team)
+      model: run.trainer.model, train: run.trainer.train, test: run.trainer.test, metrics: run.metrics,
+      team: run.trainer.team)
   }
 
   private var defaultFolder: String {
@@ -169,10 +172,14 @@ struct Reproduce: ParsableCommand {
       let values = epochs.map { String(format: "%.1f", outcome.metrics[$0 - 1].test.negativeELBO) }
       print(
         "            \(values.joined(separator: ", ")) after epochs \(epochs.map(String.init).joined(separator: ", "))")
+    case .distanceFromPPCA:
+      measured = try distanceFromPPCA(outcome.model, outcome.train)
     case .reconstructionOfAPixel:
       let evaluation = try evaluator.evaluate(test, named: "test")
       measured = evaluation.reconstruction / Double(test.featureCount)
-      print(String(format: "measured    %.4f nats a pixel after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
+      print(
+        String(
+          format: "measured    %.4f nats a pixel after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
     case .logLikelihood:
       let estimate = try evaluator.logLikelihood(of: test, samples: 5000, named: "test")
       let use = evaluator.latentUse(of: test)
@@ -182,10 +189,46 @@ struct Reproduce: ParsableCommand {
           format: "measured    %.2f ± %.2f nats after epoch %d, seed %d; %d active units", measured,
           estimate.standardError, outcome.metrics.count, Int(seed), use.activeUnits))
     }
-    guard let accepted = preset.accepted else { return }
+    try judge(measured, by: preset.accepted)
+  }
+
+  private func judge(_ measured: Double, by accepted: ClosedRange<Double>?) throws {
+    guard let accepted else { return }
     let range =
       accepted.lowerBound > 0 ? "\(accepted.lowerBound) to \(accepted.upperBound)" : "at most \(accepted.upperBound)"
     print("accepted    \(range): \(accepted.contains(measured) ? "reproduced" : "not reproduced")")
     if !accepted.contains(measured) { throw ExitCode.failure }
+  }
+
+  /// log p(x) of the data that a linear model was trained on beside the best there is, and how far it is from it.
+  private func distanceFromPPCA(_ model: VariationalAutoencoder, _ data: Dataset) throws -> Double {
+    let covariance = SampleCovariance(of: data)
+    let optimum = try ProbabilisticPCA(covariance, latentCount: model.architecture.latentCount).logLikelihood
+    guard let found = try model.exactLogLikelihood(of: covariance) else {
+      preconditionFailure("a preset of a linear model that is not linear")
+    }
+    let distance = abs(optimum - found) / abs(optimum)
+    print(
+      String(
+        format: "optimum     log p(x) = %.4f nats (probabilistic PCA)\nmeasured    %.4f nats, %.3f %% from it", optimum,
+        found, 100 * distance))
+    return distance
+  }
+
+  /// The same on data whose directions are few, without a run folder.
+  private func reproduceOnGeneratedData(_ preset: Preset) throws {
+    let data = LowRankData.make(count: 10_000, seed: seed)
+    var architecture = preset.architecture
+    architecture.inputCount = data.featureCount
+    architecture.latentCount = LowRankData.latentCount
+    var options = preset.training
+    options.seed = seed
+    options.threads = threads
+    options.optimizer.learningRate = 1e-2
+    let trainer = try Trainer(architecture, train: data, test: data.subset([0]), options: options)
+    print("\ndata        \(data.name): \(data.count) examples, linear \(architecture.summary), rate 1e-2")
+    while !trainer.isFinished { _ = try trainer.runEpoch() }
+    try judge(try distanceFromPPCA(trainer.model, data), by: preset.accepted)
+    print("")
   }
 }

@@ -31,7 +31,8 @@ struct Sample: ParsableCommand {
       .samples(
         rows: grid.rows, columns: grid.columns, seed: seed ?? saved.seed, label: labels.label(for: saved),
         drawingPixels: drawPixels)
-    let source = saved.model.architecture.model == .vae ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
+    let source =
+      saved.model.architecture.model == .vae ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
     try file.write(image, showing: "\(grid.rows * grid.columns) draws from \(source)")
   }
 }

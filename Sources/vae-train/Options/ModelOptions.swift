@@ -49,7 +49,8 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("vae, or autoencoder: a code that is not drawn, and no KL divergence (default: vae).",
+    help: ArgumentHelp(
+      "vae, or autoencoder: a code that is not drawn, and no KL divergence (default: vae).",
       valueName: "name"),
     transform: Parse.choice)
   var model: Architecture.Model?

@@ -30,9 +30,11 @@ struct Preset {
     case logLikelihood
     /// The reconstruction loss of a pixel.
     case reconstructionOfAPixel
+    /// How far log p(x) of the training set is from that of probabilistic PCA, as a share of it.
+    case distanceFromPPCA
   }
 
-  static let names = ["pytorch-example", "dense-2d", "autoencoder-32", "iwae-mnist"]
+  static let names = ["pytorch-example", "dense-2d", "autoencoder-32", "linear-ppca", "iwae-mnist"]
 
   /// A preset by name; the last three arguments are for `iwae-mnist` alone.
   static func named(_ name: String, samples: Int, bound: Objective.Bound, stages: Int) -> Preset? {
@@ -40,6 +42,7 @@ struct Preset {
     case "pytorch-example": pytorchExample
     case "dense-2d": dense2D
     case "autoencoder-32": autoencoder32
+    case "linear-ppca": linearPPCA
     case "iwae-mnist": iwaeMNIST(samples: samples, bound: bound, stages: stages)
     default: nil
     }
@@ -73,7 +76,8 @@ struct Preset {
   /// A single-layer autoencoder as in many tutorials; the decoder's output bias starts at zero there.
   static var autoencoder32: Preset {
     Preset(
-      name: "autoencoder-32", summary: "autoencoder 784–32–784, relu code, batch 256, Adam 1e-3, 50 epochs, grey pixels",
+      name: "autoencoder-32",
+      summary: "autoencoder 784–32–784, relu code, batch 256, Adam 1e-3, 50 epochs, grey pixels",
       time: "a quarter of a minute",
       architecture: Architecture(
         inputCount: 784, encoderHidden: [], latentCount: 32, model: .autoencoder, codeActivation: .relu),
@@ -83,6 +87,23 @@ struct Preset {
         $0.outputBiasFromMean = false
       },
       figure: .reconstructionOfAPixel, published: "0.09 nats a pixel", accepted: 0...0.095)
+  }
+
+  /// A linear model with a learned variance, whose optimum is known: Tipping and Bishop 1999; Lucas et al. 2019.
+  static var linearPPCA: Preset {
+    Preset(
+      name: "linear-ppca",
+      summary:
+        "linear 784–10–784, one learned variance, batch 100, Adam 1e-3 falling by a cosine, 30 epochs, grey pixels",
+      time: "ten seconds",
+      architecture: Architecture(
+        inputCount: 784, encoderHidden: [], latentCount: 10, activation: .identity, likelihood: .learnedGaussian),
+      training: training {
+        $0.epochs = 30
+        $0.batchSize = 100
+        $0.schedule = LearningRateSchedule(.cosine)
+      },
+      figure: .distanceFromPPCA, published: "the maximum likelihood of probabilistic PCA, exactly", accepted: 0...0.005)
   }
 
   /// Burda, Grosse and Salakhutdinov 2015, one stochastic layer, section 5.1 and table 1.
