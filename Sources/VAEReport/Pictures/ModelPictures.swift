@@ -19,12 +19,13 @@ public struct ModelPictures {
     self.shape = shape
   }
 
-  /// Decoded draws from the prior, z ~ N(0, I): the numbers of purpose `.priorSample` under `seed`. Their means, or with
-  /// `drawingPixels` a draw from each pixel's distribution too.
-  public func samples(
-    rows: Int, columns: Int, seed: UInt64, label: UInt8? = nil, drawingPixels: Bool = false
-  ) -> PNGImage {
-    let count = rows * columns
+  /// Decoded draws from the prior.
+  public func samples(rows: Int, columns: Int, seed: UInt64) -> PNGImage {
+    decoded(priorDraws(rows * columns, seed: seed), columns: columns)
+  }
+
+  /// Draws from the prior [count, L], z ~ N(0, I): the numbers of purpose `.priorSample` under `seed`.
+  public func priorDraws(_ count: Int, seed: UInt64) -> [Float] {
     var latents = [Float](repeating: 0, count: count * model.architecture.latentCount)
     let examples = (0..<count).map { UInt32($0) }
     latents.withUnsafeMutableBufferPointer { latents in
@@ -34,11 +35,7 @@ public struct ModelPictures {
           RandomStream(seed: seed, purpose: .priorSample), examples: examples)
       }
     }
-    return grid(rows: rows, columns: columns).image(
-      of: drawingPixels
-        ? model.draw(
-          latents, labels: labels(count: count, columns: columns, label), RandomStream(seed: seed, purpose: .pixels))
-        : model.decode(latents, labels: labels(count: count, columns: columns, label)))
+    return latents
   }
 
   /// The classes that a grid of `count` pictures is decoded for.
@@ -106,11 +103,17 @@ public struct ModelPictures {
     return grid.image(of: model.decode(latents, labels: labels(count: size * size, columns: 1, label)))
   }
 
-  /// Latents of your own [count, L], decoded, `columns` in a row.
-  public func decoded(_ latents: [Float], columns: Int, label: UInt8? = nil) -> PNGImage {
+  /// Latents of your own [count, L], decoded, `columns` in a row: the mean of each pixel, or under a seed for them a draw
+  /// from its distribution.
+  public func decoded(
+    _ latents: [Float], columns: Int, label: UInt8? = nil, drawingPixels seed: UInt64? = nil
+  ) -> PNGImage {
     let count = latents.count / model.architecture.latentCount
-    return grid(rows: (count + columns - 1) / columns, columns: columns)
-      .image(of: model.decode(latents, labels: labels(count: count, columns: columns, label)))
+    let labels = labels(count: count, columns: columns, label)
+    let pixels =
+      seed.map { model.draw(latents, labels: labels, RandomStream(seed: $0, purpose: .pixels)) }
+      ?? model.decode(latents, labels: labels)
+    return grid(rows: (count + columns - 1) / columns, columns: columns).image(of: pixels)
   }
 
   /// Small images are shown twice as large.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -26,6 +27,11 @@ struct Evaluate: ParsableCommand {
       valueName: "count"),
     transform: Parse.wholeNumber)
   var importanceSamples: Int?
+
+  @Flag(
+    name: .long,
+    help: "Fit a linear read-out of the classes to the encoded training set, and report how often it is right.")
+  var probe = false
 
   @Flag(name: .long, help: "Print one JSON object.")
   var json = false
@@ -55,12 +61,30 @@ struct Evaluate: ParsableCommand {
       set: set, examples: dataset.count, epoch: saved.epoch, inputCount: dataset.featureCount,
       isVariational: isVariational, isDiscrete: saved.model.architecture.likelihood.family.isDiscrete,
       evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
-      reconstructionError: evaluator.reconstructionError(of: dataset))
+      reconstructionError: evaluator.reconstructionError(of: dataset),
+      probe: probe ? try probe(saved, dataset, evaluator) : nil)
     if json { return print(try JSONOutput.text(of: figures)) }
     let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""
     print("model           \(saved.path): \(saved.model.architecture.kind)\(saved.model.architecture.summary)\(epoch)")
     print("examples        \(dataset.count) of \(dataset.name) (\(set))")
     print(figures.text)
+  }
+
+  /// The share of `dataset` that a read-out fitted to the training set gets right.
+  private func probe(_ saved: SavedModel, _ dataset: Dataset, _ evaluator: Evaluator) throws -> Probe {
+    let train = try saved.dataset(.train, path: data.data, testFraction: data.testFraction)
+    guard let trainLabels = train.labels, let labels = dataset.labels else {
+      throw ValidationError("--probe: expected data with labels, found none in \(train.name)")
+    }
+    let readOut = LinearProbe(features: evaluator.encode(train).mean, labels: trainLabels)
+    return Probe(
+      accuracy: readOut.accuracy(features: evaluator.encode(dataset).mean, labels: labels), examples: train.count)
+  }
+
+  private struct Probe {
+    let accuracy: Double
+    /// That it was fitted to.
+    let examples: Int
   }
 
   private struct Figures: Encodable {
@@ -74,6 +98,7 @@ struct Evaluate: ParsableCommand {
     let use: LatentUse
     let likelihood: LikelihoodEstimate?
     let reconstructionError: Double
+    let probe: Probe?
 
     /// Of −log p(x), or of its bound where there is no estimate.
     private var bitsPerDimension: Double {
@@ -106,6 +131,12 @@ struct Evaluate: ParsableCommand {
       }
       lines.append(String(format: "squared error  %9.6f per feature, reconstructed from the mean", reconstructionError))
       lines.append("active units   \(use.activeUnits) of \(use.variancePerDimension.count)")
+      if let probe {
+        lines.append(
+          String(
+            format: "linear probe   %9.4f of the classes right, fitted to %d training examples", probe.accuracy,
+            probe.examples))
+      }
       if isVariational && use.hasCollapsed {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
       }
@@ -137,6 +168,8 @@ struct Evaluate: ParsableCommand {
       try values.encode(use.activeUnits, forKey: Key("active_units"))
       try values.encode(use.klPerDimension, forKey: Key("kl_per_dimension"))
       if isVariational { try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed")) }
+      try values.encodeIfPresent(probe?.accuracy, forKey: Key("probe_accuracy"))
+      try values.encodeIfPresent(probe?.examples, forKey: Key("probe_examples"))
       if let likelihood {
         try values.encode(likelihood.samples, forKey: Key("importance_samples"))
         try values.encode(likelihood.negativeLogLikelihood, forKey: Key("negative_log_likelihood"))

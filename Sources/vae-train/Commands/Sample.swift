@@ -1,10 +1,12 @@
 import ArgumentParser
+import VAEKernels
 import VAEReport
+import VAETrainer
 
 /// `vae-train sample`.
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw latents from the prior, N(0, I), and show what they decode to.",
+    abstract: "Draw latents from the prior, N(0, I), or near a class, and show what they decode to.",
     usage: "vae-train sample <run> [<options>]")
 
   @OptionGroup var saved: SavedModelOptions
@@ -17,9 +19,24 @@ struct Sample: ParsableCommand {
 
   @OptionGroup var labels: LabelOptions
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "For a model that is not told classes: draw from a Gaussian fitted to the encoded training examples of this class.",
+      valueName: "class"),
+    transform: Parse.wholeNumber)
+  var nearLabel: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("For --near-label: where the training examples are (default: the run's).", valueName: "path"),
+    completion: .file(), transform: Parse.path)
+  var data: String?
+
   @Flag(name: .long, help: "Draw pixels too, in place of showing the mean of each.")
   var drawPixels = false
 
+  @OptionGroup var threads: ThreadOptions
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
@@ -27,12 +44,54 @@ struct Sample: ParsableCommand {
     let saved = try saved.load()
     let shape = try saved.pictureShape()
     try PictureLimit.check(grid.rows * grid.columns, of: shape, option: "--rows, --columns")
-    let image = try ModelPictures(saved.model, shape: shape)
-      .samples(
-        rows: grid.rows, columns: grid.columns, seed: seed ?? saved.seed, label: labels.label(for: saved),
-        drawingPixels: drawPixels)
-    let source =
-      saved.model.architecture.model == .vae ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
-    try file.write(image, showing: "\(grid.rows * grid.columns) draws from \(source)")
+    let pictures = ModelPictures(saved.model, shape: shape)
+    let label = try labels.label(for: saved)
+    let count = grid.rows * grid.columns
+    let latents: [Float]
+    let source: String
+    if let nearLabel {
+      latents = try codes(near: nearLabel, of: saved).draws(count, seed: seed ?? saved.seed)
+      source = "a Gaussian fitted to the codes of class \(nearLabel)"
+    } else {
+      latents = pictures.priorDraws(count, seed: seed ?? saved.seed)
+      let isVariational = saved.model.architecture.model == .vae
+      source = isVariational ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
+    }
+    let image = pictures.decoded(
+      latents, columns: grid.columns, label: label, drawingPixels: drawPixels ? seed ?? saved.seed : nil)
+    try file.write(image, showing: "\(count) draws from \(source)")
+  }
+
+  func validate() throws {
+    if data != nil && nearLabel == nil {
+      throw ValidationError("--data: expected with --near-label alone, found without it")
+    }
+    if labels.label != nil && nearLabel != nil {
+      throw ValidationError("--near-label: expected without --label, found both")
+    }
+  }
+
+  /// The codes of the training examples of a class.
+  private func codes(near label: Int, of saved: SavedModel) throws -> ClassGaussian {
+    guard saved.model.architecture.labelCount == 0 else {
+      throw ValidationError("--near-label: expected with a model that is told no classes, found one that is; try --label")
+    }
+    let dataset = try saved.dataset(.train, path: data)
+    guard let all = dataset.labels else {
+      throw ValidationError("--near-label: expected training examples with labels, found none in \(dataset.name)")
+    }
+    let indices = all.indices.filter { Int(all[$0]) == label }
+    guard !indices.isEmpty else {
+      let known = Set(all).sorted().map(String.init).joined(separator: ", ")
+      throw ValidationError("--near-label: expected one of the classes \(known), found \(label)")
+    }
+    let evaluator = Evaluator(
+      saved.model, binarization: saved.binarization, seed: saved.seed, team: try threads.team())
+    do {
+      return try ClassGaussian(
+        codes: evaluator.encode(dataset.subset(indices)).mean, latentCount: saved.model.architecture.latentCount)
+    } catch let error as ClassGaussianError {
+      throw ValidationError("--near-label \(label): \(error)")
+    }
   }
 }

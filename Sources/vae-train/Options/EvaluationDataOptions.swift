@@ -19,10 +19,10 @@ struct EvaluationDataOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Which examples: \(Parse.names(Part.self)), the last in the order of the file (default: test).",
+      "Which examples: \(Parse.names(DataPart.self)), the last in the order of the file (default: test).",
       valueName: "name"),
     transform: Parse.choice)
-  var part = Part.test
+  var part = DataPart.test
 
   @Option(
     name: .long,
@@ -30,40 +30,11 @@ struct EvaluationDataOptions: ParsableArguments {
     transform: Parse.seed)
   var seed: UInt64?
 
-  enum Part: String, CaseIterable { case train, validation, test, all }
-
   /// The examples that were asked for, which the model can take.
   ///
   /// The run's own seed, not `--seed`, says which examples it held out.
   func load(for saved: SavedModel) throws -> Dataset {
-    var source = saved.configuration?.data ?? RunConfiguration.Data()
-    if let data { source.path = DataOptions.absolute(data) }
-    if let testFraction { source.testFraction = testFraction }
-    guard data != nil || saved.configuration != nil else {
-      throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
-    }
-    let dataset =
-      part == .all
-      ? try DataSource.loadAll(path: source.path, seed: saved.seed)
-      : try choose(from: source.load(seed: saved.seed), source, seed: saved.seed)
-    let inputCount = saved.model.architecture.inputCount
-    guard dataset.featureCount == inputCount else {
-      throw DataError(
-        path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(saved.path)",
-        found: "\(dataset.featureCount)")
-    }
-    try dataset.check(for: saved.model.architecture, saved.binarization)
-    return dataset
-  }
-
-  private func choose(from split: DataSplit, _ source: RunConfiguration.Data, seed: UInt64) throws -> Dataset {
-    if part == .test { return split.test }
-    let (train, validation) = try source.holdOut(from: split, seed: seed)
-    if part == .train { return train }
-    guard let validation else {
-      throw ValidationError("--set validation: expected a run that held examples out, found one that did not")
-    }
-    return validation
+    try saved.dataset(part, path: data, testFraction: testFraction)
   }
 
   /// An evaluator that shows `saved` its examples as the run's own evaluations did.

@@ -1,0 +1,42 @@
+import ArgumentParser
+import VAEData
+import VAETrainer
+
+/// A part of the data that a model was trained on, or of others like them.
+enum DataPart: String, CaseIterable { case train, validation, test, all }
+
+extension SavedModel {
+  /// The examples of `part` that the model can take: of the run's own data, or of those at `path`.
+  ///
+  /// The run's own seed says which examples it held out.
+  func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
+    var source = configuration?.data ?? RunConfiguration.Data()
+    if let path { source.path = DataOptions.absolute(path) }
+    if let testFraction { source.testFraction = testFraction }
+    guard path != nil || configuration != nil else {
+      throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
+    }
+    let dataset =
+      part == .all
+      ? try DataSource.loadAll(path: source.path, seed: seed)
+      : try choose(part, from: source.load(seed: seed), source)
+    let inputCount = model.architecture.inputCount
+    guard dataset.featureCount == inputCount else {
+      throw DataError(
+        path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(self.path)",
+        found: "\(dataset.featureCount)")
+    }
+    try dataset.check(for: model.architecture, binarization)
+    return dataset
+  }
+
+  private func choose(_ part: DataPart, from split: DataSplit, _ source: RunConfiguration.Data) throws -> Dataset {
+    if part == .test { return split.test }
+    let (train, validation) = try source.holdOut(from: split, seed: seed)
+    if part == .train { return train }
+    guard let validation else {
+      throw ValidationError("--set validation: expected a run that held examples out, found one that did not")
+    }
+    return validation
+  }
+}
