@@ -7,7 +7,9 @@ struct ReproduceTests {
   @Test func lists() throws {
     let result = try Executable.run(["reproduce", "--list"], in: TemporaryFolder())
     #expect(result.status == 0 && result.errors == "")
-    for name in ["pytorch-example", "dense-2d", "iwae-mnist"] { #expect(result.outputLines.contains(name)) }
+    for name in ["pytorch-example", "dense-2d", "autoencoder-32", "linear-ppca", "iwae-mnist"] {
+      #expect(result.outputLines.contains(name))
+    }
   }
 
   @Test func refusesWhatMakesNoSense() throws {

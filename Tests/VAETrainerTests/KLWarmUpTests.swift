@@ -14,6 +14,22 @@ import VAETrainer
     #expect(KLWarmUp().factor(completed: 0, stepsPerEpoch: 8) == 1)
   }
 
+  @Test func inSteps() throws {
+    let warmUp = KLWarmUp(steps: 4)
+    #expect((0..<6).map { warmUp.factor(completed: $0, stepsPerEpoch: 100) } == [0, 0.25, 0.5, 0.75, 1, 1])
+    // Two epochs of four steps have no room for nine.
+    let data = TinyData.split(train: 32, test: 8)
+    let error = #expect(throws: TrainingOptionsError.self) {
+      try Trainer(
+        .tiny, train: data.train, test: data.test,
+        options: .tiny {
+          $0.epochs = 2
+          $0.klWarmUp = KLWarmUp(steps: 9)
+        })
+    }
+    #expect(error?.description == "--kl-warm-up-steps: expected 0 to the number of steps (8), found 9")
+  }
+
   @Test func cyclical() {
     let warmUp = KLWarmUp(epochs: 2, cycles: 2)
     let factors = (0..<18).map { warmUp.factor(completed: $0, stepsPerEpoch: 8) }
@@ -45,7 +61,10 @@ import VAETrainer
   }
 
   @Test func lengthsThatMakeNoSense() {
-    for warmUp in [KLWarmUp(epochs: 4), KLWarmUp(epochs: -1), KLWarmUp(cycles: 2), KLWarmUp(epochs: 1, cycles: 0)] {
+    for warmUp in [
+      KLWarmUp(epochs: 4), KLWarmUp(epochs: -1), KLWarmUp(cycles: 2), KLWarmUp(epochs: 1, cycles: 0),
+      KLWarmUp(epochs: 1, steps: 1),
+    ] {
       #expect(throws: TrainingOptionsError.self) { try TrainingOptions.tiny { $0.klWarmUp = warmUp }.validate() }
     }
   }

@@ -5,7 +5,7 @@ struct VectorFunction {
   let name: String
   let call: (VectorMath, Operands) -> Void
 
-  /// What the functions work on: numbers between 0 and 1 at first, and finite ever after.
+  /// What the functions work on: numbers above 0 and below 1 at first, and finite ever after.
   final class Operands {
     let count: Int
     let matrices: [Matrix]
@@ -24,7 +24,7 @@ struct VectorFunction {
       count = rows * columns
       buffers = (0..<4).map { _ in AlignedBuffer(count: 2 * rows * columns) } + [AlignedBuffer(count: rows + columns)]
       for buffer in buffers {
-        for index in 0..<buffer.count { buffer.base[index] = Float(index % 101) / 128 }
+        for index in 0..<buffer.count { buffer.base[index] = Float(index % 101 + 1) / 128 }
       }
       matrices = buffers.prefix(4).map { Matrix($0.base, rows: rows, columns: columns) }
       let head = Matrix(buffers[0].base, rows: rows, columns: 2 * columns)
@@ -109,6 +109,18 @@ struct VectorFunction {
           mean: $1.matrices[0], $1.matrices[1], weight: 1, scale: 1, lossInto: $1.losses,
           gradientInto: $1.matrices[2])
       },
+      VectorFunction("gaussian") {
+        $0.gaussian(
+          mean: $1.mean, a: $1.logVariance, $1.matrices[2], floor: -11, scale: 1, lossInto: $1.losses,
+          gradientInto: ($1.dMean, $1.dLogVariance))
+      },
+      // A logit is an element: of four levels.
+      VectorFunction("categorical") {
+        let logits = $1.matrices[0]
+        $0.categorical(
+          logits: logits, $1.matrices[1].columns(0..<logits.columns / 4), levels: 4, scale: 1, lossInto: $1.losses,
+          gradientInto: $1.matrices[2])
+      },
       VectorFunction("reparameterize") {
         $0.reparameterize(mean: $1.mean, logVariance: $1.logVariance, noise: $1.matrices[2], into: $1.matrices[3])
       },
@@ -124,6 +136,7 @@ struct VectorFunction {
         $0.klDivergenceGradient(
           mean: $1.mean, logVariance: $1.logVariance, scale: 1, into: $1.dMean, $1.dLogVariance)
       },
+      VectorFunction("kl_columns") { $0.klColumns(mean: $1.mean, logVariance: $1.logVariance, into: $1.row) },
       VectorFunction("log_density_ratio") {
         $0.logDensityRatio(
           latent: $1.matrices[3], logVariance: $1.logVariance, noise: $1.matrices[2], into: $1.losses)
@@ -141,6 +154,15 @@ struct VectorFunction {
           weights: $1.matrices[0], gradient: $1.matrices[1], firstMoment: $1.matrices[2],
           secondMoment: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
           firstMomentCorrection: 1, secondMomentCorrection: 1, gradientScale: 1)
+      },
+      VectorFunction("momentum") {
+        $0.momentum(
+          weights: $1.matrices[0], gradient: $1.matrices[1], velocity: $1.matrices[2], learningRate: 1e-9,
+          momentum: 0.9, gradientScale: 1)
+      },
+      VectorFunction("add_scaled", first: 1) { $0.addScaled($1.matrices[0], scale: 0.5, to: $1.matrices[1]) },
+      VectorFunction("keep_above", first: 1) {
+        $0.keep($1.matrices[1], where: $1.matrices[0], isAtLeast: 0)
       },
       VectorFunction("bytes_to_floats") {
         $0.floats(from: $1.bytes, count: $1.count, into: $1.matrices[0].base)

@@ -28,6 +28,6 @@ public struct PretrainingError: Error, Equatable, CustomStringConvertible {
 
   /// One line, for a person.
   public var description: String {
-    "--initialize-from: expected a \(tensor) of \(expected), found \(found.map { "one of \($0)" } ?? "none")"
+    "--initialize-from: expected \(tensor) of shape \(expected), found \(found.map { "\($0)" } ?? "none")"
   }
 }

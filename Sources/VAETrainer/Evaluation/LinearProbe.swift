@@ -99,7 +99,9 @@ final class ProbeLoss {
     let (weights, bias) = (matrix(featureCount, classCount), matrix(1, classCount))
     let (dWeights, dBias) = (matrix(featureCount, classCount), matrix(1, classCount))
     let x = matrix(Self.blockRows, featureCount)
-    let (logits, levels, losses) = (matrix(Self.blockRows, classCount), matrix(Self.blockRows, 1), matrix(1, Self.blockRows))
+    let (logits, levels, losses) = (
+      matrix(Self.blockRows, classCount), matrix(Self.blockRows, 1), matrix(1, Self.blockRows)
+    )
     weights.setElements(parameters[..<weightCount].map { Float($0) })
     bias.setElements(parameters[weightCount...].map { Float($0) })
     var value = 0.0

@@ -46,7 +46,8 @@ enum LBFGS {
   }
 
   /// −H g by the two loops.
-  private static func descent(_ gradient: [Double], _ pairs: [(s: [Double], y: [Double], inverse: Double)]) -> [Double] {
+  private static func descent(_ gradient: [Double], _ pairs: [(s: [Double], y: [Double], inverse: Double)]) -> [Double]
+  {
     var q = gradient
     var alphas: [Double] = []
     for pair in pairs.reversed() {

@@ -228,7 +228,9 @@ struct Reproduce: ParsableCommand {
     options.epochs *= 4
     options.optimizer.learningRate = 1e-2
     let trainer = try Trainer(architecture, train: data, test: data.subset([0]), options: options)
-    print("\ndata        \(data.name): \(data.count) examples, linear \(architecture.summary), rate 1e-2, \(options.epochs) epochs")
+    print(
+      "\ndata        \(data.name): \(data.count) examples, linear \(architecture.summary), rate 1e-2, \(options.epochs) epochs"
+    )
     while !trainer.isFinished { _ = try trainer.runEpoch() }
     try judge(try distanceFromPPCA(trainer.model, data), by: preset.accepted)
     print("")

@@ -74,7 +74,8 @@ struct Sample: ParsableCommand {
   /// The codes of the training examples of a class.
   private func codes(near label: Int, of saved: SavedModel) throws -> ClassGaussian {
     guard saved.model.architecture.labelCount == 0 else {
-      throw ValidationError("--near-label: expected with a model that is told no classes, found one that is; try --label")
+      throw ValidationError(
+        "--near-label: expected with a model that is told no classes, found one that is; try --label")
     }
     let dataset = try saved.dataset(.train, path: data)
     guard let all = dataset.labels else {

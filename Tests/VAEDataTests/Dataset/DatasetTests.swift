@@ -74,4 +74,12 @@ struct DatasetTests {
   }
 
   private struct Unexpected: Error {}
+
+  /// Over more than one block of rows.
+  @Test func varianceIsAboutTheMean() {
+    let count = 600
+    let values: [Float] = (0..<count).flatMap { [Float($0 % 3), 7] }
+    let variance = Dataset(values, featureCount: 2).variance()
+    #expect(abs(variance[0] - 2.0 / 3) < 1e-5 && variance[1] == 0)
+  }
 }
