@@ -37,7 +37,10 @@ let package = Package(
     .target(name: "VAEReference", dependencies: ["VAEKernels"]),
     .target(name: "VAEData", dependencies: ["VAEKernels", "CZlib"]),
     .target(name: "VAETrainer", dependencies: ["VAEKernels", "VAEData"]),
-    .target(name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG"]),
+    .target(
+      name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG"],
+      // In the executable itself, so that it can be moved.
+      resources: [.embedInCode("Report/Page")]),
     .executableTarget(
       name: "vae-train",
       dependencies: [

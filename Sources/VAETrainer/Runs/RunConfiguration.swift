@@ -88,6 +88,8 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
   public var training: TrainingOptions
   /// The run that it started from, if it did.
   public var initializedFrom: Pretraining?
+  /// The command that started it, as one would type it.
+  public var command: String?
   /// Write a checkpoint every so many steps, as well as after every epoch.
   public var checkpointSteps: Int?
   /// Where it was started, or last resumed.
@@ -96,8 +98,9 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
   /// A run's configuration, to be started in this process.
   public init(
     data: Data, architecture: Architecture, training: TrainingOptions, initializedFrom: Pretraining? = nil,
-    checkpointSteps: Int? = nil
+    checkpointSteps: Int? = nil, command: String? = nil
   ) {
+    self.command = command
     self.initializedFrom = initializedFrom
     self.data = data
     self.architecture = architecture

@@ -24,6 +24,10 @@ public struct RunDirectory: Sendable, Hashable {
   public var bestModel: String { file("best.safetensors") }
   /// All that a resumed run needs.
   public var checkpoint: String { file("checkpoint.safetensors") }
+  /// −log p(x) of the test set as `evaluate` last found it: `StoredLikelihood`.
+  public var likelihood: String { file("likelihood.json") }
+  /// One page about the run.
+  public var report: String { file("report.html") }
   /// Pictures.
   public var images: String { file("images") }
 

@@ -63,6 +63,10 @@ struct Evaluate: ParsableCommand {
       evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
       reconstructionError: evaluator.reconstructionError(of: dataset),
       probe: probe ? try probe(saved, dataset, evaluator) : nil)
+    // Of the run's own test set, where a report finds it.
+    if let likelihood, let run = saved.directory, data.isOfRun {
+      try StoredLikelihood(likelihood, epoch: saved.epoch).write(to: run)
+    }
     if json { return print(try JSONOutput.text(of: figures)) }
     let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""
     print("model           \(saved.path): \(saved.model.architecture.kind)\(saved.model.architecture.summary)\(epoch)")

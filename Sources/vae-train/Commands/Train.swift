@@ -78,6 +78,7 @@ struct Train: ParsableCommand {
     let outcome = try session.train()
     if outcome == .interrupted { throw ExitCode(Interrupt.exitCode) }
     let pictures = images ? try RunPictures.write(for: run.trainer, to: run.directory.images) : []
+    if images { try RunReport.write(run.directory.path, test: run.trainer.test, to: run.directory.report) }
     if style == .progress { session.summary.printEnd(outcome, pictures: pictures) }
     if style == .json { try session.summary.printJSONEnd(outcome, pictures: pictures) }
   }
@@ -108,7 +109,7 @@ struct Train: ParsableCommand {
       architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
-      checkpointSteps: checkpointSteps)
+      checkpointSteps: checkpointSteps, command: ShellWords.command)
     return try TrainingRun.start(
       configuration, data: split, in: output ?? Self.newFolder(), pretrained: pretrained)
   }

@@ -13,6 +13,8 @@ struct SavedModel {
   let imageShape: ImageShape?
   /// The config.json in the same folder, where there is one.
   let configuration: RunConfiguration?
+  /// The run that it is the last model of, where it was named by its folder.
+  let directory: RunDirectory?
   /// The epochs that the model has been trained for, where that is known and whole.
   let epoch: Int?
 
@@ -36,6 +38,7 @@ struct SavedModel {
     }
     (model, imageShape) = try ModelFile.read(path)
     let directory = RunDirectory(isFolder.boolValue ? run : URL(fileURLWithPath: run).deletingLastPathComponent().path)
+    self.directory = isFolder.boolValue && !best ? directory : nil
     configuration = try Self.configuration(in: directory, of: model, path: path)
     epoch = configuration == nil ? nil : Self.epoch(of: path, in: directory)
   }

@@ -37,6 +37,9 @@ struct EvaluationDataOptions: ParsableArguments {
     try saved.dataset(part, path: data, testFraction: testFraction)
   }
 
+  /// Whether they are the run's own test set, drawn as the run draws it.
+  var isOfRun: Bool { data == nil && testFraction == nil && part == .test && seed == nil }
+
   /// An evaluator that shows `saved` its examples as the run's own evaluations did.
   func evaluator(of saved: SavedModel, threads: ThreadOptions) throws -> Evaluator {
     Evaluator(

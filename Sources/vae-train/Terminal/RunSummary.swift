@@ -113,7 +113,7 @@ struct RunSummary {
   var interruption: String {
     let state = run.trainer.state
     return "interrupted in epoch \(state.epoch) after step \(state.stepInEpoch) of \(run.trainer.stepsPerEpoch); "
-      + "go on with: vae-train --resume \(run.directory.path)"
+      + "go on with: vae-train --resume \(ShellWords.quoted(run.directory.path))"
   }
 }
 

@@ -1,0 +1,191 @@
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+extension ReportData {
+  /// What the page is for.
+  enum Purpose {
+    /// One run, with its decoder and small pictures of its examples.
+    case report
+    /// Several side by side, without them.
+    case comparison
+  }
+
+  /// A decoder of more parameters makes the page too large.
+  static let maximumDecoderParameters = 1_500_000
+  private static let maximumExamples = 10_000
+  /// Of the codes, and of the small pictures before they are compressed.
+  private static let maximumBytes = 4_000_000
+
+  init(_ run: RunContents, labels: [String]?, for purpose: Purpose) {
+    var run = run
+    var use: LatentUse?
+    var codes: (mean: [Float], logVariance: [Float])?
+    if let model = run.model, let test = run.test, test.count > 0, let team = try? ThreadTeam(count: min(4, BLAS.processorCount)) {
+      let found = Evaluator(model, binarization: run.binarization, seed: run.seed, team: team).encode(test)
+      codes = found
+      use = LatentUse(
+        mean: found.mean, logVariance: found.logVariance, latentCount: model.architecture.latentCount)
+    }
+    if run.test?.count == 0 { run.missing.append("The test set is empty.") }
+    if let labels, let test = run.test, labels.count != test.count {
+      run.missing.append("There are \(labels.count) labels for \(test.count) test examples: they are left out.")
+    }
+    let names = labels.flatMap { $0.count == run.test?.count ? $0 : nil }
+    self.init(
+      name: run.name, sentence: run.sentence, missing: run.missing, facts: run.facts(use), settings: run.settings,
+      repeat: run.repetition, isVariational: run.isVariational, curves: Self.curves(run.metrics),
+      klPerDimension: use.flatMap { $0.klPerDimension.isEmpty ? nil : $0.klPerDimension },
+      isActive: use.map { $0.variancePerDimension.map { $0 > LatentUse.activityThreshold } },
+      examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
+      pictures: Self.pictures(run), configuration: run.configurationText, footer: RunReport.footer)
+    guard purpose == .report, let model = run.model else { return }
+    (decoder, decoderNote) = Self.decoder(model, run.imageShape, use)
+  }
+
+  private static func curves(_ metrics: [[String: Double]]) -> Curves? {
+    guard !metrics.isEmpty else { return nil }
+    let names = ["train", "test"].flatMap { set in
+      ["negative_elbo", "reconstruction", "kl"].map { "\(set)_\($0)" }
+    }
+    return Curves(
+      epochs: metrics.map { Int($0["epoch"]!) },
+      values: names.reduce(into: [:]) { values, name in
+        values[name] = metrics.map { line in line[name].flatMap { $0.isFinite ? $0 : nil } }
+      })
+  }
+
+  /// The two dimensions of the largest KL divergence, or of an autoencoder of the largest variance.
+  static func mainDimensions(_ use: LatentUse) -> [Int] {
+    let size = use.klPerDimension.isEmpty ? use.variancePerDimension : use.klPerDimension
+    return size.indices.sorted { size[$0] > size[$1] }
+  }
+
+  private static func examples(
+    _ run: RunContents, _ means: [Float], _ use: LatentUse?, _ names: [String]?, _ purpose: Purpose
+  ) -> Examples? {
+    guard let test = run.test, let use else { return nil }
+    let latentCount = use.variancePerDimension.count
+    let shape = run.imageShape
+    var count = min(test.count, maximumExamples, maximumBytes / (2 * latentCount))
+    if purpose == .report, let shape { count = min(count, max(1, maximumBytes * 2 / shape.featureCount)) }
+    let (whole, scales) = PackedNumbers.quantize(Array(means[..<(count * latentCount)]), columns: latentCount)
+    let dimensions = latentCount == 2 ? [0, 1] : Array(mainDimensions(use).prefix(2))
+    var note = "The posterior means of \(count == test.count ? "the" : "the first \(count)") test examples"
+    note += latentCount > 2 ? ", in the two dimensions of largest KL divergence (\(dimensions[0]), \(dimensions[1]))." : "."
+    let classes = classes(test, names, count)
+    var examples = Examples(
+      count: count, latentCount: latentCount, codes: PackedNumbers.base64(whole), codeScales: scales,
+      classes: classes.map { PackedNumbers.base64($0.indices) }, classNames: classes?.names ?? [],
+      classColors: classes.map { Palette.classes($0.names.count).map(\.hexadecimal) } ?? [],
+      thumbnails: nil, shape: nil, dimensions: dimensions, note: note)
+    if purpose == .report, let shape, shape.channels == 1 || shape.channels == 3 {
+      examples.shape = Shape(width: shape.width, height: shape.height, channels: shape.channels)
+      examples.thumbnails = thumbnails(test, run, count)
+    }
+    return examples
+  }
+
+  /// A number for each example, and the names of the numbers: those given, or the data's own labels.
+  private static func classes(_ test: Dataset, _ names: [String]?, _ count: Int) -> (indices: [UInt16], names: [String])? {
+    guard let all = names ?? test.labels.map({ $0.map(String.init) }) else { return nil }
+    let isNumeric = all.allSatisfy { Int($0) != nil }
+    let known = Set(all).sorted { isNumeric ? Int($0)! < Int($1)! : $0 < $1 }
+    guard known.count <= Int(UInt16.max) else { return nil }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(known, (0...).lazy.map { UInt16($0) }))
+    return (all.prefix(count).map { numbers[$0]! }, known)
+  }
+
+  private static func thumbnails(_ test: Dataset, _ run: RunContents, _ count: Int) -> String {
+    var packed: [UInt8] = []
+    // An odd number of pixels would end in the middle of a byte: whole pairs of examples go on where others ended.
+    let block = 512
+    let buffer = AlignedBuffer(count: block * test.featureCount)
+    for start in stride(from: 0, to: count, by: block) {
+      let examples = (start..<min(start + block, count)).map { UInt32($0) }
+      let rows = Matrix(buffer.base, rows: examples.count, columns: test.featureCount)
+      examples.withUnsafeBufferPointer {
+        test.gather(
+          $0, run.binarization, RandomStream(seed: run.seed, purpose: .evaluationBinarization), into: rows)
+      }
+      packed += PackedNumbers.fourBits(rows.copyElements())
+    }
+    return PackedNumbers.base64(Gzip.compress(packed))
+  }
+
+  /// The decoder's layers, or why they are not there.
+  private static func decoder(
+    _ model: VariationalAutoencoder, _ shape: ImageShape?, _ use: LatentUse?
+  ) -> (Decoder?, String?) {
+    let architecture = model.architecture
+    guard let shape, shape.channels == 1 || shape.channels == 3 else {
+      return (nil, "The data are no images, so there is nothing to show of what a latent decodes to.")
+    }
+    let family = architecture.likelihood.family
+    // Of a mean with a variance the mean alone.
+    let outputCount = family is Categorical ? architecture.outputCount : architecture.inputCount
+    let layers = model.decoder.layers
+    let count = layers.dropLast().reduce(0) { $0 + $1.weight.count } + layers.last!.inputCount * outputCount
+    guard count <= maximumDecoderParameters else {
+      return (
+        nil,
+        "The decoder has \(count) weights, more than the \(maximumDecoderParameters) that a page can hold: "
+          + "\"vae-train decode\" shows what a latent decodes to."
+      )
+    }
+    let packed = layers.enumerated().map { index, layer -> Layer in
+      let outputs = index == layers.count - 1 ? outputCount : layer.outputCount
+      let weights = model.weights[layer.weight].columns(0..<outputs).copyElements()
+      let (whole, scales) = PackedNumbers.quantize(weights, columns: outputs)
+      return Layer(
+        inputs: layer.inputCount, outputs: outputs, activation: layer.activation.rawValue,
+        weights: PackedNumbers.base64(whole), scales: PackedNumbers.base64(scales),
+        bias: PackedNumbers.base64(model.weights[layer.bias].columns(0..<outputs).copyElements()))
+    }
+    let order = use.map(mainDimensions) ?? Array(0..<architecture.latentCount)
+    let active = use.map { use in
+      order.filter { use.variancePerDimension[$0] > LatentUse.activityThreshold }
+    }
+    let spread = use?.variancePerDimension.max().map { $0.squareRoot() } ?? 1
+    return (
+      Decoder(
+        layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount, labelNames: nil,
+        featureCount: architecture.inputCount,
+        mean: family is Bernoulli ? "sigmoid" : family is Categorical ? "softmax" : "identity",
+        levels: (family as? Categorical)?.levels ?? 0,
+        shape: Shape(width: shape.width, height: shape.height, channels: shape.channels),
+        sliderDimensions: active.flatMap { $0.isEmpty ? nil : $0 } ?? order,
+        // Of a posterior mean under a standard normal prior; an autoencoder's code may lie anywhere.
+        sliderRange: architecture.model == .vae ? 3 : max(3, 3 * spread)), nil
+    )
+  }
+
+  private static func pictures(_ run: RunContents) -> [Picture] {
+    guard let model = run.model, let shape = run.imageShape, shape.channels == 1 || shape.channels == 3 else { return [] }
+    let drawn = ModelPictures(model, shape: shape)
+    let (rows, columns, _) = RunPictures.layout(of: shape)
+    var images: [(String, PNGImage, String)] = []
+    if let test = run.test, test.count > 0 {
+      images.append(
+        (
+          "Reconstructions",
+          drawn.reconstructions(
+            of: test, binarization: run.binarization, seed: run.seed, rows: max(1, rows / 4), columns: columns),
+          "Test examples, and below each what the model makes of its posterior mean."
+        ))
+    }
+    images.append(
+      (
+        "Samples", drawn.samples(rows: max(1, rows / 2), columns: columns, seed: run.seed),
+        run.isVariational
+          ? "What draws from the prior, N(0, I), decode to."
+          : "What draws from N(0, I) decode to: an autoencoder's code has no reason to be of that distribution."
+      ))
+    return images.compactMap { title, image, note in
+      (try? image.encoded()).map {
+        Picture(title: title, source: "data:image/png;base64,\(PackedNumbers.base64($0))", note: note)
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import VAEKernels
+import VAETrainer
+
+/// The tables of a page, and its sentence.
+extension RunContents {
+  var name: String { URL(fileURLWithPath: directory.path).standardizedFileURL.lastPathComponent }
+  var isVariational: Bool { (model?.architecture ?? configuration?.architecture)?.model != .autoencoder }
+  private var architecture: Architecture? { model?.architecture ?? configuration?.architecture }
+  private var last: [String: Double]? { metrics.last }
+
+  /// The result in one sentence.
+  var sentence: String {
+    guard let architecture else { return "Nothing is known of the model of this run." }
+    let kind = architecture.model == .autoencoder ? "An autoencoder" : "A variational autoencoder"
+    let what = "\(kind), \(architecture.summary)"
+    guard let last, let epoch = last["epoch"] else { return "\(what), that has not finished an epoch." }
+    let after = "after \(Int(epoch)) epoch\(epoch == 1 ? "" : "s")"
+    if isVariational, let loss = last["test_negative_elbo"] {
+      return "\(what): the test set's negative ELBO is \(nats(loss)) \(after)."
+    }
+    if let loss = last["test_reconstruction"] { return "\(what): the test set's reconstruction loss is \(nats(loss)) \(after)." }
+    return "\(what), \(after)."
+  }
+
+  private func nats(_ value: Double) -> String { String(format: "%.2f nats", value) }
+
+  /// The table of results.
+  func facts(_ use: LatentUse?) -> [[String]] {
+    var facts: [[String]] = []
+    func add(_ name: String, _ value: String?) { if let value { facts.append([name, value]) } }
+    add("data", configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
+    add("model", architecture.map { ($0.model == .autoencoder ? "autoencoder " : "") + $0.summary })
+    add("parameters", architecture.map { "\($0.parameterCount)" })
+    add("likelihood", architecture.map { "\($0.likelihood)" })
+    add("epochs", last?["epoch"].map { "\(Int($0))" })
+    let seconds = metrics.compactMap { $0["seconds"] }
+    add("training time", seconds.isEmpty ? nil : String(format: "%.1f s", seconds.reduce(0, +)))
+    add("examples a second", last?["examples_per_second"].map { "\(Int($0.rounded()))" })
+    if isVariational {
+      add("test negative ELBO", last?["test_negative_elbo"].map(nats))
+      add("reconstruction", last?["test_reconstruction"].map(nats))
+      add("KL", last?["test_kl"].map(nats))
+    } else {
+      add("test reconstruction", last?["test_reconstruction"].map(nats))
+    }
+    add("active units", use.map { "\($0.activeUnits) of \($0.variancePerDimension.count)" })
+    add(
+      "−log p(x)",
+      likelihood.map {
+        String(
+          format: "%.2f ± %.2f nats, %d samples", $0.negativeLogLikelihood, $0.standardError, $0.importanceSamples)
+      })
+    return facts
+  }
+
+  /// Everything that was chosen, by its name in config.json.
+  var settings: [[String]] {
+    guard let configurationText,
+      let object = try? JSONSerialization.jsonObject(with: Data(configurationText.utf8)) as? [String: Any]
+    else { return [] }
+    var settings: [[String]] = []
+    func add(_ value: Any, _ path: String) {
+      if let object = value as? [String: Any] {
+        for key in object.keys.sorted() { add(object[key]!, path.isEmpty ? key : "\(path).\(key)") }
+      } else if let list = value as? [Any] {
+        settings.append([path, list.map { "\($0)" }.joined(separator: ", ")])
+      } else {
+        settings.append([path, "\(value)"])
+      }
+    }
+    add(object, "")
+    return settings
+  }
+
+  /// What it takes to repeat the run.
+  var repetition: [[String]] {
+    guard let configuration else { return [] }
+    let environment = configuration.environment
+    var facts: [[String]] = []
+    if let command = configuration.command { facts.append(["command", command]) }
+    facts += [
+      ["seed", "\(configuration.training.seed)"], ["version", "vae-train \(environment.version), \(environment.build) build"],
+      ["threads", "\(environment.threads)"], ["loops", environment.instructionSet],
+      ["products", environment.products == "own" ? "its own kernels" : "OpenBLAS"],
+      ["OpenBLAS", "\(environment.openblas)"], ["system", environment.system],
+    ]
+    if let path = configuration.data.path { facts.append(["data", path]) }
+    return facts
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// What a run's folder holds, as far as it can be read.
+struct RunContents {
+  let directory: RunDirectory
+  var configuration: RunConfiguration?
+  var configurationText: String?
+  var model: VariationalAutoencoder?
+  var imageShape: ImageShape?
+  /// The numbers of each readable line of metrics.jsonl, and what else it holds.
+  var metrics: [[String: Double]] = []
+  var test: Dataset?
+  /// −log p(x) as `evaluate` last found it.
+  var likelihood: StoredLikelihood?
+  /// A sentence for everything that could not be read.
+  var missing: [String] = []
+
+  /// Reads what is there. Throws `DataError` where there is no such folder.
+  init(_ path: String, test given: Dataset? = nil) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+      throw DataError(path: path, expected: "a run's folder", found: "none")
+    }
+    let directory = RunDirectory(path)
+    self.directory = directory
+    configuration = attempt("config.json") { try directory.readConfiguration() }
+    configurationText = try? String(contentsOfFile: directory.configuration, encoding: .utf8)
+    readMetrics()
+    if let read = attempt("model.safetensors", { try ModelFile.read(directory.model) }) {
+      (model, imageShape) = read
+    }
+    if let text = try? String(contentsOfFile: directory.likelihood, encoding: .utf8) {
+      likelihood = try? StoredLikelihood(json: text)
+    }
+    if let given {
+      test = given
+    } else if let configuration {
+      test = attempt("the test set") { try configuration.data.load(seed: configuration.training.seed).test }
+    }
+    if let model, let test, test.featureCount != model.architecture.inputCount {
+      missing.append(
+        "The test set has \(test.featureCount) features, the model \(model.architecture.inputCount) inputs: its examples "
+          + "are left out.")
+      self.test = nil
+    }
+    if let model, let test {
+      do { try test.check(for: model.architecture, binarization) } catch {
+        missing.append("The test set cannot be shown to the model: \(error).")
+        self.test = nil
+      }
+    }
+  }
+
+  var binarization: Binarization { configuration?.training.binarization ?? .none }
+  var seed: UInt64 { configuration?.training.seed ?? 0 }
+
+  private mutating func attempt<Value>(_ name: String, _ read: () throws -> Value) -> Value? {
+    do { return try read() } catch {
+      missing.append("\(name) is missing or cannot be read: \(error)")
+      return nil
+    }
+  }
+
+  /// Line by line: what a reader of JSON refuses, such as NaN, is taken for nothing.
+  private mutating func readMetrics() {
+    guard let text = try? String(contentsOfFile: directory.metrics, encoding: .utf8) else {
+      missing.append("metrics.jsonl is missing or cannot be read: there are no curves.")
+      return
+    }
+    var damaged = 0
+    for line in text.split(separator: "\n") {
+      let clean = line.replacingOccurrences(
+        of: #":\s*-?(NaN|nan|Infinity|inf)\b"#, with: ":null", options: .regularExpression)
+      guard let object = try? JSONSerialization.jsonObject(with: Data(clean.utf8)) as? [String: Any],
+        object["epoch"] is Int
+      else {
+        damaged += 1
+        continue
+      }
+      metrics.append(object.compactMapValues { ($0 as? NSNumber)?.doubleValue })
+    }
+    metrics.sort { $0["epoch"]! < $1["epoch"]! }
+    if damaged > 0 { missing.append("\(damaged) line\(damaged == 1 ? "" : "s") of metrics.jsonl cannot be read.") }
+  }
+}
