@@ -66,7 +66,8 @@ let package = Package(
       dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "AllocationTests", dependencies: ["VAETrainer", "VAEData", "VAEKernels", "CAllocationCounter"]),
-    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
+    .testTarget(
+      name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData", "VAETrainer", "TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["vae-bench"]),

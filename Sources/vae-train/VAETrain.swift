@@ -16,7 +16,7 @@ struct VAETrain: ParsableCommand {
     version: PackageVersion.current,
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Encode.self, Decode.self, Report.self,
-      Compare.self,      Reproduce.self, CheckGradients.self, Info.self,
+      Compare.self, Reproduce.self, CheckGradients.self, Info.self,
     ],
     defaultSubcommand: Train.self)
 

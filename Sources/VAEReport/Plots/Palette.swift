@@ -25,7 +25,8 @@ public struct Color: Sendable, Hashable {
 
   /// "#117733".
   public var hexadecimal: String {
-    String(format: "#%02x%02x%02x", Int((red * 255).rounded()), Int((green * 255).rounded()), Int((blue * 255).rounded()))
+    String(
+      format: "#%02x%02x%02x", Int((red * 255).rounded()), Int((green * 255).rounded()), Int((blue * 255).rounded()))
   }
 }
 

@@ -18,11 +18,16 @@ extension ReportData {
   /// Of the codes, and of the small pictures before they are compressed.
   private static let maximumBytes = 4_000_000
 
-  init(_ run: RunContents, labels: [String]?, for purpose: Purpose) {
+  init(
+    _ run: RunContents, labels: [String]?, for purpose: Purpose,
+    maximumDecoderParameters limit: Int = maximumDecoderParameters
+  ) {
     var run = run
     var use: LatentUse?
     var codes: (mean: [Float], logVariance: [Float])?
-    if let model = run.model, let test = run.test, test.count > 0, let team = try? ThreadTeam(count: min(4, BLAS.processorCount)) {
+    if let model = run.model, let test = run.test, test.count > 0,
+      let team = try? ThreadTeam(count: min(4, BLAS.processorCount))
+    {
       let found = Evaluator(model, binarization: run.binarization, seed: run.seed, team: team).encode(test)
       codes = found
       use = LatentUse(
@@ -41,7 +46,7 @@ extension ReportData {
       examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
       pictures: Self.pictures(run), configuration: run.configurationText, footer: RunReport.footer)
     guard purpose == .report, let model = run.model else { return }
-    (decoder, decoderNote) = Self.decoder(model, run.imageShape, use)
+    (decoder, decoderNote) = Self.decoder(model, run.imageShape, use, limit: limit)
   }
 
   private static func curves(_ metrics: [[String: Double]]) -> Curves? {
@@ -73,7 +78,8 @@ extension ReportData {
     let (whole, scales) = PackedNumbers.quantize(Array(means[..<(count * latentCount)]), columns: latentCount)
     let dimensions = latentCount == 2 ? [0, 1] : Array(mainDimensions(use).prefix(2))
     var note = "The posterior means of \(count == test.count ? "the" : "the first \(count)") test examples"
-    note += latentCount > 2 ? ", in the two dimensions of largest KL divergence (\(dimensions[0]), \(dimensions[1]))." : "."
+    note +=
+      latentCount > 2 ? ", in the two dimensions of largest KL divergence (\(dimensions[0]), \(dimensions[1]))." : "."
     let classes = classes(test, names, count)
     var examples = Examples(
       count: count, latentCount: latentCount, codes: PackedNumbers.base64(whole), codeScales: scales,
@@ -88,7 +94,9 @@ extension ReportData {
   }
 
   /// A number for each example, and the names of the numbers: those given, or the data's own labels.
-  private static func classes(_ test: Dataset, _ names: [String]?, _ count: Int) -> (indices: [UInt16], names: [String])? {
+  private static func classes(_ test: Dataset, _ names: [String]?, _ count: Int) -> (
+    indices: [UInt16], names: [String]
+  )? {
     guard let all = names ?? test.labels.map({ $0.map(String.init) }) else { return nil }
     let isNumeric = all.allSatisfy { Int($0) != nil }
     let known = Set(all).sorted { isNumeric ? Int($0)! < Int($1)! : $0 < $1 }
@@ -116,7 +124,7 @@ extension ReportData {
 
   /// The decoder's layers, or why they are not there.
   private static func decoder(
-    _ model: VariationalAutoencoder, _ shape: ImageShape?, _ use: LatentUse?
+    _ model: VariationalAutoencoder, _ shape: ImageShape?, _ use: LatentUse?, limit: Int
   ) -> (Decoder?, String?) {
     let architecture = model.architecture
     guard let shape, shape.channels == 1 || shape.channels == 3 else {
@@ -127,10 +135,10 @@ extension ReportData {
     let outputCount = family is Categorical ? architecture.outputCount : architecture.inputCount
     let layers = model.decoder.layers
     let count = layers.dropLast().reduce(0) { $0 + $1.weight.count } + layers.last!.inputCount * outputCount
-    guard count <= maximumDecoderParameters else {
+    guard count <= limit else {
       return (
         nil,
-        "The decoder has \(count) weights, more than the \(maximumDecoderParameters) that a page can hold: "
+        "The decoder has \(count) weights, more than the \(limit) that a page can hold: "
           + "\"vae-train decode\" shows what a latent decodes to."
       )
     }
@@ -162,7 +170,9 @@ extension ReportData {
   }
 
   private static func pictures(_ run: RunContents) -> [Picture] {
-    guard let model = run.model, let shape = run.imageShape, shape.channels == 1 || shape.channels == 3 else { return [] }
+    guard let model = run.model, let shape = run.imageShape, shape.channels == 1 || shape.channels == 3 else {
+      return []
+    }
     let drawn = ModelPictures(model, shape: shape)
     let (rows, columns, _) = RunPictures.layout(of: shape)
     var images: [(String, PNGImage, String)] = []

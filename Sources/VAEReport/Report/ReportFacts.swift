@@ -19,7 +19,9 @@ extension RunContents {
     if isVariational, let loss = last["test_negative_elbo"] {
       return "\(what): the test set's negative ELBO is \(nats(loss)) \(after)."
     }
-    if let loss = last["test_reconstruction"] { return "\(what): the test set's reconstruction loss is \(nats(loss)) \(after)." }
+    if let loss = last["test_reconstruction"] {
+      return "\(what): the test set's reconstruction loss is \(nats(loss)) \(after)."
+    }
     return "\(what), \(after)."
   }
 
@@ -29,7 +31,9 @@ extension RunContents {
   func facts(_ use: LatentUse?) -> [[String]] {
     var facts: [[String]] = []
     func add(_ name: String, _ value: String?) { if let value { facts.append([name, value]) } }
-    add("data", configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
+    add(
+      "data",
+      configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
     add("model", architecture.map { ($0.model == .autoencoder ? "autoencoder " : "") + $0.summary })
     add("parameters", architecture.map { "\($0.parameterCount)" })
     add("likelihood", architecture.map { "\($0.likelihood)" })
@@ -42,7 +46,7 @@ extension RunContents {
       add("reconstruction", last?["test_reconstruction"].map(nats))
       add("KL", last?["test_kl"].map(nats))
     } else {
-      add("test reconstruction", last?["test_reconstruction"].map(nats))
+      add("reconstruction", last?["test_reconstruction"].map(nats))
     }
     add("active units", use.map { "\($0.activeUnits) of \($0.variancePerDimension.count)" })
     add(
@@ -80,7 +84,8 @@ extension RunContents {
     var facts: [[String]] = []
     if let command = configuration.command { facts.append(["command", command]) }
     facts += [
-      ["seed", "\(configuration.training.seed)"], ["version", "vae-train \(environment.version), \(environment.build) build"],
+      ["seed", "\(configuration.training.seed)"],
+      ["version", "vae-train \(environment.version), \(environment.build) build"],
       ["threads", "\(environment.threads)"], ["loops", environment.instructionSet],
       ["products", environment.products == "own" ? "its own kernels" : "OpenBLAS"],
       ["OpenBLAS", "\(environment.openblas)"], ["system", environment.system],

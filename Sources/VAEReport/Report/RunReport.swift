@@ -21,9 +21,8 @@ public enum RunReport {
   public static func writeComparison(_ folders: [String], to path: String) throws {
     var runs = try folders.map { ReportData(try RunContents($0), labels: nil, for: .comparison) }
     // Two folders of one name are told apart by their place.
-    for index in runs.indices where runs.filter({ $0.name == runs[index].name }).count > 1 {
-      runs[index].name = folders[index]
-    }
+    let names = runs.map(\.name)
+    for index in runs.indices where names.count(where: { $0 == names[index] }) > 1 { runs[index].name = folders[index] }
     try AtomicFile.write(page(runs, isComparison: true), to: path)
   }
 
@@ -40,7 +39,8 @@ public enum RunReport {
   static func page(_ runs: [ReportData], isComparison: Bool) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let json = String(decoding: try encoder.encode(Page(runs: runs, isComparison: isComparison, footer: footer)), as: UTF8.self)
+    let json = String(
+      decoding: try encoder.encode(Page(runs: runs, isComparison: isComparison, footer: footer)), as: UTF8.self)
     let scripts = [
       PackageResources.charts_js, PackageResources.decoder_js, PackageResources.explorer_js, PackageResources.page_js,
     ].map { String(decoding: $0, as: UTF8.self) }

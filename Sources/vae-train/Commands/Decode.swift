@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VAEData
+import VAEKernels
 import VAEReport
 
 /// `vae-train decode`.
@@ -10,7 +11,8 @@ struct Decode: ParsableCommand {
     usage: "vae-train decode <run> --latents <file> [<options>]",
     discussion: """
       FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on among \
-      others, as "encode" writes them. FILE.npy is an array [count, L], or [count, 2 L] as "encode" writes it.
+      others, as "encode" writes them. FILE.npy is an array [count, L], or [count, 2 L] as "encode" writes it. With \
+      an --output that ends in .npy the decoded numbers themselves are written, float32 [count, features].
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -29,17 +31,24 @@ struct Decode: ParsableCommand {
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
-    let file = try picture.file(named: "decoded.png")
+    let file = try OutputFile(picture.output ?? "decoded.png", extensions: ["png", "npy"])
     let saved = try saved.load()
-    let shape = try saved.pictureShape()
     let latentCount = saved.model.architecture.latentCount
+    let label = try labels.label(for: saved)
     let values = try LatentFile.read(latents, latentCount: latentCount)
     let count = values.count / latentCount
+    if file.fileExtension == "npy" {
+      let classCount = saved.model.architecture.labelCount
+      let classes = classCount > 0 ? (0..<count).map { label ?? UInt8($0 % classCount) } : nil
+      let shape = [count, saved.model.architecture.inputCount]
+      try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
+      return print("\(file.path): \(count) latents, decoded")
+    }
+    let shape = try saved.pictureShape()
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
-    let image = ModelPictures(saved.model, shape: shape).decoded(
-      values, columns: columns, label: try labels.label(for: saved))
+    let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label)
     try file.write(image, showing: "\(count) latents")
   }
 }

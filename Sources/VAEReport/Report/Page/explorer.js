@@ -22,7 +22,15 @@ class Examples {
 
   coordinate(index, dimension) { return this.codes[index * this.latentCount + dimension] * this.scales[dimension]; }
 
-  color(index) { return this.classes ? this.colors[this.classes[index] % this.colors.length] : "var(--first)"; }
+  color(index) { return this.classes ? this.classColor(this.classes[index]) : "var(--first)"; }
+
+  /// The colour of a class, half way to white on a dark ground.
+  classColor(number) {
+    const color = this.colors[number % this.colors.length];
+    if (!matchMedia("(prefers-color-scheme: dark)").matches) return color;
+    const parts = [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
+    return `rgb(${parts.map((part) => Math.round((part + 255) / 2)).join(",")})`;
+  }
 
   /// Pixels from 0 to 1; two of four bits in each byte.
   pixels(index) {
@@ -182,7 +190,7 @@ class Scatter {
         this.draw();
       });
       return [box, make("label", {}, box,
-        make("span", { class: "dot", style: `background: ${this.examples.colors[index % this.examples.colors.length]}` }),
+        make("span", { class: "dot", style: `background: ${this.examples.classColor(index)}` }),
         name)];
     });
     const all = make("button", { type: "button" }, "all or none");

@@ -21,7 +21,7 @@ function curves(run) {
   })));
   const some = (test) => all.filter((one) => test(one) && one.values.length === run.curves.epochs.length);
   const large = some((one) => one.color !== colors.kl), small = some((one) => one.color === colors.kl);
-  return make("div", {}, lineChart("losses by epoch", run.curves.epochs, large, "nats per example"),
+  return make("div", { class: "charts" }, lineChart("losses by epoch", run.curves.epochs, large, "nats per example"),
     small.length > 0 ? lineChart("KL divergence by epoch", run.curves.epochs, small, "nats per example") : null);
 }
 
@@ -90,6 +90,7 @@ function comparisonOf(runs, footer) {
   main.append(section("Results", "", comparisonTable(runs, (run) => run.facts)));
   main.append(section("Settings that differ", "", comparisonTable(runs, (run) => run.settings, true)));
   const colors = ["var(--first)", "var(--second)", "var(--third)", "var(--warn)", "var(--soft)"];
+  const charts = [];
   for (const [key, title] of [["test_negative_elbo", "Test negative ELBO"], ["test_reconstruction", "Test reconstruction"],
     ["test_kl", "Test KL divergence"]]) {
     const epochs = [...new Set(runs.flatMap((run) => run.curves ? run.curves.epochs : []))].sort((a, b) => a - b);
@@ -105,24 +106,25 @@ function comparisonOf(runs, footer) {
         return typeof value === "number" ? value : NaN;
       }),
     }));
-    main.append(section(title, "half", lineChart(title, epochs, series, "nats per example")));
+    charts.push(make("div", {}, make("h3", {}, title), lineChart(title, epochs, series, "nats per example")));
   }
-  const size = runs.length === 2 ? "half" : runs.length === 3 ? "third" : "half";
-  runs.forEach((run) => {
-    if (!run.examples || run.examples.count === 0 || run.examples.latentCount < 2) return;
+  if (charts.length > 0) main.append(section("Losses", "", make("div", { class: "charts" }, ...charts)));
+  main.append(inColumns("Latent space", runs, (run) => {
+    if (!run.examples || run.examples.count === 0 || run.examples.latentCount < 2) return [];
     const scatter = new Scatter(new Examples(run.examples), ...run.examples.dimensions);
-    main.append(section(`${run.name}: latent space`, size, scatter.element, scatter.switches()));
-  });
-  const titles = [...new Set(runs.flatMap((run) => run.pictures.map((picture) => picture.title)))];
-  for (const title of titles) {
-    for (const run of runs) {
-      const picture = run.pictures.find((one) => one.title === title);
-      if (!picture) continue;
-      main.append(section(`${run.name}: ${title.toLowerCase()}`, size,
-        make("img", { class: "grid-of-images", src: picture.source, alt: `${run.name}: ${title}` })));
-    }
+    return [scatter.element, scatter.switches()];
+  }));
+  for (const title of [...new Set(runs.flatMap((run) => run.pictures.map((picture) => picture.title)))]) {
+    main.append(inColumns(title, runs, (run) => run.pictures.filter((picture) => picture.title === title)
+      .map((picture) => make("img", { class: "grid-of-images", src: picture.source, alt: `${run.name}: ${title}` }))));
   }
   document.body.append(make("footer", {}, footer));
+}
+
+/// A section with a column for each run.
+function inColumns(title, runs, contents) {
+  return section(title, "", make("div", { class: "columns" }, ...runs.map((run) =>
+    make("div", {}, make("h3", {}, run.name), ...contents(run)))));
 }
 
 /// A row for each name that any run has, a column for each run; rows that differ are marked, or the only ones.
