@@ -32,12 +32,16 @@ let package = Package(
       name: "CPNG",
       pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CCairo",
+      pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
     .target(name: "CVectorMath"),
     .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "VAEReference", dependencies: ["VAEKernels"]),
     .target(name: "VAEData", dependencies: ["VAEKernels", "CZlib"]),
     .target(name: "VAETrainer", dependencies: ["VAEKernels", "VAEData"]),
-    .target(name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG"]),
+    .target(name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG", "CCairo"]),
     .executableTarget(
       name: "vae-train",
       dependencies: [
@@ -63,7 +67,7 @@ let package = Package(
       dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],
       resources: [.copy("Fixtures")]),
     .testTarget(name: "AllocationTests", dependencies: ["VAETrainer", "VAEData", "VAEKernels", "CAllocationCounter"]),
-    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData"]),
+    .testTarget(name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData", "VAETrainer"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["vae-bench"]),
