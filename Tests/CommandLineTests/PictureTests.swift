@@ -36,7 +36,7 @@ struct PictureTests {
     try run(
       ["reconstruct", "run", "--set", "train", "--rows", "2", "--columns", "5", "--output", "a.png"], in: folder)
     let image = try picture("a.png", in: folder)
-    #expect(image.width == size(of: 5, Tiny.width) && image.height == size(of: 4, Tiny.height))
+    #expect(image.width == size(of: 5, Tiny.width) && image.height == size(of: 6, Tiny.height))
   }
 
   @Test func manifoldWalksThroughAnyTwoDimensions() throws {

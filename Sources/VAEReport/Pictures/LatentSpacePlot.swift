@@ -35,7 +35,7 @@ public struct LatentSpacePlot: Sendable {
     let colors = labels.map { ClassColors($0) }
     let legend = colors?.legend(name: className)
     let title = isVariational ? "Latent space: posterior means" : "Latent space: codes"
-    let examples = "\(count) test example\(count == 1 ? "" : "s")"
+    let examples = "\(Ticks.label(Double(count), step: 1)) test example\(count == 1 ? "" : "s")"
     if latentCount == 1 {
       return Figure(title: title, subtitle: "\(examples).", legend: legend, panels: [histogram(colors)], height: 420)
     }

@@ -16,9 +16,9 @@ public enum LossCurvesPlot {
       marks.append(line(Palette.series[1]) { $0.test })
       return Panel(title: title, x: Axis("epoch", wholeNumbers: true), y: Axis("nats per example"), marks: marks)
     }
-    var entries = [Legend.Entry("training, averaged over the epoch", Palette.series[0], isDashed: true)]
-    if hasValidation { entries.append(Legend.Entry("validation", Palette.series[2])) }
-    entries.append(Legend.Entry("test, at the epoch's end", Palette.series[1]))
+    var entries = [Legend.Entry("training, averaged over the epoch", Palette.series[0], .dashedLine)]
+    if hasValidation { entries.append(Legend.Entry("validation", Palette.series[2], .line)) }
+    entries.append(Legend.Entry("test, at the epoch's end", Palette.series[1], .line))
     let reconstruction = panel("Reconstruction") { $0.reconstruction }
     return Figure(
       title: isVariational ? "Negative ELBO and its parts" : "Reconstruction loss",

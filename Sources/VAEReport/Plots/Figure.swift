@@ -28,7 +28,7 @@ public struct Figure: Sendable {
 
 /// What the colours of a figure mean.
 public enum Legend: Sendable, Hashable {
-  /// A patch of colour and its name each.
+  /// A symbol and its name each.
   case entries([Entry])
   /// A strip of colours with a name at each end: for more classes than colours that can be told apart.
   case strip(title: String, first: String, last: String, colors: [PlotColor])
@@ -39,14 +39,24 @@ public enum Legend: Sendable, Hashable {
     public var name: String
     /// Its colour.
     public var color: PlotColor
-    /// Whether it stands for a dashed line.
-    public var isDashed: Bool
+    /// What is beside the name.
+    public var symbol: Symbol
 
     /// An entry.
-    public init(_ name: String, _ color: PlotColor, isDashed: Bool = false) {
+    public init(_ name: String, _ color: PlotColor, _ symbol: Symbol = .patch) {
       self.name = name
       self.color = color
-      self.isDashed = isDashed
+      self.symbol = symbol
+    }
+
+    /// What an entry stands for.
+    public enum Symbol: Sendable, Hashable {
+      /// Dots or bars.
+      case patch
+      /// A line.
+      case line
+      /// A dashed line.
+      case dashedLine
     }
   }
 }
@@ -123,7 +133,7 @@ public enum Mark: Sendable {
   case dots([PlotPoint], colors: [PlotColor], radius: Double, opacity: Double)
   /// A bar from zero at each point, `width` wide in the units of the axis.
   case bars([PlotPoint], colors: [PlotColor], width: Double)
-  /// A word at a point, left out where it would cover one before it.
+  /// A word at a point, or beside it where it would cover one before it; left out where there is no room.
   case text(String, at: PlotPoint, PlotColor)
 
   /// What the axes have to have room for.

@@ -60,7 +60,7 @@ extension Figure {
       }
     }
     for (panel, placed) in zip(panels, layout.panels) {
-      drawGrid(placed, on: canvas)
+      drawGrid(placed, bothWays: panel.hasEqualUnits, on: canvas)
       canvas.clipped(to: placed.box) {
         for mark in panel.marks { PanelDrawing(placed, canvas, cloudsAsRaster: cloudsAsRaster).draw(mark) }
       }
@@ -70,17 +70,17 @@ extension Figure {
   }
 
   private func draw(_ entry: Legend.Entry, in box: Box, on canvas: Canvas) {
-    if entry.isDashed {
+    if entry.symbol != .patch {
       let middle = (box.top + box.bottom) / 2
       canvas.stroke(
         [PlotPoint(box.left, middle), PlotPoint(box.right, middle)], entry.color, width: PlotStyle.lineWidth,
-        isDashed: true)
+        isDashed: entry.symbol == .dashedLine)
     } else {
       canvas.fill(box, entry.color)
     }
   }
 
-  private func drawGrid(_ panel: FigureLayout.PlacedPanel, on canvas: Canvas) {
+  private func drawGrid(_ panel: FigureLayout.PlacedPanel, bothWays: Bool, on canvas: Canvas) {
     let box = panel.box
     for tick in panel.yTicks {
       let y = panel.y.place(tick.value)
@@ -88,6 +88,7 @@ extension Figure {
     }
     for tick in panel.xTicks {
       let x = panel.x.place(tick.value)
+      if bothWays { canvas.stroke([PlotPoint(x, box.top), PlotPoint(x, box.bottom)], PlotStyle.grid, width: 1) }
       canvas.stroke([PlotPoint(x, box.bottom), PlotPoint(x, box.bottom + 4)], PlotStyle.frame, width: 1)
     }
     canvas.stroke([PlotPoint(box.left, box.bottom), PlotPoint(box.right, box.bottom)], PlotStyle.frame, width: 1)

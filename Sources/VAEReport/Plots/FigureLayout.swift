@@ -54,7 +54,7 @@ struct FigureLayout {
     switch legend {
     case .entries(let entries):
       for entry in entries {
-        let swatchWidth = entry.isDashed ? 2.4 * side : side
+        let swatchWidth = entry.symbol == .patch ? side : 2.4 * side
         let name = fitted(entry.name, font, right - left - swatchWidth - gap)
         let width = swatchWidth + gap + canvas.size(of: name, font).width
         if x > left && x + width > right {
@@ -136,7 +136,7 @@ struct FigureLayout {
       let widest = placed.yTicks.map { canvas.size(of: $0.label, PlotFont(size: PlotStyle.labelSize)).width }.max() ?? 0
       inset = max(inset, widest + PlotStyle.textGap)
     }
-    placed.xTicks = ticks(panel.x, placed.x, each: 62) { xBox($0, placed, column) }
+    placed.xTicks = ticks(panel.x, placed.x, each: 40) { xBox($0, placed, column) }
     return placed
   }
 
@@ -182,15 +182,24 @@ struct FigureLayout {
     return Box(left: left, top: top, right: left + size.width, bottom: top + size.height)
   }
 
+  /// Where a word may stand, from its place outwards, in its own widths and heights.
+  private static let nudges = [PlotPoint(0, 0)] + [0.6, 1.2].flatMap { distance in
+    [(0, 1), (0, -1), (1, 0), (-1, 0)].map { PlotPoint(1.5 * distance * $0.0, distance * $0.1) }
+  }
+
   private mutating func placeWords(of panel: Panel, in placed: PlacedPanel) {
     let font = PlotFont(size: PlotStyle.classLabelSize, isBold: true)
     var taken: [Box] = []
     for case .text(let text, let point, let color) in panel.marks where point.isFinite {
       let size = canvas.size(of: text, font)
-      let (x, y) = (placed.x.place(point.x), placed.y.place(point.y))
-      let box = Box(
-        left: x - size.width / 2, top: y - size.height / 2, right: x + size.width / 2, bottom: y + size.height / 2)
-      guard placed.box.contains(box), !taken.contains(where: { $0.intersects(box) }) else { continue }
+      let (x, y) = (placed.x.place(point.x) - size.width / 2, placed.y.place(point.y) - size.height / 2)
+      let boxes = Self.nudges.map { nudge in
+        let (left, top) = (x + nudge.x * size.width, y + nudge.y * size.height)
+        return Box(left: left, top: top, right: left + size.width, bottom: top + size.height)
+      }
+      guard let box = boxes.first(where: { box in
+        placed.box.contains(box) && !taken.contains { $0.intersects(box) }
+      }) else { continue }
       taken.append(box)
       texts.append(PlacedText(text: text, box: box, font: font, color: color, hasHalo: true))
     }
