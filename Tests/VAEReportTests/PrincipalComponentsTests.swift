@@ -11,8 +11,10 @@ import VAETrainer
   @Test func findsTheLongAxisOfACross() throws {
     let rows: [Float] = [4, 6, 0, -2, -2, 0, 0.2, 2.6, 0, 1.8, 1.4, 0]
     let components = try PrincipalComponents(rows: rows, dimension: 3)
-    for (found, expected) in zip(components.mean, [1, 2, 0]) { #expect(abs(found - expected) < tolerance) }
-    for (found, expected) in zip(components.directions[0], [0.6, 0.8, 0]) { #expect(abs(found - expected) < tolerance) }
+    for (found, expected) in zip(components.mean, [1.0, 2, 0]) { #expect(abs(found - expected) < tolerance) }
+    for (found, expected) in zip(components.directions[0], [0.6, 0.8, 0.0]) {
+      #expect(abs(found - expected) < tolerance)
+    }
     // ±5 along, ±1 across: 25 of 26 parts.
     #expect(abs(components.varianceShares[0] - 25.0 / 26) < tolerance)
     let places = components.project(rows)

@@ -81,7 +81,8 @@ import VAETrainer
   }
 
   @Test func withoutExamplesOnlyWhatNeedsNone() throws {
-    #expect(try names(latentCount: 2, shape: grey, labels: labels, testCount: 0) == ["loss-curves", "manifold", "samples"])
+    #expect(
+      try names(latentCount: 2, shape: grey, labels: labels, testCount: 0) == ["loss-curves", "manifold", "samples"])
     #expect(try names(latentCount: 2, labels: labels, testCount: 1, epochs: 0) == ["latent-kl", "latent-space"])
     #expect(try names(latentCount: 2, shape: grey, labels: labels, testCount: 1).contains("interpolations"))
   }

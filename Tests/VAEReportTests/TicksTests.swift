@@ -6,7 +6,8 @@ import Testing
   @Test func roundNumbersInsideTheRange() {
     #expect(Ticks.linear(0...10, count: 5).map(\.label) == ["0", "2", "4", "6", "8", "10"])
     #expect(Ticks.linear(-0.31...0.22, count: 4).map(\.label) == ["−0.2", "0.0", "0.2"])
-    #expect(Ticks.linear(84_000...97_000, count: 3).map(\.label) == ["85\u{2009}000", "90\u{2009}000", "95\u{2009}000"])
+    #expect(
+      Ticks.linear(84_000...97_000, count: 3).map(\.label) == ["85\u{2009}000", "90\u{2009}000", "95\u{2009}000"])
     #expect(Ticks.linear(0...3e-7, count: 3).map(\.label) == ["0", "1e−07", "2e−07", "3e−07"])
   }
 

@@ -42,8 +42,10 @@ public struct LatentSpacePlot: Sendable {
     let dimensions = latentCount == 2 ? [0, 1] : Array(use.dimensionsByUse.prefix(2))
     let circles = isVariational ? " Circles: 1, 2 and 3 standard deviations of the prior." : ""
     let plane = scatter(
-      title: latentCount == 2 ? "" : isVariational ? "The two dimensions of largest KL" : "The two dimensions that vary most",
-      x: axis(dimensions[0]), y: axis(dimensions[1]), (0..<count).map { point($0, dimensions[0], dimensions[1]) }, colors,
+      title: latentCount == 2
+        ? "" : isVariational ? "The two dimensions of largest KL" : "The two dimensions that vary most",
+      x: axis(dimensions[0]), y: axis(dimensions[1]), (0..<count).map { point($0, dimensions[0], dimensions[1]) },
+      colors,
       showsPrior: isVariational)
     guard latentCount > 2 else {
       return Figure(
@@ -133,10 +135,15 @@ public struct LatentSpacePlot: Sendable {
       for index in values.indices where values[index].isFinite && isCounted(index) {
         counts[min(binCount - 1, Int((values[index] - low) / width))] += 1
       }
-      let steps = counts.indices.flatMap { bin in
+      // From the first to the last that has any, so that no outline lies along the axis.
+      let first = counts.firstIndex { $0 > 0 } ?? 0
+      let last = counts.lastIndex { $0 > 0 } ?? 0
+      let steps = (first...last).flatMap { bin in
         [0, 1].map { PlotPoint(low + width * Double(bin + $0), counts[bin]) }
       }
-      return .line([PlotPoint(low, 0)] + steps + [PlotPoint(high, 0)], color, filled: true)
+      return .line(
+        [PlotPoint(low + width * Double(first), 0)] + steps + [PlotPoint(low + width * Double(last + 1), 0)], color,
+        filled: true)
     }
     let marks: [Mark]
     if let labels, let colors, colors.areDistinct {

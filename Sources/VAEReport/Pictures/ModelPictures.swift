@@ -129,7 +129,8 @@ public struct ModelPictures {
   public func interpolations(
     between dataset: Dataset, binarization: Binarization = .none, seed: UInt64 = 0, rows: Int, steps: Int = 10
   ) -> PNGImage {
-    precondition(dataset.count > 0 && rows > 0 && steps > 1, "\(rows) rows of \(steps) steps of \(dataset.count) examples")
+    precondition(
+      dataset.count > 0 && rows > 0 && steps > 1, "\(rows) rows of \(steps) steps of \(dataset.count) examples")
     let pairs = pairs(of: dataset, atMost: rows)
     let ends = pairs.flatMap { [$0.0, $0.1] }
     let inputs = examples(ends, of: dataset, binarization, seed)

@@ -15,7 +15,8 @@ extension Figure {
     var svg = try canvas.svg()
     let words = texts.dropFirst().map { Self.escaped($0.text) }.joined(separator: "; ")
     if let tag = svg.firstRange(of: "<svg "), let end = svg[tag.upperBound...].firstIndex(of: ">") {
-      svg.insert(contentsOf: "\n<title>\(Self.escaped(title))</title>\n<desc>\(words)</desc>", at: svg.index(after: end))
+      svg.insert(
+        contentsOf: "\n<title>\(Self.escaped(title))</title>\n<desc>\(words)</desc>", at: svg.index(after: end))
       svg.insert(contentsOf: "role=\"img\" ", at: tag.upperBound)
     }
     return svg

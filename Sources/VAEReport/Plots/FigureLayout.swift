@@ -86,9 +86,9 @@ struct FigureLayout {
     let hasTitles = figure.panels.contains { !$0.title.isEmpty }
     let hasLabels = figure.panels.contains { !$0.y.label.isEmpty }
     let labelTop = top + (hasTitles ? lineHeight(bold) + 2 : 0)
-    let plotTop = labelTop + (hasLabels ? lineHeight(font) : 0) + PlotStyle.textGap
+    let plotTop = labelTop + (hasLabels ? lineHeight(font) : 0) + PlotStyle.axisGap
     let xLabelTop = figure.height - PlotStyle.margin - lineHeight(font)
-    let plotBottom = xLabelTop - lineHeight(font) - PlotStyle.textGap - 2
+    let plotBottom = xLabelTop - lineHeight(font) - PlotStyle.axisGap - 2
     let gaps = Double(figure.panels.count - 1) * PlotStyle.panelGap
     let width = (right - left - gaps) / Double(figure.panels.count)
     for (index, panel) in figure.panels.enumerated() {
@@ -178,14 +178,16 @@ struct FigureLayout {
     let size = canvas.size(of: tick.label, PlotFont(size: PlotStyle.labelSize))
     let middle = panel.x.place(tick.value)
     let left = max(column.left, min(middle - size.width / 2, column.right - size.width))
-    let top = panel.box.bottom + PlotStyle.textGap
+    let top = panel.box.bottom + PlotStyle.axisGap
     return Box(left: left, top: top, right: left + size.width, bottom: top + size.height)
   }
 
   /// Where a word may stand, from its place outwards, in its own widths and heights.
-  private static let nudges = [PlotPoint(0, 0)] + [0.6, 1.2].flatMap { distance in
-    [(0, 1), (0, -1), (1, 0), (-1, 0)].map { PlotPoint(1.5 * distance * $0.0, distance * $0.1) }
-  }
+  private static let nudges =
+    [PlotPoint(0, 0)]
+    + [0.6, 1.2].flatMap { distance in
+      [(0, 1), (0, -1), (1, 0), (-1, 0)].map { PlotPoint(1.5 * distance * $0.0, distance * $0.1) }
+    }
 
   private mutating func placeWords(of panel: Panel, in placed: PlacedPanel) {
     let font = PlotFont(size: PlotStyle.classLabelSize, isBold: true)
@@ -197,9 +199,11 @@ struct FigureLayout {
         let (left, top) = (x + nudge.x * size.width, y + nudge.y * size.height)
         return Box(left: left, top: top, right: left + size.width, bottom: top + size.height)
       }
-      guard let box = boxes.first(where: { box in
-        placed.box.contains(box) && !taken.contains { $0.intersects(box) }
-      }) else { continue }
+      guard
+        let box = boxes.first(where: { box in
+          placed.box.contains(box) && !taken.contains { $0.intersects(box) }
+        })
+      else { continue }
       taken.append(box)
       texts.append(PlacedText(text: text, box: box, font: font, color: color, hasHalo: true))
     }
@@ -226,7 +230,11 @@ struct FigureLayout {
     var (fits, tooLong) = (0, letters.count)
     while fits + 1 < tooLong {
       let middle = (fits + tooLong) / 2
-      if canvas.size(of: String(letters[..<middle]) + "…", font).width <= width { fits = middle } else { tooLong = middle }
+      if canvas.size(of: String(letters[..<middle]) + "…", font).width <= width {
+        fits = middle
+      } else {
+        tooLong = middle
+      }
     }
     return String(letters[..<fits]) + "…"
   }

@@ -11,7 +11,7 @@ public enum Palette {
   /// Oliveira and Fernandes 2009): 0.129, where the ten of Petroff 2021 have 0.054 and Tol's nine "muted" ones 0.052.
   /// Each prefix has light and dark ones in it.
   public static let classes = [
-    0xFA8E09, 0x0001FF, 0x3CCA9A, 0x900606, 0xEC98FF, 0x194C5B, 0x607CFA, 0x82780A, 0xBF5490, 0x7306AC,
+    0xFA8E09, 0x0001FF, 0x3CCA9A, 0x900606, 0xEA96FD, 0x194C5B, 0x607CFA, 0x82780A, 0xBF5490, 0x7306AC,
   ].map { PlotColor($0) }
 
   /// What is there, but matters less: inactive dimensions, classes that are switched off.

@@ -20,6 +20,9 @@ enum PlotStyle {
   static let panelGap = 34.0
   /// Between a piece of text and what is next to it.
   static let textGap = 6.0
+  /// Between the axes and what stands above and below them: more than half a line, by which the labels of the vertical
+  /// axis reach beyond its ends.
+  static let axisGap = 9.0
   /// The least between two labels along an axis.
   static let tickGap = 10.0
   static let swatch = 10.0

@@ -19,7 +19,9 @@ public enum Ticks {
   /// About `count` ticks inside `range`, and none outside.
   public static func linear(_ range: ClosedRange<Double>, count: Int, wholeNumbers: Bool = false) -> [Tick] {
     let length = range.upperBound - range.lowerBound
-    guard length > 0, length.isFinite, count > 0 else { return [Tick(range.lowerBound, label(range.lowerBound, step: 0))] }
+    guard length > 0, length.isFinite, count > 0 else {
+      return [Tick(range.lowerBound, label(range.lowerBound, step: 0))]
+    }
     var step = niceStep(length / Double(count))
     if wholeNumbers { step = max(1, step.rounded(.up)) }
     // A hair wider, so that a bound which is a round number keeps its tick.
@@ -62,7 +64,8 @@ public enum Ticks {
     let value = value == 0 || abs(value) < step * 1e-6 ? 0 : value
     let size = max(abs(value), step)
     if size >= 1e7 || (size > 0 && size < 1e-4) {
-      return String(format: "%.3g", value).replacing("-", with: "−").replacing("e+0", with: "e").replacing("e+", with: "e")
+      return String(format: "%.3g", value).replacing("-", with: "−").replacing("e+0", with: "e").replacing(
+        "e+", with: "e")
     }
     let decimals = step > 0 ? max(0, Int(-log10(step * 1.000001).rounded(.down))) : 2
     let digits = String(format: "%.\(decimals)f", abs(value))

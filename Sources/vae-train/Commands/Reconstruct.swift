@@ -16,7 +16,8 @@ struct Reconstruct: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Rows of examples, each above its reconstructions and differences (default: 4).", valueName: "count"),
+    help: ArgumentHelp(
+      "Rows of examples, each above its reconstructions and differences (default: 4).", valueName: "count"),
     transform: Parse.gridSize)
   var rows = 4
 
