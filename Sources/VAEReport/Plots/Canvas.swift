@@ -32,10 +32,16 @@ final class Canvas {
 
   /// A raster of `scale` pixels a unit, transparent at first.
   static func raster(width: Double, height: Double, scale: Double) -> Canvas {
+    raster(of: Box(left: 0, top: 0, right: width, bottom: height), scale: scale)
+  }
+
+  /// A raster of a part of a sheet, on which places are those of the sheet.
+  static func raster(of box: Box, scale: Double) -> Canvas {
     let surface = cairo_image_surface_create(
-      CAIRO_FORMAT_ARGB32, Int32((width * scale).rounded(.up)), Int32((height * scale).rounded(.up)))!
+      CAIRO_FORMAT_ARGB32, Int32((box.width * scale).rounded(.up)), Int32((box.height * scale).rounded(.up)))!
     cairo_surface_set_device_scale(surface, scale, scale)
-    return Canvas(width: width, height: height, surface: surface, collected: Collected())
+    cairo_surface_set_device_offset(surface, -box.left * scale, -box.top * scale)
+    return Canvas(width: box.width, height: box.height, surface: surface, collected: Collected())
   }
 
   /// An SVG.
@@ -126,7 +132,7 @@ extension Canvas {
     cairo_restore(context)
   }
 
-  /// Lays a raster of the same size over the sheet.
+  /// Lays a raster of a part of this sheet over it.
   func draw(_ raster: Canvas, in box: Box) {
     clipped(to: box) {
       cairo_set_source_surface(context, raster.surface, 0, 0)

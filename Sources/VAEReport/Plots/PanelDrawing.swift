@@ -18,7 +18,7 @@ struct PanelDrawing {
       guard cloudsAsRaster && points.count > PlotStyle.maximumVectorDots else {
         return draw(points, colors, radius, opacity, on: canvas)
       }
-      let raster = Canvas.raster(width: canvas.width, height: canvas.height, scale: PlotStyle.pngScale)
+      let raster = Canvas.raster(of: panel.box, scale: PlotStyle.pngScale)
       draw(points, colors, radius, opacity, on: raster)
       canvas.draw(raster, in: panel.box)
     case .bars(let points, let colors, let width): draw(points, colors, width)
