@@ -28,6 +28,6 @@ public enum LatentKLPlot {
               order.enumerated().map { PlotPoint(Double($0.offset + 1), use.klPerDimension[$0.element]) },
               colors: order.map { use.isActive($0) ? active : quiet }, width: order.count <= 60 ? 0.72 : 1)
           ])
-      ], height: 400)
+      ], width: order.count <= 6 ? 460 : 760, height: 400)
   }
 }

@@ -19,7 +19,7 @@ public enum LossCurvesPlot {
     var entries = [Legend.Entry("training, averaged over the epoch", Palette.series[0], .dashedLine)]
     if hasValidation { entries.append(Legend.Entry("validation", Palette.series[2], .line)) }
     entries.append(Legend.Entry("test, at the epoch's end", Palette.series[1], .line))
-    let reconstruction = panel("Reconstruction") { $0.reconstruction }
+    let reconstruction = panel(isVariational ? "Reconstruction" : "") { $0.reconstruction }
     return Figure(
       title: isVariational ? "Negative ELBO and its parts" : "Reconstruction loss",
       legend: .entries(entries),

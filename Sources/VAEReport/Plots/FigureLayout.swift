@@ -132,7 +132,7 @@ struct FigureLayout {
         let (across, up) = (placed.x.length / placed.box.width, placed.y.length / placed.box.height)
         if across < up { placed.x.widen(by: up / across) } else { placed.y.widen(by: across / up) }
       }
-      placed.yTicks = ticks(panel.y, placed.y, each: 44) { yBox($0, placed) }
+      placed.yTicks = ticks(panel.y, placed.y, each: 34) { yBox($0, placed) }
       let widest = placed.yTicks.map { canvas.size(of: $0.label, PlotFont(size: PlotStyle.labelSize)).width }.max() ?? 0
       inset = max(inset, widest + PlotStyle.textGap)
     }
