@@ -8,7 +8,7 @@ public enum Palette {
   ///
   /// Found by a search over ten colours of at least 2 : 1 contrast with white for the greatest least distance in OKLab
   /// (Ottosson 2020), as seen with normal vision, weighted 0.6, and as seen without long or medium cones (Machado,
-  /// Oliveira and Fernandes 2009): 0.129, where the ten of Petroff 2021 have 0.054 and Tol's nine "muted" ones 0.052.
+  /// Oliveira and Fernandes 2009): 0.126, where the ten of Petroff 2021 have 0.054 and Tol's nine "muted" ones 0.052.
   /// Each prefix has light and dark ones in it.
   public static let classes = [
     0xFA8E09, 0x0001FF, 0x3CCA9A, 0x900606, 0xEA96FD, 0x194C5B, 0x607CFA, 0x82780A, 0xBF5490, 0x7306AC,
