@@ -32,13 +32,17 @@ let package = Package(
       name: "CPNG",
       pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+    .systemLibrary(
+      name: "CCairo",
+      pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
     .target(name: "CVectorMath"),
     .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CVectorMath"]),
     .target(name: "VAEReference", dependencies: ["VAEKernels"]),
     .target(name: "VAEData", dependencies: ["VAEKernels", "CZlib"]),
     .target(name: "VAETrainer", dependencies: ["VAEKernels", "VAEData"]),
     .target(
-      name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG"],
+      name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG", "CCairo"],
       // In the executable itself, so that it can be moved.
       resources: [.embedInCode("Report/Page")]),
     .executableTarget(

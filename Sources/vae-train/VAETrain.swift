@@ -15,8 +15,8 @@ struct VAETrain: ParsableCommand {
       """,
     version: PackageVersion.current,
     subcommands: [
-      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Encode.self, Decode.self, Report.self,
-      Compare.self, Reproduce.self, CheckGradients.self, Info.self,
+      Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Traversals.self, Interpolate.self,
+      Plot.self, Encode.self, Decode.self, Report.self, Compare.self, Reproduce.self, CheckGradients.self, Info.self,
     ],
     defaultSubcommand: Train.self)
 

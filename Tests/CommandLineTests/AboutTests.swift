@@ -10,7 +10,8 @@ struct AboutTests {
   }
 
   private static let commands = [
-    "train", "evaluate", "sample", "reconstruct", "manifold", "encode", "decode", "check-gradients", "info",
+    "train", "evaluate", "sample", "reconstruct", "manifold", "traversals", "interpolate",
+    "plot", "encode", "decode", "check-gradients", "info",
   ]
 
   @Test func helpNamesEveryCommandWithin80Columns() throws {

@@ -36,7 +36,7 @@ struct PictureTests {
     try run(
       ["reconstruct", "run", "--set", "train", "--rows", "2", "--columns", "5", "--output", "a.png"], in: folder)
     let image = try picture("a.png", in: folder)
-    #expect(image.width == size(of: 5, Tiny.width) && image.height == size(of: 4, Tiny.height))
+    #expect(image.width == size(of: 5, Tiny.width) && image.height == size(of: 6, Tiny.height))
   }
 
   @Test func manifoldWalksThroughAnyTwoDimensions() throws {
@@ -50,6 +50,33 @@ struct PictureTests {
     #expect(try picture("other.png", in: folder) != first)
   }
 
+  /// With the defaults these are the pictures that training drew.
+  @Test func traversalsInterpolationsAndPlotsAreDrawnAgain() throws {
+    let folder = try Tiny.makeRun(["--latent", "4"])
+    for (command, name) in [("traversals", "traversals.png"), ("interpolate", "interpolations.png")] {
+      try run([command, "run"], in: folder)
+      #expect(try folder.read(name) == folder.read("run/images/\(name)"))
+    }
+    let result = try Executable.run(["plot", "run", "--output", "plots"], in: folder)
+    #expect(result.status == 0 && result.outputLines.count == 6, "\(result.errors)")
+    for name in ["latent-space", "loss-curves", "latent-kl"] {
+      #expect(try folder.read("plots/\(name).png") == folder.read("run/images/\(name).png"))
+    }
+  }
+
+  @Test func picturesAreDrawnWhileItTrains() throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    try expectRefusal(
+      ["--data", "data", "--image-epochs", "1", "--no-images"], in: folder, naming: ["--image-epochs"])
+    try expectRefusal(["--data", "data", "--image-epochs", "0"], in: folder, naming: ["--image-epochs", "found 0"])
+    let result = try Executable.run(
+      ["--data", "data", "--output", "run", "--epochs", "2", "--image-epochs", "1", "--quiet"] + Tiny.options,
+      in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try !folder.read("run/images/loss-curves.svg").isEmpty)
+  }
+
   @Test func aModelWithoutAPlaneHasNoManifold() throws {
     let folder = try Tiny.makeRun(["--latent", "1"])
     try expectRefusal(["manifold", "run"], in: folder, naming: ["run/model.safetensors", "latent", "found 1"])
@@ -61,7 +88,7 @@ struct PictureTests {
     let trained = try Executable.run(
       ["--data", "table", "--output", "run", "--epochs", "1", "--quiet"] + Tiny.options, in: folder)
     #expect(trained.status == 0, "\(trained.errors)")
-    for command in ["sample", "reconstruct", "manifold"] {
+    for command in ["sample", "reconstruct", "manifold", "traversals", "interpolate"] {
       try expectRefusal([command, "run"], in: folder, naming: ["run/model.safetensors", "model of images"])
     }
   }

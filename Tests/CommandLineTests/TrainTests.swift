@@ -9,7 +9,8 @@ struct TrainTests {
     let folder = try Tiny.makeRun(["--validation", "8"])
     for name in [
       "config.json", "metrics.jsonl", "model.safetensors", "best.safetensors", "checkpoint.safetensors",
-      "images/reconstructions.png", "images/samples.png", "images/manifold.png",
+      "images/reconstructions.png", "images/samples.png", "images/manifold.png", "images/interpolations.png",
+      "images/latent-space.svg", "images/latent-space.png", "images/loss-curves.svg", "images/latent-kl.png",
     ] {
       #expect(try !folder.read("run/\(name)").isEmpty, "\(name)")
     }

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import VAEData
 import VAEKernels
-import VAEReport
+import VAETrainer
+
+@testable import VAEReport
 
 @Suite struct ModelPicturesTests {
   /// A decoder without hidden layers that shows ½ + z₀/10 on the left pixel and ½ + z₁/10 on the right one.
@@ -54,7 +56,7 @@ import VAEReport
     #expect(Set(image.bytes).count > 10)
   }
 
-  @Test func reconstructionsStandBelowTheirExamples() throws {
+  @Test func reconstructionsAndDifferencesStandBelowTheirExamples() throws {
     let model = try VariationalAutoencoder(
       Architecture(
         inputCount: 1, encoderHidden: [], latentCount: 1, activation: .identity, likelihood: .gaussian(variance: 1)))
@@ -62,17 +64,54 @@ import VAEReport
     model.weights[model.encoder.layers[0].weight][0, 0] = 1
     model.weights[model.decoder.layers[0].weight][0, 0] = 0.5
     let dataset = Dataset(
-      bytes: [200, 100, 60, 20, 240], featureCount: 1, imageShape: ImageShape(width: 1, height: 1), name: "dots")
+      bytes: [200, 100, 60, 20, 0], featureCount: 1, imageShape: ImageShape(width: 1, height: 1), name: "dots")
     var picture = ModelPictures(model, shape: ImageShape(width: 1, height: 1)).reconstructions(
       of: dataset, rows: 2, columns: 3)
-    // Dots of 2 × 2 pixels, 2 apart; five of them fill one pair of rows and two places of the next.
-    let dot = { (row: Int, column: Int) in picture.bytes[(2 + row * 4) * picture.width + 2 + column * 4] }
-    #expect((0..<3).map { dot(0, $0) } == [200, 100, 60])
-    #expect((0..<3).map { dot(1, $0) } == [100, 50, 30])
-    #expect((0..<2).map { dot(2, $0) } == [20, 240])
-    #expect((0..<2).map { dot(3, $0) } == [10, 120])
+    #expect(picture.channels == 3)
+    // Dots of 2 × 2 pixels, 2 apart; five of them fill one group of rows and two places of the next.
+    let dot = { (row: Int, column: Int) in
+      let place = ((2 + row * 4) * picture.width + 2 + column * 4) * 3
+      return PlotColor(picture.bytes[place..<place + 3].reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+    }
+    func grey(_ byte: UInt32) -> PlotColor { PlotColor(byte << 16 | byte << 8 | byte) }
+    #expect((0..<3).map { dot(0, $0) } == [200, 100, 60].map(grey))
+    #expect((0..<3).map { dot(1, $0) } == [100, 50, 30].map(grey))
+    #expect((0..<2).map { dot(3, $0) } == [20, 0].map(grey))
+    #expect((0..<2).map { dot(4, $0) } == [10, 0].map(grey))
+    // Darker than the example, and more so on the left; no difference at the last.
+    #expect((0..<2).allSatisfy { dot(2, $0).red > dot(2, $0).blue && dot(2, $0).blue < dot(2, $0 + 1).blue })
+    #expect(dot(5, 1) == PlotColor(0xFFFFFF))
     picture = ModelPictures(model, shape: ImageShape(width: 1, height: 1)).reconstructions(
       of: dataset.subset([1]), rows: 2, columns: 3)
-    #expect(picture.height == 2 * 4 + 2)
+    #expect(picture.height == 3 * 4 + 2)
+  }
+
+  @Test func traversalsMoveOneDimensionAtATime() throws {
+    let pictures = try gauge(latentCount: 2)
+    let image = pictures.traversals(of: [1, 0])
+    // Each picture is 2 × 1 pixels, drawn twice as large, 2 apart.
+    let row = { (row: Int, pixel: Int) in
+      (0..<ModelPictures.traversalSteps).map { image.bytes[(2 + row * 4) * image.width + 2 + $0 * 6 + pixel * 2] }
+    }
+    let moving = stride(from: -3, through: 3, by: 0.5).map { UInt8((255 * (0.5 + 0.1 * $0)).rounded()) }
+    #expect(row(0, 1) == moving && row(1, 0) == moving)
+    #expect(Set(row(0, 0)) == [128] && Set(row(1, 1)) == [128])
+  }
+
+  @Test func interpolationsGoFromOneClassToAnother() throws {
+    let model = try VariationalAutoencoder(
+      Architecture(
+        inputCount: 1, encoderHidden: [], latentCount: 1, activation: .identity, likelihood: .gaussian(variance: 1)))
+    model.weights[model.encoder.layers[0].weight][0, 0] = 1
+    model.weights[model.decoder.layers[0].weight][0, 0] = 1
+    let shape = ImageShape(width: 1, height: 1)
+    let dataset = Dataset(
+      bytes: [0, 250, 100, 200], featureCount: 1, imageShape: shape, labels: [3, 3, 5, 3], name: "dots")
+    let image = ModelPictures(model, shape: shape).interpolations(between: dataset, rows: 5, steps: 3)
+    let row = { (row: Int) in (0..<5).map { image.bytes[(2 + row * 4) * image.width + 2 + $0 * 4] } }
+    // The first and the third; the third and the fourth.
+    #expect(image.height == 2 * 4 + 2)
+    #expect(row(0) == [0, 0, 50, 100, 100])
+    #expect(row(1) == [100, 100, 150, 200, 200])
   }
 }

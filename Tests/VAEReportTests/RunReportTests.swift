@@ -119,7 +119,7 @@ import VAETrainer
     let wrong = try report(path, test: test, labels: ["one"])
     #expect(wrong.missing == ["There are 1 labels for 9 test examples: they are left out."])
     #expect(wrong.examples?.classNames == ["0", "1", "2"])
-    #expect(Set(Palette.classes(300).map(\.hexadecimal)).count > 200)
+    #expect(Set((0..<300).map { Palette.color(ofClass: $0, count: 300).hex }).count > 200)
   }
 
   @Test func aFolderThatIsNotThere() {

@@ -42,7 +42,7 @@ extension ReportData {
       name: run.name, sentence: run.sentence, missing: run.missing, facts: run.facts(use), settings: run.settings,
       repeat: run.repetition, isVariational: run.isVariational, curves: Self.curves(run.metrics),
       klPerDimension: use.flatMap { $0.klPerDimension.isEmpty ? nil : $0.klPerDimension },
-      isActive: use.map { $0.variancePerDimension.map { $0 > LatentUse.activityThreshold } },
+      isActive: use.map { use in use.variancePerDimension.indices.map(use.isActive) },
       examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
       pictures: Self.pictures(run), configuration: run.configurationText, footer: RunReport.footer)
     guard purpose == .report, let model = run.model else { return }
@@ -61,12 +61,6 @@ extension ReportData {
       })
   }
 
-  /// The two dimensions of the largest KL divergence, or of an autoencoder of the largest variance.
-  static func mainDimensions(_ use: LatentUse) -> [Int] {
-    let size = use.klPerDimension.isEmpty ? use.variancePerDimension : use.klPerDimension
-    return size.indices.sorted { size[$0] > size[$1] }
-  }
-
   private static func examples(
     _ run: RunContents, _ means: [Float], _ use: LatentUse?, _ names: [String]?, _ purpose: Purpose
   ) -> Examples? {
@@ -76,7 +70,7 @@ extension ReportData {
     var count = min(test.count, maximumExamples, maximumBytes / (2 * latentCount))
     if purpose == .report, let shape { count = min(count, max(1, maximumBytes * 2 / shape.featureCount)) }
     let (whole, scales) = PackedNumbers.quantize(Array(means[..<(count * latentCount)]), columns: latentCount)
-    let dimensions = latentCount == 2 ? [0, 1] : Array(mainDimensions(use).prefix(2))
+    let dimensions = latentCount == 2 ? [0, 1] : Array(use.dimensionsByUse.prefix(2))
     var note = "The posterior means of \(count == test.count ? "the" : "the first \(count)") test examples"
     note +=
       latentCount > 2 ? ", in the two dimensions of largest KL divergence (\(dimensions[0]), \(dimensions[1]))." : "."
@@ -84,7 +78,9 @@ extension ReportData {
     var examples = Examples(
       count: count, latentCount: latentCount, codes: PackedNumbers.base64(whole), codeScales: scales,
       classes: classes.map { PackedNumbers.base64($0.indices) }, classNames: classes?.names ?? [],
-      classColors: classes.map { Palette.classes($0.names.count).map(\.hexadecimal) } ?? [],
+      classColors: classes.map { classes in
+        classes.names.indices.map { Palette.color(ofClass: $0, count: classes.names.count).hex }
+      } ?? [],
       thumbnails: nil, shape: nil, dimensions: dimensions, note: note)
     if purpose == .report, let shape, shape.channels == 1 || shape.channels == 3 {
       examples.shape = Shape(width: shape.width, height: shape.height, channels: shape.channels)
@@ -151,10 +147,8 @@ extension ReportData {
         weights: PackedNumbers.base64(whole), scales: PackedNumbers.base64(scales),
         bias: PackedNumbers.base64(model.weights[layer.bias].columns(0..<outputs).copyElements()))
     }
-    let order = use.map(mainDimensions) ?? Array(0..<architecture.latentCount)
-    let active = use.map { use in
-      order.filter { use.variancePerDimension[$0] > LatentUse.activityThreshold }
-    }
+    let order = use?.dimensionsByUse ?? Array(0..<architecture.latentCount)
+    let active = use?.activeDimensions
     let spread = use?.variancePerDimension.max().map { $0.squareRoot() } ?? 1
     return (
       Decoder(
@@ -174,7 +168,7 @@ extension ReportData {
       return []
     }
     let drawn = ModelPictures(model, shape: shape)
-    let (rows, columns, _) = RunPictures.layout(of: shape)
+    let (rows, columns, _, _) = RunPictures.layout(of: shape)
     var images: [(String, PNGImage, String)] = []
     if let test = run.test, test.count > 0 {
       images.append(
@@ -182,7 +176,8 @@ extension ReportData {
           "Reconstructions",
           drawn.reconstructions(
             of: test, binarization: run.binarization, seed: run.seed, rows: max(1, rows / 4), columns: columns),
-          "Test examples, and below each what the model makes of its posterior mean."
+          "Test examples, below each what the model makes of its posterior mean, and what is different: blue where the "
+            + "reconstruction is brighter, red where it is darker."
         ))
     }
     images.append(

@@ -4,10 +4,11 @@ import VAEReport
 /// `vae-train reconstruct`.
 struct Reconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show examples above their reconstructions.",
+    abstract: "Show examples, their reconstructions and the difference.",
     usage: "vae-train reconstruct <run> [<options>]",
     discussion: """
-      The set's first examples, as the model is shown them, and below each what the model makes of its posterior mean.
+      The set's first examples, as the model is shown them, below each what the model makes of its posterior mean, and \
+      below that the difference: of grey images blue where the reconstruction is brighter, vermilion where it is darker.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -15,7 +16,8 @@ struct Reconstruct: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Rows of examples, each above one of reconstructions (default: 4).", valueName: "count"),
+    help: ArgumentHelp(
+      "Rows of examples, each above its reconstructions and differences (default: 4).", valueName: "count"),
     transform: Parse.gridSize)
   var rows = 4
 
@@ -29,7 +31,7 @@ struct Reconstruct: ParsableCommand {
     let file = try picture.file(named: "reconstructions.png")
     let saved = try saved.load()
     let shape = try saved.pictureShape()
-    try PictureLimit.check(2 * rows * columns, of: shape, option: "--rows, --columns")
+    try PictureLimit.check(3 * rows * columns, of: shape, option: "--rows, --columns")
     let dataset = try data.load(for: saved)
     let image = ModelPictures(saved.model, shape: shape).reconstructions(
       of: dataset, binarization: saved.binarization, seed: data.seed ?? saved.seed, rows: rows, columns: columns)

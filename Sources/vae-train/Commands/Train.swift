@@ -58,8 +58,18 @@ struct Train: ParsableCommand {
   @Flag(name: .long, inversion: .prefixedNo, help: "Draw pictures at the end.")
   var images = true
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Draw them every so many epochs too, over the same files (default: off).", valueName: "epochs"),
+    transform: Parse.wholeNumber)
+  var imageEpochs: Int?
+
   func validate() throws {
     if quiet && json { throw ValidationError("--quiet: expected without --json, found with it") }
+    if let imageEpochs {
+      guard imageEpochs > 0 else { throw ValidationError("--image-epochs: expected 1 or more, found \(imageEpochs)") }
+      guard images else { throw ValidationError("--image-epochs: expected without --no-images, found with it") }
+    }
     guard resume != nil else { return }
     var given = model.given + objective.given + optimization.given + pretraining.given
     if validation != nil { given.append("validation") }
@@ -75,12 +85,18 @@ struct Train: ParsableCommand {
     let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
     let style: TrainingSession.Style = quiet ? .nothing : json ? .json : .progress
     var session = TrainingSession(run, style: style, resumed: resume != nil)
-    let outcome = try session.train()
+    let outcome = try session.train { epoch in
+      if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
+    }
     if outcome == .interrupted { throw ExitCode(Interrupt.exitCode) }
-    let pictures = images ? try RunPictures.write(for: run.trainer, to: run.directory.images) : []
+    let pictures = images ? try draw(run) : []
     if images { try RunReport.write(run.directory.path, test: run.trainer.test, to: run.directory.report) }
     if style == .progress { session.summary.printEnd(outcome, pictures: pictures) }
     if style == .json { try session.summary.printJSONEnd(outcome, pictures: pictures) }
+  }
+
+  private func draw(_ run: TrainingRun) throws -> [String] {
+    try RunPictures.write(RunPictures.Subject(run.trainer, metrics: run.metrics), to: run.directory.images)
   }
 
   private func start() throws -> TrainingRun {

@@ -88,7 +88,10 @@ struct RunSummary {
         String(format: "best      epoch %d, validation %.2f nats: %@", best.epoch, best.loss, run.directory.bestModel))
     }
     print("run       \(run.directory.path)")
-    for (index, picture) in pictures.enumerated() { print((index == 0 ? "pictures  " : "          ") + picture) }
+    let names = pictures.filter { $0.hasSuffix(".png") }.map {
+      URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent
+    }
+    if !names.isEmpty { print("pictures  \(run.directory.images): \(names.joined(separator: ", "))") }
   }
 
   func printJSON(_ epoch: EpochMetrics) throws {

@@ -20,7 +20,8 @@ struct TrainingSession {
     summary = RunSummary(run)
   }
 
-  mutating func train() throws -> TrainingRun.Outcome {
+  /// Trains, and calls `onEpoch` with the number of each epoch that is done and shown.
+  mutating func train(onEpoch: (Int) throws -> Void = { _ in }) throws -> TrainingRun.Outcome {
     if style == .progress { summary.printHead(resumed: resumed) }
     var progress = Progress(run.trainer)
     if style == .progress { progress.showTitles() }
@@ -35,6 +36,7 @@ struct TrainingSession {
       for sentence in epoch.warnings ?? [] where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
         if style != .nothing { summary.warn("after epoch \(epoch.epoch): \(sentence)") }
       }
+      try onEpoch(epoch.epoch)
     }
     progress.clear()
     if outcome == .interrupted {

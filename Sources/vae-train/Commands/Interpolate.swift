@@ -1,0 +1,42 @@
+import ArgumentParser
+import VAEReport
+
+/// `vae-train interpolate`.
+struct Interpolate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Walk from one example to another, through the latent space.",
+    usage: "vae-train interpolate <run> [<options>]",
+    discussion: """
+      A row for each pair of the set's first examples, of two classes where it has labels: the one, what is decoded along \
+      the straight line between their posterior means, and the other. Where the model is told classes, both are of one.
+      """)
+
+  @OptionGroup var saved: SavedModelOptions
+  @OptionGroup var data: EvaluationDataOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("Pairs of examples (default: 8).", valueName: "count"), transform: Parse.gridSize)
+  var rows = 8
+
+  @Option(
+    name: .long, help: ArgumentHelp("Pictures between the two (default: 10).", valueName: "count"),
+    transform: Parse.gridSize)
+  var steps = 10
+
+  @OptionGroup var picture: PictureOptions
+
+  func validate() throws {
+    if steps < 2 { throw ValidationError("--steps: expected 2 or more, found \(steps)") }
+  }
+
+  func run() throws {
+    let file = try picture.file(named: "interpolations.png")
+    let saved = try saved.load()
+    let shape = try saved.pictureShape()
+    try PictureLimit.check(rows * (steps + 2), of: shape, option: "--rows, --steps")
+    let dataset = try data.load(for: saved)
+    let image = ModelPictures(saved.model, shape: shape).interpolations(
+      between: dataset, binarization: saved.binarization, seed: data.seed ?? saved.seed, rows: rows, steps: steps)
+    try file.write(image, showing: "the way between pairs of examples in \(steps) steps")
+  }
+}
