@@ -88,7 +88,7 @@ struct Reproduce: ParsableCommand {
     try configuration.training.validate()
     let split = try load(configuration)
     print("reproduces  \(preset.name): \(preset.summary)")
-    if preset.figure == .distanceFromPPCA { try reproduceOnGeneratedData(preset) }
+    if preset.figure == .distanceFromPPCA { try reproduceOnGeneratedData() }
     try report(preset, try train(configuration, on: split, in: folder))
   }
 
@@ -216,21 +216,14 @@ struct Reproduce: ParsableCommand {
   }
 
   /// The same on data whose directions are few, without a run folder.
-  private func reproduceOnGeneratedData(_ preset: Preset) throws {
+  private func reproduceOnGeneratedData() throws {
+    let preset = Preset.linearPPCAOnGeneratedData
     let data = LowRankData.make(count: 10_000, seed: seed)
-    var architecture = preset.architecture
-    architecture.inputCount = data.featureCount
-    architecture.latentCount = LowRankData.latentCount
     var options = preset.training
     options.seed = seed
     options.threads = threads
-    // A sixth of the examples: more epochs, at a higher rate.
-    options.epochs *= 4
-    options.optimizer.learningRate = 1e-2
-    let trainer = try Trainer(architecture, train: data, test: data.subset([0]), options: options)
-    print(
-      "\ndata        \(data.name): \(data.count) examples, linear \(architecture.summary), rate 1e-2, \(options.epochs) epochs"
-    )
+    let trainer = try Trainer(preset.architecture, train: data, test: data.subset([0]), options: options)
+    print("\ndata        \(data.name): \(data.count) examples, \(preset.summary)")
     while !trainer.isFinished { _ = try trainer.runEpoch() }
     try judge(try distanceFromPPCA(trainer.model, data), by: preset.accepted)
     print("")

@@ -37,7 +37,7 @@ function rangeOf(values) {
 /// Axes on an SVG; what draws between them is told how numbers become places. A chart on a phone has fewer units, so that
 /// its text is as large as that around it.
 function axes(title, [xLow, xHigh], [yLow, yHigh], xLabel, yLabel, xTicks) {
-  const width = innerWidth < 600 ? 360 : 640, height = innerWidth < 600 ? 260 : 320, left = 62, right = 12, top = 10, bottom = 44;
+  const width = innerWidth < 600 ? 340 : 440, height = 270, left = 62, right = 12, top = 10, bottom = 44;
   const x = (value) => left + (value - xLow) / (xHigh - xLow) * (width - left - right);
   const y = (value) => height - bottom - (value - yLow) / (yHigh - yLow) * (height - top - bottom);
   const svg = make("svg", { class: "chart", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title });
