@@ -42,7 +42,9 @@ public enum RunReport {
     let json = String(
       decoding: try encoder.encode(Page(runs: runs, isComparison: isComparison, footer: footer)), as: UTF8.self)
     let scripts = [
-      PackageResources.charts_js, PackageResources.decoder_js, PackageResources.explorer_js, PackageResources.page_js,
+      PackageResources.charts_js, PackageResources.decoder_js, PackageResources.scatter_js,
+      PackageResources.explorer_js,
+      PackageResources.page_js,
     ].map { String(decoding: $0, as: UTF8.self) }
     return """
       <!doctype html>

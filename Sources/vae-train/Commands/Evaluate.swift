@@ -63,9 +63,9 @@ struct Evaluate: ParsableCommand {
       evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
       reconstructionError: evaluator.reconstructionError(of: dataset),
       probe: probe ? try probe(saved, dataset, evaluator) : nil)
-    // Of the run's own test set, where a report finds it.
+    // Of the run's own test set, where a report finds it; a folder that cannot be written to keeps nobody from the figure.
     if let likelihood, let run = saved.directory, data.isOfRun {
-      try StoredLikelihood(likelihood, epoch: saved.epoch).write(to: run)
+      try? StoredLikelihood(likelihood, epoch: saved.epoch).write(to: run)
     }
     if json { return print(try JSONOutput.text(of: figures)) }
     let epoch = saved.epoch.map { ", after epoch \($0)" } ?? ""

@@ -6,6 +6,8 @@ struct Progress {
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private let stepsPerEpoch: Int
   private let epochs: Int
+  /// An autoencoder has a reconstruction loss alone.
+  private let isVariational: Bool
   private var lastDrawn = ContinuousClock.now - .seconds(1)
   private var drawnWidth = 0
   // Of this process: a resumed run's rate says nothing about the part before.
@@ -15,21 +17,26 @@ struct Progress {
   init(_ trainer: Trainer) {
     stepsPerEpoch = trainer.stepsPerEpoch
     epochs = trainer.options.epochs
+    isVariational = trainer.model.architecture.model == .vae
     firstStep = trainer.state.step
   }
 
   /// The titles over the columns of `show(_:)`.
   func showTitles() {
-    print("epoch    train     test = reconstruction + KL   nats/example   s/epoch    ex./s")
+    print(
+      isVariational
+        ? "epoch    train     test = reconstruction + KL   nats/example   s/epoch    ex./s"
+        : "epoch    train     test   reconstruction, nats/example         s/epoch    ex./s")
   }
 
   /// The line of a finished epoch.
   mutating func show(_ epoch: EpochMetrics) {
     clear()
-    print(
-      String(
-        format: "%5d %8.2f %8.2f   %14.2f %4.2f %23.2f %8.0f", epoch.epoch, epoch.train.negativeELBO,
-        epoch.test.negativeELBO, epoch.test.reconstruction, epoch.test.kl, epoch.seconds, epoch.examplesPerSecond))
+    let losses = String(
+      format: "%5d %8.2f %8.2f", epoch.epoch, epoch.train.negativeELBO, epoch.test.negativeELBO)
+    let parts = String(format: "   %14.2f %4.2f", epoch.test.reconstruction, epoch.test.kl)
+    let rate = String(format: " %23.2f %8.0f", epoch.seconds, epoch.examplesPerSecond)
+    print(losses + (isVariational ? parts : String(repeating: " ", count: 22)) + rate)
     flush()
   }
 
