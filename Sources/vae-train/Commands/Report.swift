@@ -29,8 +29,8 @@ struct Report: ParsableCommand {
   var output: String?
 
   func run() throws {
-    let file = try OutputFile(output ?? RunDirectory(folder).report, extensions: ["html"])
-    try RunReport.write(folder, labels: labels.map { try LabelFile.read($0) }, to: file.path)
-    print("\(file.path): open it in a browser")
+    let path = try output.map { try OutputFile($0, extensions: ["html"]).path } ?? RunDirectory(folder).report
+    try RunReport.write(folder, labels: labels.map { try LabelFile.read($0) }, to: path)
+    print("\(path): open it in a browser")
   }
 }
