@@ -176,8 +176,8 @@ extension ReportData {
           "Reconstructions",
           drawn.reconstructions(
             of: test, binarization: run.binarization, seed: run.seed, rows: max(1, rows / 4), columns: columns),
-          "Test examples, below each what the model makes of its posterior mean, and what is different: blue where the "
-            + "reconstruction is brighter, red where it is darker."
+          "Test examples, below each what the model makes of its posterior mean, and what is different"
+            + (shape.channels == 1 ? ": blue where the reconstruction is brighter, red where it is darker." : ".")
         ))
     }
     images.append(
