@@ -1,7 +1,7 @@
 """A headless Chromium, driven over the DevTools protocol with nothing but Python's standard library.
 
     with Browser() as browser:
-        page = browser.open("file:///tmp/report.html", width=1600)
+        page = browser.open("file:///path/to/report.html", width=1600)
         page.evaluate("document.title")
 
 Protocol: https://chromedevtools.github.io/devtools-protocol/; WebSocket: RFC 6455.

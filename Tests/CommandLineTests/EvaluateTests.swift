@@ -80,7 +80,7 @@ struct EvaluateTests {
   @Test func printsATable() throws {
     let folder = try Tiny.makeRun()
     let result = try Executable.run(["evaluate", "run"], in: folder)
-    #expect(result.status == 0 && result.outputLines.count == 8)
+    #expect(result.status == 0 && result.outputLines.count == 9)
     let elbo = try #require(try Tiny.metrics(folder).last?["test_negative_elbo"])
     #expect(result.output.contains(String(format: "%.4f nats", elbo)), "\(result.output)")
   }

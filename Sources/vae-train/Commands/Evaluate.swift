@@ -135,6 +135,7 @@ struct Evaluate: ParsableCommand {
       }
       lines.append(String(format: "squared error  %9.6f per feature, reconstructed from the mean", reconstructionError))
       lines.append("active units   \(use.activeUnits) of \(use.variancePerDimension.count)")
+      lines += klLines
       if let probe {
         lines.append(
           String(
@@ -145,6 +146,15 @@ struct Evaluate: ParsableCommand {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
       }
       return lines.joined(separator: "\n")
+    }
+
+    /// The nats of each latent dimension, ten a line.
+    private var klLines: [String] {
+      let values = use.klPerDimension.map { String(format: "%6.3f", $0) }
+      return stride(from: 0, to: values.count, by: 10).map { start in
+        (start == 0 ? "nats in each  " : String(repeating: " ", count: 14))
+          + values[start..<min(start + 10, values.count)].joined(separator: " ")
+      }
     }
 
     private struct Key: CodingKey {
