@@ -8,6 +8,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The data are not those that the run was started with.
   case otherData(path: String, expected: String, found: String)
+  /// The data are those of the run, but the labels, which its model is told, are not.
+  case otherLabels(path: String, expected: String, found: String?)
   /// All epochs are done.
   case finished(path: String, epochs: Int)
   /// It stopped early, by its validation set.
@@ -30,6 +32,9 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "--resume \(path): expected a run's folder with a checkpoint.safetensors, found none"
     case .otherData(let path, let expected, let found):
       "\(path): expected the data that the run was started with (\(expected)), found others (\(found))"
+    case .otherLabels(let path, let expected, let found):
+      "\(path): expected the labels that the run was started with (\(expected)), which its model is told, found "
+        + (found.map { "others (\($0))" } ?? "none")
     case .finished(let path, let epochs):
       "--resume \(path): expected a run with epochs left, found all \(epochs) done; ask for more with --epochs"
     case .stoppedEarly(let path, let epochs):

@@ -103,6 +103,10 @@ public final class TrainingRun {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
     }
+    // The checkpoint of a model that is told no labels has none to compare; nor has one of before they were written.
+    if let expected = checkpoint.labelFingerprint, data.labelFingerprint != expected {
+      throw RunError.otherLabels(path: data.source, expected: expected, found: data.labelFingerprint)
+    }
     guard data.train.featureCount == configuration.architecture.inputCount else {
       throw RunError.damaged(
         path: directory.checkpoint, expected: "a model of \(data.train.featureCount) inputs, as the data have features",
@@ -173,7 +177,8 @@ public final class TrainingRun {
   private func saveCheckpoint() throws {
     let imageShape = trainer.train.imageShape
     let checkpoint = Checkpoint(
-      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint)
+      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint,
+      labelFingerprint: trainer.model.architecture.labelCount > 0 ? data.labelFingerprint : nil)
     try checkpoint.requireFinite()
     try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
     try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)
