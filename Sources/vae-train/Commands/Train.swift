@@ -30,6 +30,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objective") var objective: ObjectiveOptions
   @OptionGroup(title: "Training") var optimization: OptimizationOptions
+  @OptionGroup(title: "Training") var kernels: KernelOptions
   @OptionGroup(title: "Pretraining") var pretraining: PretrainingOptions
 
   @Option(
@@ -83,6 +84,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    kernels.apply()
     let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil)
