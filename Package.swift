@@ -73,7 +73,8 @@ let package = Package(
     .testTarget(
       name: "VAEReportTests", dependencies: ["VAEReport", "VAEKernels", "VAEData", "VAETrainer", "TestSupport"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["vae-train", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
+      name: "CommandLineTests",
+      dependencies: ["vae-train", "vae-bench", "VAEData", "VAEKernels", "VAEReport", "TestSupport"]),
     .testTarget(name: "BenchmarkTests", dependencies: ["vae-bench"]),
     .testTarget(name: "VAEReferenceTests", dependencies: ["VAEReference", "VAEKernels", "TestSupport"]),
   ],

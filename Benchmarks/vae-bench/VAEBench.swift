@@ -1,4 +1,6 @@
 import ArgumentParser
+import Foundation
+import VAEKernels
 
 /// `vae-bench`: how fast training is here, and what bounds it.
 @main
@@ -8,4 +10,11 @@ struct VAEBench: ParsableCommand {
     abstract: "Time training epochs, and what they are made of.",
     subcommands: [Epochs.self, Products.self, Functions.self, GradientVariance.self],
     defaultSubcommand: Epochs.self)
+
+  static func main() {
+    for mistake in KernelEnvironment.mistakes {
+      FileHandle.standardError.write(Data("vae-bench: warning: \(mistake)\n".utf8))
+    }
+    main(nil)
+  }
 }

@@ -24,12 +24,19 @@ struct VAETrain: ParsableCommand {
   static func main() {
     do {
       var command = try parseAsRoot(Self.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
+      if (command as? Train)?.quiet != true { warnOfEnvironment() }
       try command.run()
       guard fflush(nil) == 0 else {
         throw FileError(path: "standard output", action: "write", code: errno)
       }
     } catch {
       exit(error)
+    }
+  }
+
+  private static func warnOfEnvironment() {
+    for mistake in KernelEnvironment.mistakes {
+      FileHandle.standardError.write(Data("vae-train: warning: \(mistake)\n".utf8))
     }
   }
 

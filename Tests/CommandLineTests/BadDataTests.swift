@@ -94,4 +94,39 @@ struct BadDataTests {
     try expectRefusal(
       ["--resume", "run", "--epochs", "3", "--data", "other"], in: folder, naming: ["other", "expected the data"])
   }
+
+  /// A conditional model that went on with other labels would be one of both.
+  @Test(arguments: ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"])
+  func otherLabelsAreRefusedOnResumingAConditionalRun(file: String) throws {
+    let folder = try Tiny.makeRun(["--no-images", "--conditional"])
+    let right = try folder.read("data/\(file)")
+    var labels = right
+    labels[labels.count - 1] ^= 1
+    let resume = ["--resume", "run", "--epochs", "3", "--no-images"]
+    try folder.write(labels, to: "data/\(file)")
+    try expectRefusal(resume, in: folder, naming: ["data", "expected the labels", "found others"])
+    try folder.write(right, to: "data/\(file)")
+    let resumed = try Executable.run(resume, in: folder)
+    #expect(resumed.status == 0, "\(resumed.errors)")
+  }
+
+  @Test func missingLabelsAreRefusedOnResumingAConditionalRun() throws {
+    let folder = try Tiny.makeRun(["--no-images", "--conditional"])
+    try Tiny.removeLabels(in: folder)
+    try expectRefusal(
+      ["--resume", "run", "--epochs", "3"], in: folder, naming: ["data", "expected the labels", "found none"])
+  }
+
+  /// It is told none: they may be others, or missing.
+  @Test func anUnconditionalRunIsResumedWithAnyLabels() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try folder.write(
+      IDX.encode([UInt8](repeating: 3, count: Tiny.trainCount), shape: [Tiny.trainCount]),
+      to: "data/train-labels-idx1-ubyte")
+    #expect(try Executable.run(["--resume", "run", "--epochs", "3", "--no-images"], in: folder).status == 0)
+    try Tiny.removeLabels(in: folder)
+    #expect(try Executable.run(["--resume", "run", "--epochs", "4", "--no-images"], in: folder).status == 0)
+    let whole = try Tiny.makeRun(["--no-images", "--epochs", "4"])
+    #expect(try folder.read("run/model.safetensors") == whole.read("run/model.safetensors"))
+  }
 }

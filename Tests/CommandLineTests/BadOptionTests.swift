@@ -30,6 +30,7 @@ struct BadOptionTests {
     ("checkpoint-steps", ["0", "-1", "nan"]),
     ("seed", ["-1", "nan", "99999999999999999999"]),
     ("threads", ["0", "-1", "10000", "nan"]),
+    ("products", ["blas", "OWN", ""]), ("instruction-set", ["sse9", "AVX2", ""]),
     ("data", [""]), ("nonsense", ["1"]),
   ]
 
@@ -86,6 +87,9 @@ struct BadOptionTests {
       try expectRefusal(["evaluate", "run", "--threads", threads], in: folder, naming: ["--threads"])
       try expectRefusal(["check-gradients", "--threads", threads], in: folder, naming: ["--threads"])
     }
+    try expectRefusal(["evaluate", "run", "--products", "mkl"], in: folder, naming: ["--products", "own, openblas"])
+    try expectRefusal(
+      ["evaluate", "run", "--instruction-set", "mmx"], in: folder, naming: ["--instruction-set", "processor supports"])
     for dimensions in ["0,0", "0,2", "-1,0", "1", "a,b", "0,1,1", ""] {
       try expectRefusal(["manifold", "run", "--dimensions", dimensions], in: folder, naming: ["--dimensions"])
     }

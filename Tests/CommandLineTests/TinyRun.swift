@@ -33,6 +33,13 @@ enum Tiny {
     try folder.write(labels(testCount), to: "data/t10k-labels-idx1-ubyte")
   }
 
+  /// Leaves the images of `data` alone.
+  static func removeLabels(in folder: TemporaryFolder) throws {
+    for part in ["train", "t10k"] {
+      try FileManager.default.removeItem(atPath: folder.path(of: "data/\(part)-labels-idx1-ubyte"))
+    }
+  }
+
   /// A folder with `data`, and with the run `run` of two epochs on it.
   static func makeRun(_ more: [String] = []) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()

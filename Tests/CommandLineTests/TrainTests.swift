@@ -59,6 +59,61 @@ struct TrainTests {
     #expect(try stopped.read("run/model.safetensors") == whole.read("run/model.safetensors"))
   }
 
+  /// A loop that resumes a run until that succeeds has to end.
+  @Test(arguments: [[], ["--epochs", "2"]]) func aFinishedRunIsLeftAsItIs(epochs: [String]) throws {
+    let folder = try Tiny.makeRun()
+    let before = try folder.snapshot()
+    let resume = ["--resume", "run"] + epochs
+    let said = try Executable.run(resume, in: folder)
+    #expect(said.status == 0 && said.errors == "", "\(said.errors)")
+    #expect(said.outputLines == ["run       run: all 2 epochs are done; ask for more with --epochs"])
+    let quiet = try Executable.run(resume + ["--quiet"], in: folder)
+    #expect(quiet.status == 0 && quiet.errors == "" && quiet.output == "")
+    let json = try Executable.run(resume + ["--json"], in: folder)
+    #expect(json.status == 0 && json.errors == "" && json.outputLines.count == 1)
+    #expect(json.output.contains("\"outcome\":\"completed\"") && json.output.contains("run/images/samples.png"))
+    #expect(try folder.snapshot() == before)
+  }
+
+  @Test func soIsOneThatItsValidationSetStopped() throws {
+    let folder = try Tiny.makeRun([
+      "--validation", "8", "--patience", "1", "--epochs", "500", "--learning-rate", "0.1", "--no-images",
+    ])
+    let epochs = try Tiny.metrics(folder).count
+    let before = try folder.snapshot()
+    for more in [[], ["--epochs", "500"]] {
+      let result = try Executable.run(["--resume", "run", "--no-images"] + more, in: folder)
+      #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+      #expect(result.outputLines == ["run       run: its validation set stopped it after epoch \(epochs)"])
+    }
+    let json = try Executable.run(["--resume", "run", "--no-images", "--json"], in: folder)
+    #expect(json.outputLines.count == 1 && json.output.contains("\"outcome\":\"stopped_early\""))
+    #expect(try folder.snapshot() == before)
+    try expectRefusal(["--resume", "run", "--epochs", "501"], in: folder, naming: ["--resume run", "stopped after"])
+  }
+
+  /// As a run is that died between its last checkpoint and the last of its pictures, or its page.
+  @Test func aFinishedRunGetsThePicturesThatItLacks() throws {
+    let folder = try Tiny.makeRun()
+    let whole = try folder.snapshot()
+    for lost in ["report.html", "images"] {
+      try FileManager.default.removeItem(atPath: folder.path(of: "run/\(lost)"))
+      let left = try folder.snapshot()
+      let without = try Executable.run(["--resume", "run", "--no-images"], in: folder)
+      #expect(without.status == 0 && without.output.contains("all 2 epochs are done"))
+      #expect(try folder.snapshot() == left)
+      let result = try Executable.run(["--resume", "run"], in: folder)
+      #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+      #expect(result.outputLines == ["run       run: all 2 epochs are done; drew the pictures and page that it lacked"])
+      #expect(try folder.snapshot().keys.sorted() == whole.keys.sorted(), "without \(lost)")
+    }
+    // It trained on, and died before the new ones.
+    _ = try Executable.run(["--resume", "run", "--epochs", "3", "--no-images"], in: folder)
+    let page = try folder.read("run/report.html")
+    #expect(try Executable.run(["--resume", "run", "--quiet"], in: folder).status == 0)
+    #expect(try folder.read("run/report.html") != page)
+  }
+
   @Test func stopsWithAPlaceWhereTheLossIsNotFinite() throws {
     let folder = try TemporaryFolder()
     try Tiny.writeData(in: folder)

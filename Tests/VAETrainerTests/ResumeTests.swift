@@ -125,9 +125,41 @@ import VAETrainer
       Issue.record("it trained for all of its epochs")
       return
     }
-    #expect(throws: RunError.stoppedEarly(path: run.directory.path, epochs: run.metrics.count)) {
-      try TrainingRun.resume(run.directory.path)
+    // It says so again, also when told as many epochs as it was started with; more make no sense.
+    for epochs in [nil, 500, run.metrics.count] {
+      #expect(try outcomeOfResuming(run, epochs: epochs) == .stoppedEarly)
     }
+    #expect(throws: RunError.stoppedEarly(path: run.directory.path, epochs: run.metrics.count)) {
+      try TrainingRun.resume(run.directory.path, epochs: 501)
+    }
+  }
+
+  /// How a run ended that has nothing left to train; resuming it must leave every file as it is.
+  private func outcomeOfResuming(_ run: TrainingRun, epochs: Int?) throws -> TrainingRun.Outcome {
+    let files = try Folder.names(in: run.directory.path).map { run.directory.file($0) }
+    let before = try files.map { try FileBytes($0) }
+    let resumed = try TrainingRun.resume(run.directory.path, epochs: epochs)
+    #expect(resumed.trainer.isFinished && resumed.metrics.count == run.metrics.count)
+    let outcome = try resumed.train(onStep: { _ in Issue.record("it made a step") })
+    #expect(try Folder.names(in: run.directory.path).map { run.directory.file($0) } == files)
+    #expect(try files.map { try FileBytes($0) } == before)
+    return outcome
+  }
+
+  /// Half an epoch cannot be undone; whole ones are enough where no more are asked for.
+  @Test func fewerEpochsThanHaveBegunAreRefused() throws {
+    let test = try TinyRun()
+    let run = try test.start()
+    let stepsPerEpoch = run.trainer.stepsPerEpoch
+    _ = try run.train(shouldStop: { run.trainer.state.step == 2 * stepsPerEpoch })
+    #expect(throws: RunError.tooFewEpochs(asked: 1, begun: 2)) { try TrainingRun.resume(test.path(), epochs: 1) }
+    let resumed = try TrainingRun.resume(test.path(), epochs: 2)
+    #expect(resumed.trainer.isFinished)
+    #expect(try resumed.train() == .completed)
+
+    let further = try TrainingRun.resume(test.path())
+    _ = try further.train(shouldStop: { further.trainer.state.step == 2 * stepsPerEpoch + 1 })
+    #expect(throws: RunError.tooFewEpochs(asked: 2, begun: 3)) { try TrainingRun.resume(test.path(), epochs: 2) }
   }
 
   /// The process dies when it has written its options, and no weights yet.
@@ -153,11 +185,9 @@ import VAETrainer
     let test = try TinyRun { $0.epochs = 2 }
     let short = try test.start("short")
     _ = try short.train()
-    #expect(throws: RunError.finished(path: short.directory.path, epochs: 2)) {
-      try TrainingRun.resume(short.directory.path)
-    }
-    #expect(throws: RunError.tooFewEpochs(asked: 2, done: 2)) {
-      try TrainingRun.resume(short.directory.path, epochs: 2)
+    for epochs in [nil, 2] { #expect(try outcomeOfResuming(short, epochs: epochs) == .completed) }
+    #expect(throws: RunError.tooFewEpochs(asked: 1, begun: 2)) {
+      try TrainingRun.resume(short.directory.path, epochs: 1)
     }
     let resumed = try TrainingRun.resume(short.directory.path, epochs: 4)
     _ = try resumed.train()

@@ -26,13 +26,18 @@ struct EpochBenchmark {
     let memory = PeakMemory.megabytes
 
     let timer = ProductTimer(trainer.team)
-    var epochTimes: [Double] = []
+    let engine = MatrixProduct.engine
+    var epochTimes: [MatrixProduct.Engine: [Double]] = [:]
     var productTimes: [Double] = []
     let wanted = epochs ?? max(2, min(10, Int(10 / first)))
     for epoch in 1...wanted {
-      Output.progress("\(workload.name): epoch \(epoch) of \(wanted), and its products")
-      epochTimes.append(try Self.epoch(trainer))
+      Output.progress("\(workload.name): epoch \(epoch) of \(wanted) by each engine, and its products")
+      epochTimes[engine, default: []].append(try Self.epoch(trainer))
       productTimes.append(timer.best(workload.products) * Double(count) / Double(workload.batchSize))
+      // The products have warmed them up.
+      for other in MatrixProduct.Engine.allCases where other != engine {
+        epochTimes[other, default: []].append(try Self.epoch(trainer, by: other))
+      }
     }
 
     Output.progress("\(workload.name): phases, evaluation and threads")
@@ -47,7 +52,8 @@ struct EpochBenchmark {
     }
     return EpochResult(
       name: workload.name, shape: workload.summary, parameters: workload.architecture.parameterCount, examples: count,
-      stepsPerEpoch: steps, epochSeconds: epochTimes,
+      stepsPerEpoch: steps, epochSeconds: epochTimes[engine]!,
+      engines: MatrixProduct.Engine.allCases.map { .init(products: $0.rawValue, epochSeconds: epochTimes[$0]!) },
       operationsPerEpoch: workload.products.operations * Double(count) / Double(workload.batchSize),
       productsSeconds: productTimes.min()!, phases: phases, evaluation: try evaluation(timer, trainer),
       scaling: try scaling(perEpoch: first), peakMemoryMegabytes: memory)
@@ -56,6 +62,15 @@ struct EpochBenchmark {
   /// Seconds of an epoch, its shuffle and all between the steps included; the test set is one example.
   private static func epoch(_ trainer: Trainer) throws -> Double {
     try seconds { _ = try trainer.runEpoch() }
+  }
+
+  /// The same with products by another engine than the one in use.
+  private static func epoch(_ trainer: Trainer, by other: MatrixProduct.Engine) throws -> Double {
+    let engine = MatrixProduct.engine
+    // No thread computes here: those of the trainer's team wait for the next step.
+    MatrixProduct.select(other)
+    defer { MatrixProduct.select(engine) }
+    return try epoch(trainer)
   }
 
   /// A pass over the training set without gradients, beside its products.

@@ -2,6 +2,20 @@ import Foundation
 
 /// What was measured of one workload.
 struct EpochResult: Encodable {
+  /// Epochs whose products one engine made, in turns with those of the other.
+  struct Engine: Encodable {
+    /// "own" or "openblas".
+    let products: String
+    let epochSeconds: [Double]
+    let bestEpochSeconds: Double
+
+    init(products: String, epochSeconds: [Double]) {
+      self.products = products
+      self.epochSeconds = epochSeconds
+      bestEpochSeconds = epochSeconds.min()!
+    }
+  }
+
   struct Phase: Encodable {
     let name: String
     /// Of one step.
@@ -25,11 +39,14 @@ struct EpochResult: Encodable {
   let parameters: Int
   let examples: Int
   let stepsPerEpoch: Int
+  /// By the engine in use, which the rest is of too.
   let epochSeconds: [Double]
   let bestEpochSeconds: Double
   let medianEpochSeconds: Double
   let examplesPerSecond: Double
   let gigaflopsPerSecond: Double
+  /// Of each engine, the one in use among them.
+  let engines: [Engine]
   let productsSeconds: Double
   let productsShare: Double
   let phases: [Phase]
@@ -40,7 +57,7 @@ struct EpochResult: Encodable {
 
   init(
     name: String, shape: String, parameters: Int, examples: Int, stepsPerEpoch: Int, epochSeconds: [Double],
-    operationsPerEpoch: Double, productsSeconds: Double, phases: [Phase], evaluation: Evaluation,
+    engines: [Engine], operationsPerEpoch: Double, productsSeconds: Double, phases: [Phase], evaluation: Evaluation,
     scaling: [Scaling], peakMemoryMegabytes: Double?
   ) {
     self.name = name
@@ -53,6 +70,7 @@ struct EpochResult: Encodable {
     medianEpochSeconds = epochSeconds.median
     examplesPerSecond = Double(examples) / bestEpochSeconds
     gigaflopsPerSecond = operationsPerEpoch / bestEpochSeconds / 1e9
+    self.engines = engines
     self.productsSeconds = productsSeconds
     productsShare = productsSeconds / bestEpochSeconds
     self.phases = phases
@@ -62,6 +80,14 @@ struct EpochResult: Encodable {
     self.peakMemoryMegabytes = peakMemoryMegabytes
   }
 
+  /// "own 1.27 s", "openblas 1.43 s (1.13 ×)": in brackets against the first.
+  private func text(of engine: Engine) -> String {
+    let first = engines[0]
+    let ratio = String(format: " (%.2f ×)", engine.bestEpochSeconds / first.bestEpochSeconds)
+    return "\(engine.products) \(Output.time(engine.bestEpochSeconds))"
+      + (engine.products == first.products ? "" : ratio)
+  }
+
   /// For people, within 80 columns.
   var text: String {
     var lines = [
@@ -69,6 +95,7 @@ struct EpochResult: Encodable {
       String(
         format: "  epoch       best %@, median %@ of %d; %.0f examples/s, %.0f GFLOP/s", Output.time(bestEpochSeconds),
         Output.time(medianEpochSeconds), epochSeconds.count, examplesPerSecond, gigaflopsPerSecond),
+      "  engines     best epoch by \(engines.map { text(of: $0) }.joined(separator: ", "))",
       String(
         format: "  products    alone %@: %.2f of the step", Output.time(productsSeconds), productsShare),
       String(

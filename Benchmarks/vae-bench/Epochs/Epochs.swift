@@ -9,7 +9,8 @@ struct Epochs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Time training epochs beside what their matrix products alone cost.",
     discussion: """
-      Epochs and products are measured in turns, in one process. The products alone are each timed by themselves, divided \
+      Epochs and products are measured in turns, in one process: epochs with products by the library's own kernels and by \
+      OpenBLAS, of which the one in use (see VAE_PRODUCTS) has the figures of all the rest. The products alone are each timed by themselves, divided \
       between the threads in the fastest of four ways: by OpenBLAS, by this library's team with OpenBLAS by rows or by \
       columns, and by this library's own product. Their share of the step is how near training is to their cost.
       """)
@@ -17,7 +18,9 @@ struct Epochs: ParsableCommand {
   @OptionGroup var selection: WorkloadOptions
   @OptionGroup var measurement: MeasurementOptions
 
-  @Option(name: .long, help: "Epochs to time, after one that is not counted (default: about ten seconds' worth).")
+  @Option(
+    name: .long,
+    help: "Epochs to time by each engine, after one that is not counted (default: about ten seconds' worth).")
   var epochs: Int?
 
   @Option(name: .long, help: "Folder with MNIST or a set like it (default: generated digits).")

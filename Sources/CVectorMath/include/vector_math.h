@@ -227,9 +227,26 @@ static inline void vm_prefetch(const void *at, ptrdiff_t bytes) {
   for (ptrdiff_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)at + i);
 }
 
-/// The table in use: the best that this processor supports, unless VAE_INSTRUCTION_SET in the environment names
-/// another supported one.
-const vm_functions *vm_active(void);
+/// For the two functions below, which are inline so that asking costs a load, and no more.
+extern const vm_functions *vm_table_in_use;
+extern bool vm_own_products_in_use;
+
+/// The table in use: the best that this processor supports, unless VAE_INSTRUCTION_SET in the environment or vm_select
+/// names another supported one.
+static inline const vm_functions *vm_active(void) { return __atomic_load_n(&vm_table_in_use, __ATOMIC_RELAXED); }
+
+/// Whether matrices are to be multiplied by the table in use, not by a BLAS: as VAE_PRODUCTS in the environment ("own" or
+/// "openblas") or vm_select_products says, else where the table was compiled with optimisation and is not the baseline.
+static inline bool vm_has_own_products(void) {
+  return __atomic_load_n(&vm_own_products_in_use, __ATOMIC_RELAXED);
+}
+
+/// Puts the table of this name in use; false where this processor supports none of the name. For programs, before they
+/// compute anything, or while no other thread does.
+bool vm_select(const char *name);
+
+/// Says who multiplies. To be called as vm_select.
+void vm_select_products(bool own);
 
 /// The tables that this processor supports, from the plainest to the best: index from 0; NULL past the end.
 const vm_functions *vm_supported(int index);

@@ -21,7 +21,7 @@ public struct Dataset: Sendable {
   public let featureCount: Int
   /// How the features lie on a picture, where they are one.
   public let imageShape: ImageShape?
-  /// The class of each example, where it is known. Training never looks at it.
+  /// The class of each example, where it is known. A conditional model is told it; no other looks at it while it trains.
   public let labels: [UInt8]?
   /// The numbers: `count` rows of `featureCount`.
   public let storage: Storage

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The matrix products of the layers, by whichever engine is faster here.
 ///
 /// `products.inc` reads a layer's operands where they lie, while a BLAS copies both into an order of its own first. A
@@ -19,8 +11,8 @@
 ///     gradient of the weight         87       101           105       108          103       103
 ///
 /// Also, its results do not depend on how a product is divided between threads. OpenBLAS is the engine in a build
-/// without optimisation and on processors without AVX2; `VAE_PRODUCTS=openblas` or `=own` in the environment chooses, and
-/// any other value is ignored.
+/// without optimisation and on processors without AVX2, unless `VAE_PRODUCTS=openblas` or `=own` in the environment, or
+/// `select`, says otherwise.
 public enum MatrixProduct {
   /// Who multiplies.
   public enum Engine: String, Sendable, CaseIterable {
@@ -30,11 +22,11 @@ public enum MatrixProduct {
     case openblas
   }
 
-  /// The engine in use.
-  public static let engine: Engine = {
-    if let wanted = getenv("VAE_PRODUCTS").flatMap({ Engine(rawValue: String(cString: $0)) }) { return wanted }
-    return VectorMath.active.isOptimized && VectorMath.active.instructionSet != "baseline" ? .own : .openblas
-  }()
+  /// The engine in use. It is chosen when the program is loaded, as `VectorMath.active` is.
+  public static var engine: Engine { VectorMath.multipliesMatrices ? .own : .openblas }
+
+  /// Puts an engine in use, for the whole process: before anything is computed, or while no other thread computes.
+  package static func select(_ engine: Engine) { VectorMath.multipliesMatrices = engine == .own }
 
   /// C ← A·B.
   package static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, by engine: Engine = engine) {

@@ -7,8 +7,21 @@ import CVectorMath
 public struct VectorMath: @unchecked Sendable {
   private let table: UnsafePointer<vm_functions>
 
-  /// The best copy that this processor supports, or the one that `VAE_INSTRUCTION_SET` in the environment names.
-  public static let active = VectorMath(table: vm_active())
+  /// The copy in use: the best that this processor supports, or the one that `VAE_INSTRUCTION_SET` in the environment
+  /// names. It is chosen when the program is loaded, before there are threads, so that asking is a plain load.
+  public static var active: VectorMath { VectorMath(table: vm_active()) }
+
+  /// Puts the copy for `instructionSet` in use, for the whole process; false where this processor does not support it.
+  ///
+  /// For a program's own options: to be called before anything is computed, or while no other thread computes. Who
+  /// multiplies goes by the copy in use, unless that has been said.
+  package static func select(_ instructionSet: String) -> Bool { vm_select(instructionSet) }
+
+  /// Whether it multiplies matrices too, for `MatrixProduct`.
+  static var multipliesMatrices: Bool {
+    get { vm_has_own_products() }
+    set { vm_select_products(newValue) }
+  }
 
   /// Every copy that this processor supports, from the plainest to the best, so that tests can compare them all.
   public static let supported: [VectorMath] = {

@@ -9,10 +9,13 @@ struct Checkpoint {
   let state: TrainingState
   /// Of the data it was trained on; see `DataSplit.fingerprint`.
   let dataFingerprint: String
+  /// Of their labels, where the model is told them; see `DataSplit.labelFingerprint`.
+  let labelFingerprint: String?
 
   private enum MetadataKey {
     static let state = "training_state"
     static let dataFingerprint = "data_fingerprint"
+    static let labelFingerprint = "label_fingerprint"
   }
 
   private static let firstMomentPrefix = "optimizer.first_moment."
@@ -33,6 +36,7 @@ struct Checkpoint {
     var metadata = try ModelFile.metadata(of: model.architecture, imageShape)
     metadata[MetadataKey.state] = try JSON.encode(state)
     metadata[MetadataKey.dataFingerprint] = dataFingerprint
+    metadata[MetadataKey.labelFingerprint] = labelFingerprint
     var file = SafetensorsWriter(metadata: metadata)
     ModelFile.add(model.weights, to: &file)
     ModelFile.add(optimizer.firstMoment, prefix: Self.firstMomentPrefix, to: &file)
@@ -64,6 +68,8 @@ struct Checkpoint {
     let optimizer = Optimizer(model.layout, options: options)
     try ModelFile.read(into: optimizer.firstMoment, prefix: firstMomentPrefix, from: file)
     if let moment = optimizer.secondMoment { try ModelFile.read(into: moment, prefix: secondMomentPrefix, from: file) }
-    return Checkpoint(model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint)
+    return Checkpoint(
+      model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint,
+      labelFingerprint: file.metadata[MetadataKey.labelFingerprint])
   }
 }

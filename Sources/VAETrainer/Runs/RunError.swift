@@ -8,12 +8,12 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(path: String)
   /// The data are not those that the run was started with.
   case otherData(path: String, expected: String, found: String)
-  /// All epochs are done.
-  case finished(path: String, epochs: Int)
-  /// It stopped early, by its validation set.
+  /// The data are those of the run, but the labels, which its model is told, are not.
+  case otherLabels(path: String, expected: String, found: String?)
+  /// More epochs were asked for of a run that its validation set stopped.
   case stoppedEarly(path: String, epochs: Int)
-  /// Fewer epochs were asked for than are done.
-  case tooFewEpochs(asked: Int, done: Int)
+  /// Fewer epochs were asked for than have begun.
+  case tooFewEpochs(asked: Int, begun: Int)
   /// A file of the run is not what it should be.
   case damaged(path: String, expected: String, found: String)
   /// The held-out examples would leave none to train on.
@@ -30,12 +30,13 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "--resume \(path): expected a run's folder with a checkpoint.safetensors, found none"
     case .otherData(let path, let expected, let found):
       "\(path): expected the data that the run was started with (\(expected)), found others (\(found))"
-    case .finished(let path, let epochs):
-      "--resume \(path): expected a run with epochs left, found all \(epochs) done; ask for more with --epochs"
+    case .otherLabels(let path, let expected, let found):
+      "\(path): expected the labels that the run was started with (\(expected)), which its model is told, found "
+        + (found.map { "others (\($0))" } ?? "none")
     case .stoppedEarly(let path, let epochs):
       "--resume \(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
-    case .tooFewEpochs(let asked, let done):
-      "--epochs: expected more than the \(done) that are done, found \(asked)"
+    case .tooFewEpochs(let asked, let begun):
+      "--epochs: expected at least the \(begun) that the run has begun, found \(asked)"
     case .damaged(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .validationCount(let count, let total):

@@ -79,8 +79,13 @@ public final class TrainingRun {
 
   /// The run in the folder `path`, as of its last checkpoint.
   ///
+  /// Where nothing is left to train, since all epochs are done or its validation set has stopped it, that is no error:
+  /// nothing is written, `trainer.isFinished` is true, and `train` at once returns how it ended. To ask for more epochs
+  /// than it was started with of a run that stopped early is one, `RunError.stoppedEarly`.
+  ///
   /// - Parameters:
-  ///   - epochs: more epochs than it was started with, or nil for as many.
+  ///   - epochs: the epochs to train for in all, at least those that have begun, or nil for as many as it was started
+  ///     with.
   ///   - dataPath: where the same data are now, or nil for where they were.
   public static func resume(_ path: String, epochs: Int? = nil, dataPath: String? = nil) throws -> TrainingRun {
     let directory = RunDirectory(path)
@@ -95,13 +100,18 @@ public final class TrainingRun {
     try checkpoint.state.validate(path: directory.checkpoint)
     let done = checkpoint.state.epoch - 1
     if let epochs {
-      guard epochs > done else { throw RunError.tooFewEpochs(asked: epochs, done: done) }
+      let begun = checkpoint.state.epochsBegun
+      guard epochs >= begun else { throw RunError.tooFewEpochs(asked: epochs, begun: begun) }
       configuration.training.epochs = epochs
     }
     let data = try configuration.data.load(seed: training.seed)
     guard data.fingerprint == checkpoint.dataFingerprint else {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
+    }
+    // The checkpoint of a model that is told no labels has none to compare; nor has one of before they were written.
+    if let expected = checkpoint.labelFingerprint, data.labelFingerprint != expected {
+      throw RunError.otherLabels(path: data.source, expected: expected, found: data.labelFingerprint)
     }
     guard data.train.featureCount == configuration.architecture.inputCount else {
       throw RunError.damaged(
@@ -114,14 +124,17 @@ public final class TrainingRun {
     let trainer = try Trainer(
       checkpoint.model, optimizer: checkpoint.optimizer, state: checkpoint.state, train: train, test: data.test,
       validation: validation, options: configuration.training)
-    guard !trainer.hasStoppedEarly else { throw RunError.stoppedEarly(path: path, epochs: done) }
-    guard !trainer.isFinished else { throw RunError.finished(path: path, epochs: done) }
-    configuration.environment = .init(threads: trainer.team.count)
+    if trainer.hasStoppedEarly && configuration.training.epochs > training.epochs {
+      throw RunError.stoppedEarly(path: path, epochs: done)
+    }
     // What was written after the checkpoint is done again.
     let metrics = try directory.readMetrics().filter { $0.epoch <= done }
     try AtomicFile.sweepLeftovers(in: path)
-    try directory.write(configuration)
-    try directory.write(metrics)
+    if !trainer.isFinished {
+      configuration.environment = .init(threads: trainer.team.count)
+      try directory.write(configuration)
+      try directory.write(metrics)
+    }
     return TrainingRun(directory, configuration, data, trainer, metrics, lock)
   }
 
@@ -173,7 +186,8 @@ public final class TrainingRun {
   private func saveCheckpoint() throws {
     let imageShape = trainer.train.imageShape
     let checkpoint = Checkpoint(
-      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint)
+      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint,
+      labelFingerprint: trainer.model.architecture.labelCount > 0 ? data.labelFingerprint : nil)
     try checkpoint.requireFinite()
     try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
     try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)

@@ -39,6 +39,9 @@ public struct TrainingState: Sendable, Hashable, Codable {
 
   /// The start of a run.
   public init() {}
+
+  /// The epochs that are done, and the one under way if a step of it is made.
+  public var epochsBegun: Int { max(epoch, 1) - 1 + (stepInEpoch > 0 ? 1 : 0) }
 }
 
 /// A state that was read from a file is checked before anything counts on it.

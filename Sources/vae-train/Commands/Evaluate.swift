@@ -19,6 +19,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var saved: SavedModelOptions
   @OptionGroup var data: EvaluationDataOptions
   @OptionGroup var threads: ThreadOptions
+  @OptionGroup var kernels: KernelOptions
 
   @Option(
     name: .long,
@@ -44,6 +45,7 @@ struct Evaluate: ParsableCommand {
   }
 
   func run() throws {
+    kernels.apply()
     let saved = try saved.load()
     let dataset = try data.load(for: saved)
     let evaluator = try data.evaluator(of: saved, threads: threads)

@@ -124,20 +124,18 @@ struct Reproduce: ParsableCommand {
         throw ValidationError("--output: expected a new folder or this very run, found another run in \(folder)")
       }
     }
-    let metrics = hasBegun ? try directory.readMetrics() : []
-    let epochs = wanted.training.epochs
-    guard metrics.count < epochs else {
-      let (model, _) = try ModelFile.read(directory.model)
-      return Outcome(
-        model: model, train: split.train, test: split.test, metrics: metrics,
-        team: try ThreadTeam(count: wanted.training.threadCount))
+    let run: TrainingRun
+    if hasBegun, let state = try directory.readState() {
+      // One that has gone further than this is compared as it is.
+      let epochs = max(wanted.training.epochs, state.epochsBegun)
+      run = try TrainingRun.resume(folder, epochs: epochs, dataPath: wanted.data.path)
+    } else {
+      run = try TrainingRun.start(wanted, data: split, in: folder)
     }
-    let run =
-      hasBegun
-      ? try TrainingRun.resume(folder, epochs: epochs, dataPath: wanted.data.path)
-      : try TrainingRun.start(wanted, data: split, in: folder)
-    var session = TrainingSession(run, resumed: hasBegun)
-    guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
+    if !run.trainer.isFinished {
+      var session = TrainingSession(run, resumed: hasBegun)
+      guard try session.train() != .interrupted else { throw ExitCode(Interrupt.exitCode) }
+    }
     return Outcome(
       model: run.trainer.model, train: run.trainer.train, test: run.trainer.test, metrics: run.metrics,
       team: run.trainer.team)

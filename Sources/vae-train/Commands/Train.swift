@@ -30,6 +30,7 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Objective") var objective: ObjectiveOptions
   @OptionGroup(title: "Training") var optimization: OptimizationOptions
+  @OptionGroup(title: "Training") var kernels: KernelOptions
   @OptionGroup(title: "Pretraining") var pretraining: PretrainingOptions
 
   @Option(
@@ -46,7 +47,8 @@ struct Train: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Go on with the run in this folder, with the options it was started with; --epochs may ask for more, and "
-        + "--data say where the same data are now.", valueName: "folder"), transform: Parse.path)
+        + "--data say where the same data are now. Where nothing is left to do that is no error.", valueName: "folder"),
+    transform: Parse.path)
   var resume: String?
 
   @Flag(name: .long, help: "Print nothing but errors.")
@@ -82,17 +84,53 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    kernels.apply()
     let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
-    let style: TrainingSession.Style = quiet ? .nothing : json ? .json : .progress
+    if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil)
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }
     if outcome == .interrupted { throw ExitCode(Interrupt.exitCode) }
-    let pictures = images ? try draw(run) : []
-    if images { try RunReport.write(run.directory.path, test: run.trainer.test, to: run.directory.report) }
+    let pictures = images ? try drawAll(run) : []
     if style == .progress { session.summary.printEnd(outcome, pictures: pictures) }
     if style == .json { try session.summary.printJSONEnd(outcome, pictures: pictures) }
+  }
+
+  private var style: TrainingSession.Style { quiet ? .nothing : json ? .json : .progress }
+
+  /// What is left of a resumed run that has nothing left to train: nothing, or its pictures and page, where it died before
+  /// they were written. So a loop that resumes a run until that succeeds ends, and with a whole run.
+  private func finish(_ run: TrainingRun) throws {
+    let outcome = try run.train()
+    let areMissing = images && !hasCurrentPage(run.directory)
+    if areMissing { _ = try? AtomicFile.sweepLeftovers(in: run.directory.images) }
+    let pictures = !images ? [] : areMissing ? try drawAll(run) : Self.pictures(in: run.directory)
+    let summary = RunSummary(run)
+    if style == .progress { summary.printFinished(outcome, drawn: areMissing) }
+    if style == .json { try summary.printJSONEnd(outcome, pictures: pictures) }
+  }
+
+  /// Whether there are pictures, and a page that was written after the last checkpoint. The page comes after all pictures.
+  private func hasCurrentPage(_ directory: RunDirectory) -> Bool {
+    func written(_ path: String) -> Date? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+    }
+    guard let page = written(directory.report), let checkpoint = written(directory.checkpoint) else { return false }
+    return page >= checkpoint && !Self.pictures(in: directory).isEmpty
+  }
+
+  /// The paths of the pictures that are there.
+  private static func pictures(in directory: RunDirectory) -> [String] {
+    let names = (try? Folder.names(in: directory.images)) ?? []
+    return names.filter { !$0.hasPrefix(".") }.map { Folder.path(of: $0, in: directory.images) }
+  }
+
+  /// The pictures, whose paths it returns, and the page.
+  private func drawAll(_ run: TrainingRun) throws -> [String] {
+    let pictures = try draw(run)
+    try RunReport.write(run.directory.path, test: run.trainer.test, to: run.directory.report)
+    return pictures
   }
 
   private func draw(_ run: TrainingRun) throws -> [String] {

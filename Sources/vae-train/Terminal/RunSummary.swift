@@ -94,6 +94,18 @@ struct RunSummary {
     if !names.isEmpty { print("pictures  \(run.directory.images): \(names.joined(separator: ", "))") }
   }
 
+  /// The one line about a run that had nothing left to train.
+  func printFinished(_ outcome: TrainingRun.Outcome, drawn: Bool) {
+    let done = run.trainer.state.epoch - 1
+    let isEarly = outcome == .stoppedEarly
+    let state =
+      isEarly
+      ? "its validation set stopped it after epoch \(done)"
+      : done == 1 ? "its one epoch is done" : "all \(done) epochs are done"
+    let more = drawn ? "; drew the pictures and page that it lacked" : isEarly ? "" : "; ask for more with --epochs"
+    print("run       \(run.directory.path): \(state)\(more)")
+  }
+
   func printJSON(_ epoch: EpochMetrics) throws {
     print(try epoch.jsonLine())
     fflush(nil)

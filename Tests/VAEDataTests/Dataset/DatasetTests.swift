@@ -46,6 +46,22 @@ struct DatasetTests {
     #expect(Dataset([Float](repeating: 0, count: 4), featureCount: 2).fingerprint.hasPrefix("2x2-floats-"))
   }
 
+  /// Labels have a fingerprint of their own; that of the data is the same with any labels, or none.
+  @Test func fingerprintOfLabels() {
+    let digits = Array("123456789".utf8)
+    let labelled = Dataset(bytes: digits, featureCount: 1, labels: digits)
+    #expect(labelled.labelFingerprint == "9-labels-cbf43926")
+    let plain = Dataset(bytes: digits, featureCount: 1)
+    #expect(plain.labelFingerprint == nil)
+    #expect(plain.fingerprint == labelled.fingerprint)
+    let split = { (train: Dataset, test: Dataset) in
+      DataSplit(train: train, test: test, source: "digits").labelFingerprint
+    }
+    #expect(split(plain, plain) == nil)
+    #expect(split(labelled, plain) == "train 9-labels-cbf43926, test none")
+    #expect(split(labelled, labelled) == "train 9-labels-cbf43926, test 9-labels-cbf43926")
+  }
+
   @Test func splitIsAPartition() {
     let (kept, heldOut) = bytes.split(heldOutCount: 40, seed: 5)
     #expect(heldOut.count == 40)
