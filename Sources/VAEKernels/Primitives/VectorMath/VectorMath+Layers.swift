@@ -1,0 +1,28 @@
+import CVectorMath
+
+/// What a layer does besides its product.
+extension VectorMath {
+  /// X ← f(X + b), in place; `bias` [1, columns], or nothing added where it is nil.
+  public func addBiasAndActivate(_ x: Matrix, bias: Matrix?, _ activation: Activation) {
+    if let bias { precondition(bias.columns == x.columns, "bias \(bias.columns) for \(x.columns) columns") }
+    table.pointee.bias_activation(activation.code, x.base, x.stride, bias?.base, x.rows, x.columns)
+  }
+
+  /// dX ← dX ⊙ f′, in place, given y = f(x).
+  public func multiplyByGradient(of activation: Activation, at y: Matrix, _ dX: Matrix) {
+    checkSameShape(dX, y)
+    table.pointee.activation_gradient(activation.code, dX.base, dX.stride, y.base, y.stride, y.rows, y.columns)
+  }
+}
+
+extension Activation {
+  fileprivate var code: Int32 {
+    switch self {
+    case .identity: Int32(VM_IDENTITY)
+    case .relu: Int32(VM_RELU)
+    case .tanh: Int32(VM_TANH)
+    case .sigmoid: Int32(VM_SIGMOID)
+    case .softplus: Int32(VM_SOFTPLUS)
+    }
+  }
+}
