@@ -47,13 +47,14 @@ struct VectorFunction {
     self.call = call
   }
 
-  /// A y at which the size of the slope is 1, so that a gradient multiplied in place again and again does not vanish.
+  /// A y, or an x where the slope is of the input, at which the size of the slope is 1, so that a gradient multiplied in
+  /// place again and again does not vanish.
   private static func slopeOfOne(_ activation: Activation) -> Float {
     switch activation {
-    case .identity, .relu: 1
+    case .identity, .relu, .elu, .leakyReLU: 1
     case .tanh: 0
     case .sigmoid: 1.618034  // y (1 − y) = −1
-    case .softplus: 50
+    case .softplus, .gelu, .silu: 50
     }
   }
 
@@ -99,6 +100,7 @@ struct VectorFunction {
 
   private static var others: [VectorFunction] {
     [
+      VectorFunction("activation_values gelu") { $0.activate($1.matrices[0], into: $1.matrices[1], .gelu) },
       VectorFunction("column_sums") { $0.sumColumns($1.matrices[0], into: $1.row, accumulating: false) },
       VectorFunction("bernoulli") {
         $0.bernoulli(

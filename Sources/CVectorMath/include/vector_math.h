@@ -23,14 +23,19 @@
 extern "C" {
 #endif
 
-/// Layer activations, numbered as in Swift's `Activation`. Gradients are taken at the function's *value* y:
-/// each f'(x) below is a function of f(x), so that the layer's input need not be kept.
+/// Layer activations, numbered as in Swift's `Activation`. Gradients are taken at the function's *value* y where f'(x)
+/// is a function of f(x), so that the layer's input need not be kept. gelu and silu take most values twice, with
+/// different slopes: theirs are taken at the *input* x.
 enum {
-  VM_IDENTITY = 0,  ///< y = x                 y' = 1
-  VM_RELU = 1,      ///< y = max(x, 0)         y' = y > 0
-  VM_TANH = 2,      ///< y = tanh x            y' = 1 - y^2
-  VM_SIGMOID = 3,   ///< y = 1/(1 + exp -x)    y' = y (1 - y)
-  VM_SOFTPLUS = 4   ///< y = log(1 + exp x)    y' = sigmoid x = 1 - exp(-y)
+  VM_IDENTITY = 0,   ///< y = x                       y' = 1
+  VM_RELU = 1,       ///< y = max(x, 0)               y' = y > 0
+  VM_TANH = 2,       ///< y = tanh x                  y' = 1 - y^2
+  VM_SIGMOID = 3,    ///< y = 1/(1 + exp -x)          y' = y (1 - y)
+  VM_SOFTPLUS = 4,   ///< y = log(1 + exp x)          y' = sigmoid x = 1 - exp(-y)
+  VM_ELU = 5,        ///< y = x > 0 ? x : expm1 x     y' = y > 0 ? 1 : y + 1
+  VM_GELU = 6,       ///< y = x P(N < x), N ~ N(0,1)  y' = P(N < x) + x exp(-x^2/2) / sqrt(2 pi)
+  VM_SILU = 7,       ///< y = x sigmoid x             y' = sigmoid(x) (1 + x sigmoid(-x))
+  VM_LEAKY_RELU = 8  ///< y = x > 0 ? x : 0.01 x      y' = y > 0 ? 1 : 0.01
 };
 
 /// Elementary functions, for `map`: the polynomials that everything else is made of, exposed to be tested.
@@ -43,7 +48,10 @@ enum {
   VM_MAP_SIGMOID = 5,
   VM_MAP_SOFTPLUS = 6,
   VM_SIN_2PI = 7,  ///< sin(2 pi x), x in [0, 1)
-  VM_COS_2PI = 8   ///< cos(2 pi x), x in [0, 1)
+  VM_COS_2PI = 8,  ///< cos(2 pi x), x in [0, 1)
+  VM_ERF = 9,
+  VM_MAP_GELU = 10,
+  VM_MAP_SILU = 11
 };
 
 /// Where a block of random numbers comes from: Philox 4x32-10 with key `seed` (low word first) and the counter

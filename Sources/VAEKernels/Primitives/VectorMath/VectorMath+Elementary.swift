@@ -11,6 +11,9 @@ extension VectorMath {
     case softplus = 6
     case sin2Pi = 7
     case cos2Pi = 8
+    case erf = 9
+    case gelu = 10
+    case silu = 11
   }
 
   /// out[i] = f(x[i]), for benchmarks.

@@ -8,7 +8,14 @@ extension VectorMath {
     table.pointee.bias_activation(activation.code, x.base, x.stride, bias?.base, x.rows, x.columns)
   }
 
-  /// dX ← dX ⊙ f′, in place, given y = f(x).
+  /// Y ← f(X), of the same shape; Y may be X itself, but no other window on its floats.
+  public func activate(_ x: Matrix, into y: Matrix, _ activation: Activation) {
+    checkSameShape(x, y)
+    precondition(x.base != y.base || x.stride == y.stride, "in place with strides \(x.stride) and \(y.stride)")
+    table.pointee.activation_values(activation.code, x.base, x.stride, y.base, y.stride, x.rows, x.columns)
+  }
+
+  /// dX ← dX ⊙ f′, in place, given y = f(x); given x as `y` where the activation's `gradientIsOfInput`.
   public func multiplyByGradient(of activation: Activation, at y: Matrix, _ dX: Matrix) {
     checkSameShape(dX, y)
     table.pointee.activation_gradient(activation.code, dX.base, dX.stride, y.base, y.stride, y.rows, y.columns)
@@ -23,6 +30,10 @@ extension Activation {
     case .tanh: Int32(VM_TANH)
     case .sigmoid: Int32(VM_SIGMOID)
     case .softplus: Int32(VM_SOFTPLUS)
+    case .elu: Int32(VM_ELU)
+    case .gelu: Int32(VM_GELU)
+    case .silu: Int32(VM_SILU)
+    case .leakyReLU: Int32(VM_LEAKY_RELU)
     }
   }
 }
