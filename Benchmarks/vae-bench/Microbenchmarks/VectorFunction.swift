@@ -101,6 +101,33 @@ struct VectorFunction {
   private static var others: [VectorFunction] {
     [
       VectorFunction("activation_values gelu") { $0.activate($1.matrices[0], into: $1.matrices[1], .gelu) },
+      VectorFunction("layer_norm") {
+        $0.layerNorm(
+          $1.matrices[0], scale: $1.row, shift: $1.row, epsilon: 1e-5, into: $1.matrices[1], mean: $1.losses,
+          inverseDeviation: $1.losses)
+      },
+      VectorFunction("layer_norm_gradient") {
+        $0.layerNormGradient(
+          $1.matrices[0], x: $1.matrices[1], scale: $1.row, mean: $1.losses, inverseDeviation: $1.losses,
+          into: $1.matrices[2])
+      },
+      VectorFunction("layer_norm_parameter_gradient") {
+        $0.layerNormParameterGradient(
+          $1.matrices[0], x: $1.matrices[1], mean: $1.losses, inverseDeviation: $1.losses,
+          dScale: $1.dMean.rows(0..<1), dShift: $1.dLogVariance.rows(0..<1))
+      },
+      VectorFunction("column_statistics") {
+        $0.columnStatistics($1.matrices[0], mean: $1.dMean.rows(0..<1), variance: $1.dLogVariance.rows(0..<1))
+      },
+      VectorFunction("normalize_columns") {
+        $0.normalizeColumns(
+          $1.matrices[0], mean: $1.row, inverseDeviation: $1.row, scale: $1.row, shift: $1.row, into: $1.matrices[1])
+      },
+      VectorFunction("batch_norm_gradient") {
+        $0.batchNormGradient(
+          $1.matrices[0], x: $1.matrices[1], mean: $1.row, inverseDeviation: $1.row, scale: $1.row, dScale: $1.row,
+          dShift: $1.row, into: $1.matrices[2])
+      },
       VectorFunction("column_sums") { $0.sumColumns($1.matrices[0], into: $1.row, accumulating: false) },
       VectorFunction("bernoulli") {
         $0.bernoulli(

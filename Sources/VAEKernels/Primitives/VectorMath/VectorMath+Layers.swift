@@ -20,6 +20,20 @@ extension VectorMath {
     checkSameShape(dX, y)
     table.pointee.activation_gradient(activation.code, dX.base, dX.stride, y.base, y.stride, y.rows, y.columns)
   }
+
+  /// What dropout multiplies by (Srivastava et al. 2014), in place of uniform numbers u in [0, 1): 1 / (1 − p) where
+  /// u ≥ p, else 0, for a probability p to drop, less than 1.
+  public func dropoutMask(inPlace uniform: Matrix, probability p: Float) {
+    precondition(p >= 0 && p < 1, "a probability of \(p) to drop")
+    table.pointee.dropout_mask(uniform.base, uniform.stride, p, uniform.rows, uniform.columns)
+  }
+
+  /// Z ← X ⊙ Y; Z may be X or Y itself.
+  public func multiplyElements(_ x: Matrix, _ y: Matrix, into z: Matrix) {
+    checkSameShape(x, y)
+    checkSameShape(z, y)
+    table.pointee.multiply_elements(x.base, x.stride, y.base, y.stride, z.base, z.stride, x.rows, x.columns)
+  }
 }
 
 extension Activation {

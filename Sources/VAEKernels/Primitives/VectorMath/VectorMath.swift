@@ -48,6 +48,11 @@ extension VectorMath {
     precondition(mean.stride == logVariance.stride, "strides differ: \(mean.stride) and \(logVariance.stride)")
   }
 
+  /// One number for each of `count` rows or columns.
+  func checkVector(_ vector: Matrix, _ name: StaticString, count: Int) {
+    precondition(vector.rows == 1 && vector.columns == count, "\(name) \(vector.shapeDescription) for \(count)")
+  }
+
   func checkLosses(_ loss: Matrix, rows: Int) {
     precondition(loss.rows == 1 && loss.columns == rows, "\(loss.shapeDescription) losses for \(rows) examples")
   }
