@@ -184,6 +184,17 @@ struct VectorFunction {
           secondMoment: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
           firstMomentCorrection: 1, secondMomentCorrection: 1, gradientScale: 1)
       },
+      VectorFunction("adamax") {
+        $0.adamax(
+          weights: $1.matrices[0], gradient: $1.matrices[1], firstMoment: $1.matrices[2],
+          infinityNorm: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+          firstMomentCorrection: 1, gradientScale: 1)
+      },
+      VectorFunction("rmsprop") {
+        $0.rmsprop(
+          weights: $1.matrices[0], gradient: $1.matrices[1], secondMoment: $1.matrices[2], learningRate: 1e-9,
+          decay: 0.99, epsilon: 1e-8, gradientScale: 1)
+      },
       VectorFunction("momentum") {
         $0.momentum(
           weights: $1.matrices[0], gradient: $1.matrices[1], velocity: $1.matrices[2], learningRate: 1e-9,
