@@ -80,7 +80,7 @@ struct WorkloadOptions: ParsableArguments {
   @Option(name: .long, help: "Latent dimensions (default: 2).")
   var latent: Int?
 
-  @Option(name: .long, help: "identity, relu, tanh, sigmoid, softplus (default: relu).")
+  @Option(name: .long, help: "\(Activation.allCases.map(\.rawValue).joined(separator: ", ")) (default: relu).")
   var activation: String?
 
   @Option(name: .long, help: "Examples in a minibatch (default: 128, or the named workload's).")

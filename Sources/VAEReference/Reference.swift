@@ -34,10 +34,15 @@ public enum Reference {
   public static func activate(_ x: Double, _ activation: Activation) -> Double {
     switch activation {
     case .identity: x
-    case .relu: x > 0 ? x : 0 * x  // 0 * x keeps a NaN
+    case .relu: x <= 0 ? 0 : x  // keeps a NaN
     case .tanh: tanh(x)
     case .sigmoid: sigmoid(x)
     case .softplus: softplus(x)
+    case .elu: x > 0 ? x : expm1(x)
+    // x Φ(x) and x σ(x) at −∞ are the limits, for −∞ · 0 is no number.
+    case .gelu: x == -.infinity ? 0 : x / 2 * erfc(-x / 2.0.squareRoot())  // 1 + erf(t) = erfc(−t), nothing cancelled
+    case .silu: x == -.infinity ? 0 : x * sigmoid(x)
+    case .leakyReLU: x > 0 ? x : 0.01 * x
     }
   }
 

@@ -12,7 +12,10 @@ import VAEKernels
     case .exp: 1.25
     case .log: 1
     case .expm1, .log1p: 2
+    case .erf: 2.5
     case .tanh, .sigmoid, .softplus: 3
+    case .silu: 3.5
+    case .gelu: 5.5
     case .sin2Pi, .cos2Pi: 0  // bounded absolutely
     }
   }
@@ -31,6 +34,10 @@ import VAEKernels
     case .softplus: max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x)))
     case .sin2Pi: Foundation.sin(2 * .pi * x)
     case .cos2Pi: Foundation.cos(2 * .pi * x)
+    case .erf: Foundation.erf(x)
+    // At −∞ the limits.
+    case .gelu: x == -.infinity ? 0 : x / 2 * erfc(-x / 2.0.squareRoot())
+    case .silu: x == -.infinity ? 0 : x / (1 + Foundation.exp(-x))
     }
   }
 
@@ -44,7 +51,8 @@ import VAEKernels
   static let allFloats: [Float] = {
     let spread = stride(from: 0, through: Int(UInt32.max), by: 21_911).map { Float(bitPattern: UInt32($0)) }
     let corners: [Float] = [
-      0, 1, 0.5, 2 / 3, 4 / 3, 2, 0.35, 17, 18, 80, 87.33, 88.72, 88.73, 89, 100, 103.97, 103.98, 104, 105, 1e30,
+      0, 1, 0.5, 2 / 3, 4 / 3, 2, 0.35, 10, 13, 14, 14.3, 15, 17, 18, 80, 87.33, 88.72, 88.73, 89, 100, 103.97, 103.98,
+      104, 105, 1e30,
       .leastNonzeroMagnitude, .leastNormalMagnitude, .greatestFiniteMagnitude, .infinity,
     ]
     return spread + corners.flatMap { [$0, -$0, $0.nextUp, $0.nextDown, -$0.nextUp, -$0.nextDown] }

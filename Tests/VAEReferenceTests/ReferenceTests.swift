@@ -76,6 +76,11 @@ struct ReferenceTests {
       (.tanh, log(root3), 0.5), (.tanh, -1000, -1),
       (.sigmoid, log(3), 0.75), (.sigmoid, -log(3), 0.25), (.sigmoid, -1000, 0), (.sigmoid, 1000, 1),
       (.softplus, 0, log(2)), (.softplus, log(3), log(4)), (.softplus, 1000, 1000), (.softplus, -1000, 0),
+      (.elu, 2.5, 2.5), (.elu, -log(4), -0.75), (.elu, -1000, -1), (.leakyReLU, 2.5, 2.5), (.leakyReLU, -2.5, -0.025),
+      (.silu, log(3), 0.75 * log(3)), (.silu, -log(3), -0.25 * log(3)), (.silu, -1000, 0), (.silu, -.infinity, 0),
+      // Φ(1) from a table of the normal distribution, to the last digit of a Double.
+      (.gelu, 1, 0.841344746068542949), (.gelu, -1, -0.158655253931457051), (.gelu, 1000, 1000),
+      (.gelu, -.infinity, 0),
     ]
     for (activation, x, expected) in values {
       #expect(abs(Reference.activate(x, activation) - expected) < Self.tolerance, "\(activation) at \(x)")

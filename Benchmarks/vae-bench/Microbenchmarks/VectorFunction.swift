@@ -47,13 +47,14 @@ struct VectorFunction {
     self.call = call
   }
 
-  /// A y at which the size of the slope is 1, so that a gradient multiplied in place again and again does not vanish.
+  /// A y, or an x where the slope is of the input, at which the size of the slope is 1, so that a gradient multiplied in
+  /// place again and again does not vanish.
   private static func slopeOfOne(_ activation: Activation) -> Float {
     switch activation {
-    case .identity, .relu: 1
+    case .identity, .relu, .elu, .leakyReLU: 1
     case .tanh: 0
     case .sigmoid: 1.618034  // y (1 − y) = −1
-    case .softplus: 50
+    case .softplus, .gelu, .silu: 50
     }
   }
 
@@ -99,6 +100,34 @@ struct VectorFunction {
 
   private static var others: [VectorFunction] {
     [
+      VectorFunction("activation_values gelu") { $0.activate($1.matrices[0], into: $1.matrices[1], .gelu) },
+      VectorFunction("layer_norm") {
+        $0.layerNorm(
+          $1.matrices[0], scale: $1.row, shift: $1.row, epsilon: 1e-5, into: $1.matrices[1], mean: $1.losses,
+          inverseDeviation: $1.losses)
+      },
+      VectorFunction("layer_norm_gradient") {
+        $0.layerNormGradient(
+          $1.matrices[0], x: $1.matrices[1], scale: $1.row, mean: $1.losses, inverseDeviation: $1.losses,
+          into: $1.matrices[2])
+      },
+      VectorFunction("layer_norm_parameter_gradient") {
+        $0.layerNormParameterGradient(
+          $1.matrices[0], x: $1.matrices[1], mean: $1.losses, inverseDeviation: $1.losses,
+          dScale: $1.dMean.rows(0..<1), dShift: $1.dLogVariance.rows(0..<1))
+      },
+      VectorFunction("column_statistics") {
+        $0.columnStatistics($1.matrices[0], mean: $1.dMean.rows(0..<1), variance: $1.dLogVariance.rows(0..<1))
+      },
+      VectorFunction("normalize_columns") {
+        $0.normalizeColumns(
+          $1.matrices[0], mean: $1.row, inverseDeviation: $1.row, scale: $1.row, shift: $1.row, into: $1.matrices[1])
+      },
+      VectorFunction("batch_norm_gradient") {
+        $0.batchNormGradient(
+          $1.matrices[0], x: $1.matrices[1], mean: $1.row, inverseDeviation: $1.row, scale: $1.row, dScale: $1.row,
+          dShift: $1.row, into: $1.matrices[2])
+      },
       VectorFunction("column_sums") { $0.sumColumns($1.matrices[0], into: $1.row, accumulating: false) },
       VectorFunction("bernoulli") {
         $0.bernoulli(
@@ -154,6 +183,17 @@ struct VectorFunction {
           weights: $1.matrices[0], gradient: $1.matrices[1], firstMoment: $1.matrices[2],
           secondMoment: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
           firstMomentCorrection: 1, secondMomentCorrection: 1, gradientScale: 1)
+      },
+      VectorFunction("adamax") {
+        $0.adamax(
+          weights: $1.matrices[0], gradient: $1.matrices[1], firstMoment: $1.matrices[2],
+          infinityNorm: $1.matrices[3], learningRate: 1e-9, beta1: 0.9, beta2: 0.999, epsilon: 1e-8,
+          firstMomentCorrection: 1, gradientScale: 1)
+      },
+      VectorFunction("rmsprop") {
+        $0.rmsprop(
+          weights: $1.matrices[0], gradient: $1.matrices[1], secondMoment: $1.matrices[2], learningRate: 1e-9,
+          decay: 0.99, epsilon: 1e-8, gradientScale: 1)
       },
       VectorFunction("momentum") {
         $0.momentum(
