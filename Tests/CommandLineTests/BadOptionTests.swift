@@ -22,7 +22,7 @@ struct BadOptionTests {
     ("objective", ["elbo"]), ("importance-samples", ["0", "-1", "nan", "99999999999"]),
     ("kl-estimate", ["exact"]), ("gradient-estimator", ["best", "sticking-the-landing"]),
     ("kl-warm-up-epochs", ["-1", "nan", "11"]), ("kl-cycles", ["0", "-1", "2"]),
-    ("binarize", ["some"]), ("activation", ["gelu"]), ("initialization", ["zero"]), ("likelihood", ["poisson"]),
+    ("binarize", ["some"]), ("activation", ["softsign"]), ("initialization", ["zero"]), ("likelihood", ["poisson"]),
     ("variance", ["1"]),
     ("patience", ["0", "-1", "2"]),
     ("validation", ["-1", "64", "99999999999", "nan"]),

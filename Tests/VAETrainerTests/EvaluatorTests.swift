@@ -43,7 +43,14 @@ import VAEKernels
   }
 
   @Test(arguments: [2, 3, 8, 11]) func threadsMakeNoDifference(threads: Int) throws {
-    #expect(try evaluate(threads: threads) == evaluate())
+    let (found, expected) = try (evaluate(threads: threads), evaluate())
+    switch MatrixProduct.engine {
+    case .own: #expect(found == expected)
+    // Some of OpenBLAS's kernels, Haswell's among them, round a row by the number of rows that they were given.
+    case .openblas:
+      #expect(abs(found.reconstruction - expected.reconstruction) < Self.tolerance)
+      #expect(abs(found.kl - expected.kl) < Self.tolerance)
+    }
   }
 
   @Test(arguments: Binarization.allCases) func itIsDeterministic(binarization: Binarization) throws {
