@@ -2,7 +2,8 @@
 """Write Tests/TestSupport/Fixtures/Variants and Optimizers, by PyTorch in float64.
 
 A second witness beside finite differences, as make-fixtures.py: autoencoders, conditional models, likelihoods that learn a
-variance or have levels, constraints on the KL term, penalties on a code, and the steps of AdamW and of SGD with momentum.
+variance or have levels, constraints on the KL term, penalties on a code, and the steps of
+AdamW, of SGD with momentum and with a penalty too, of AdaMax and of RMSProp.
 Losses are those of torch.nn.functional and torch.distributions, gradients autograd's.
 
 Usage: python3 Scripts/make-variant-fixtures.py
@@ -168,6 +169,9 @@ def make_optimizers():
     for name, make_optimizer in {
         "adamw": lambda p: torch.optim.AdamW([p], lr=0.0625, betas=(0.875, 0.96875), eps=1e-3, weight_decay=0.125),
         "sgd": lambda p: torch.optim.SGD([p], lr=0.0625, momentum=0.75),
+        "penalized": lambda p: torch.optim.SGD([p], lr=0.0625, momentum=0.75, weight_decay=0.125),
+        "adamax": lambda p: torch.optim.Adamax([p], lr=0.0625, betas=(0.875, 0.96875), eps=1e-3),
+        "rmsprop": lambda p: torch.optim.RMSprop([p], lr=0.0625, alpha=0.875, eps=1e-3),
     }.items():
         parameter = torch.nn.Parameter(start.clone())
         optimizer = make_optimizer(parameter)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import VAEData
 import VAEKernels
+import VAETrainer
 
 /// `vae-train`: one subcommand a file, in Commands.
 @main
@@ -29,6 +30,9 @@ struct VAETrain: ParsableCommand {
       guard fflush(nil) == 0 else {
         throw FileError(path: "standard output", action: "write", code: errno)
       }
+    } catch let error as TrainingOptionsError {
+      // Of an option that makes no sense with the data, which the library finds when it has them.
+      exit(ValidationError(ofOption: error))
     } catch {
       exit(error)
     }

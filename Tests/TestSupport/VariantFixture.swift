@@ -78,6 +78,12 @@ public struct OptimizerFixture: Decodable, Sendable {
   public let adamw: [Double]
   /// The parameters after the last step of SGD with momentum.
   public let sgd: [Double]
+  /// The same with an L2 penalty.
+  public let penalized: [Double]
+  /// The parameters after the last step of AdaMax.
+  public let adamax: [Double]
+  /// The parameters after the last step of RMSProp.
+  public let rmsprop: [Double]
 
   /// The one there is.
   public static let steps: OptimizerFixture = decodeFixtures(in: "Fixtures/Optimizers")[0]

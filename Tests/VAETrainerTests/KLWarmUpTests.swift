@@ -27,7 +27,7 @@ import VAETrainer
           $0.klWarmUp = KLWarmUp(steps: 9)
         })
     }
-    #expect(error?.description == "--kl-warm-up-steps: expected 0 to the number of steps (8), found 9")
+    #expect(error?.description == "KL warm-up steps: expected 0 to the number of steps (8), found 9")
   }
 
   @Test func cyclical() {

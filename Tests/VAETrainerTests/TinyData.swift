@@ -57,6 +57,13 @@ extension TrainingOptions {
   }
 }
 
+extension UpdateChain {
+  /// Adam's m, or another rule's average of gradients.
+  var firstMoment: ParameterArena { self["first_moment"]! }
+  /// Adam's v.
+  var secondMoment: ParameterArena { self["second_moment"]! }
+}
+
 extension ParameterArena {
   /// Every tensor's bits, by name.
   var bits: [String: [UInt32]] { layout.tensors.reduce(into: [:]) { $0[$1.name] = elements(of: $1).bits } }

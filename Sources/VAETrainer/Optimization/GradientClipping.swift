@@ -29,7 +29,7 @@ final class GradientClipping: @unchecked Sendable {
   /// A step with the gradient scaled, each worker its share, once all have filled `gradients`; the square of the norm
   /// before.
   func update(
-    _ weights: ParameterArena, _ optimizer: Optimizer, _ constants: Optimizer.Step, _ worker: Worker
+    _ weights: ParameterArena, _ chain: UpdateChain, _ step: UpdateStep, _ worker: Worker
   ) -> Double {
     let count = gradients.buffer.count
     for block in worker.share(of: sums.count) {
@@ -40,12 +40,12 @@ final class GradientClipping: @unchecked Sendable {
     worker.barrier()
     var squaredNorm = 0.0
     for index in 0..<sums.count { squaredNorm += sums[index] }
-    var constants = constants
+    var step = step
     let isAbove = squaredNorm > Double(limit) * Double(limit)
-    constants.gradientScale = isAbove ? limit / Float(squaredNorm.squareRoot()) : 1
+    step.gradientScale = isAbove ? limit / Float(squaredNorm.squareRoot()) : 1
     let own = worker.share(of: trained.count, grain: AlignedBuffer.alignedCount)
-    optimizer.update(
-      weights, gradients, range: trained.lowerBound + own.lowerBound..<trained.lowerBound + own.upperBound, constants)
+    chain.update(
+      weights, gradients, range: trained.lowerBound + own.lowerBound..<trained.lowerBound + own.upperBound, step)
     return squaredNorm
   }
 }

@@ -31,18 +31,18 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
   /// Throws `TrainingOptionsError` for one that makes no sense in a run of so many epochs, of so many steps where that is
   /// known.
   func validate(epochs total: Int, stepsPerEpoch: Int? = nil) throws {
-    func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
-      if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
+    func require(_ holds: Bool, _ quantity: String, _ expected: String, _ found: Any) throws {
+      if !holds { throw TrainingOptionsError(quantity, expected: expected, found: found) }
     }
     try require(
-      epochs >= 0 && epochs <= Double(total), "kl-warm-up-epochs", "0 to the number of epochs (\(total))", epochs)
+      epochs >= 0 && epochs <= Double(total), "KL warm-up epochs", "0 to the number of epochs (\(total))", epochs)
     if let steps {
-      try require(epochs == 0, "kl-warm-up-steps", "to be given without --kl-warm-up-epochs", "both")
+      try require(epochs == 0, "KL warm-up steps", "none where there are KL warm-up epochs", steps)
       let most = stepsPerEpoch.map { $0 * total } ?? Int.max
-      try require((0...most).contains(steps), "kl-warm-up-steps", "0 to the number of steps (\(most))", steps)
+      try require((0...most).contains(steps), "KL warm-up steps", "0 to the number of steps (\(most))", steps)
     }
-    try require((1...1_000_000).contains(cycles), "kl-cycles", "1 to 1000000", cycles)
-    try require(cycles == 1 || isOn, "kl-cycles", "more than 1 with a warm-up alone", "\(cycles) without it")
+    try require((1...1_000_000).contains(cycles), "KL cycles", "1 to 1000000", cycles)
+    try require(cycles == 1 || isOn, "KL cycles", "more than 1 with a warm-up alone", "\(cycles) without it")
   }
 
   /// What to multiply β by, for the step after `completed` others.

@@ -1,132 +1,103 @@
-import Foundation
 import VAEKernels
 
-/// What turns gradients into steps: Adam, AdamW, or gradient descent with momentum.
+/// A rule that turns gradients into steps, with its constants: Adam, gradient descent with momentum, …
 ///
-/// With the gradient g of step t = 1, 2, …, element by element,
-///
-///     adam, adamw     m ← β₁ m + (1 − β₁) g             first moment, from zero
-///                     v ← β₂ v + (1 − β₂) g²            second moment, from zero
-///                     m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
-///                     θ ← (1 − α λ) θ − α m̂ / (√v̂ + ε)          λ = 0 in adam
-///     sgd             m ← μ m + g                       from zero
-///                     θ ← θ − α m
-///
-/// Sources: Kingma and Ba 2015, algorithm 1; Loshchilov and Hutter 2019, algorithm 2, whose schedule factor is in α here,
-/// and whose decay applies to every parameter; Sutskever, Martens, Dahl and Hinton 2013, with α outside the velocity. The
-/// loops are `VectorMath.adam` and `momentum`, one pass over weights, gradient and moments; a moment that decays until it
-/// is subnormal becomes zero.
-public final class Optimizer: Sendable {
-  /// Which method.
-  public enum Method: String, Sendable, Codable, CaseIterable {
-    /// Adaptive moments.
-    case adam
-    /// Adaptive moments, and weights that decay.
-    case adamW = "adamw"
-    /// Gradient descent with momentum.
-    case sgd
+/// One file of this folder says all about one rule: its formulas, its constants and their ranges, what it remembers from
+/// step to step. To add another, write such a file and name its type in `Optimizers.standard`; options, files and
+/// training ask here for what they need. A rule itself remembers nothing: its state is in the arenas of an `UpdateChain`,
+/// which also says what comes before it.
+public protocol Optimizer: Sendable {
+  /// As in options and files.
+  static var name: String { get }
+  /// Its constants beside the learning rate.
+  static var constants: [OptimizerConstant<Self>] { get }
+  /// The names, as in checkpoints, of what it keeps for each parameter from one step to the next, zeros at first.
+  static var stateNames: [String] { get }
+
+  /// The rule with the constants that its source recommends.
+  init()
+  /// α before any schedule.
+  var learningRate: Float { get set }
+
+  /// One step on a tile of the weights, in place, given the `gradient` of its shape. `state[i]` is of the tile too, of
+  /// the weights' stride and of the i-th of `stateNames`.
+  ///
+  /// Called by several workers at once, on tiles that do not overlap; must not allocate.
+  func update(_ weights: Matrix, gradient: Matrix, state: OptimizerState, _ step: UpdateStep)
+}
+
+extension Optimizer {
+  /// As in options and files.
+  public var name: String { Self.name }
+
+  /// The names of its constants beside the learning rate, in words.
+  public static var constantNames: [String] { constants.map(\.name) }
+
+  /// Its constants beside the learning rate, by name.
+  public var values: [String: Float] {
+    Dictionary(uniqueKeysWithValues: Self.constants.map { ($0.name, self[keyPath: $0.path]) })
   }
 
-  /// The method and its constants.
-  public struct Options: Sendable, Hashable, Codable {
-    /// Which method.
-    public var method: Method
-    /// α before any schedule.
-    public var learningRate: Float
-    /// The decay of the first moment.
-    public var beta1: Float
-    /// The decay of the second moment.
-    public var beta2: Float
-    /// What keeps the quotient finite where v̂ is zero.
-    public var epsilon: Float
-    /// λ of AdamW.
-    public var weightDecay: Float
-    /// μ of gradient descent.
-    public var momentum: Float
-
-    /// The defaults are those of Kingma and Ba; a weight decay of 0.01 and a momentum of 0.9.
-    public init(
-      _ method: Method = .adam, learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999,
-      epsilon: Float = 1e-8, weightDecay: Float = 0.01, momentum: Float = 0.9
-    ) {
-      self.method = method
-      self.learningRate = learningRate
-      self.beta1 = beta1
-      self.beta2 = beta2
-      self.epsilon = epsilon
-      self.weightDecay = weightDecay
-      self.momentum = momentum
+  /// Sets the constant `name`, which must be one of its own.
+  public mutating func set(_ name: String, to value: Float) {
+    guard let constant = Self.constants.first(where: { $0.name == name }) else {
+      preconditionFailure("\(Self.name) has no \(name), only \(Self.constantNames)")
     }
-  }
-
-  /// What is constant in one step.
-  public struct Step: Sendable {
-    let learningRate: Float
-    let firstMomentCorrection: Float
-    let secondMomentCorrection: Float
-    /// What the gradient is multiplied by first; 1 unless it is clipped.
-    var gradientScale: Float = 1
-  }
-
-  /// The constants in force.
-  public let options: Options
-  /// m.
-  public let firstMoment: ParameterArena
-  /// v, where the method has one.
-  public let secondMoment: ParameterArena?
-
-  /// An optimiser for parameters of this layout, all moments zero.
-  public init(_ layout: ParameterLayout, options: Options = Options()) {
-    self.options = options
-    firstMoment = ParameterArena(layout)
-    secondMoment = options.method == .sgd ? nil : ParameterArena(layout)
-  }
-
-  /// The constants of step `number`, counted from 1, at `learningRate`.
-  public func step(_ number: Int, learningRate: Float) -> Step {
-    precondition(number > 0, "an optimiser counts steps from 1, not \(number)")
-    // In double precision: 1 − 0.999 has lost half its digits in a Float.
-    let correction = { (beta: Float) in Float(1 / (1 - pow(Double(beta), Double(number)))) }
-    return Step(
-      learningRate: learningRate, firstMomentCorrection: correction(options.beta1),
-      secondMomentCorrection: correction(options.beta2))
-  }
-
-  /// Updates one part of the parameters by its gradient, of the same shape.
-  public func update(_ weights: ParameterArena, _ part: ParameterLayout.Part, gradient: Matrix, _ step: Step) {
-    guard let secondMoment else {
-      return VectorMath.active.momentum(
-        weights: weights[part], gradient: gradient, velocity: firstMoment[part], learningRate: step.learningRate,
-        momentum: options.momentum, gradientScale: step.gradientScale)
-    }
-    VectorMath.active.adam(
-      weights: weights[part], gradient: gradient, firstMoment: firstMoment[part], secondMoment: secondMoment[part],
-      learningRate: step.learningRate, beta1: options.beta1, beta2: options.beta2, epsilon: options.epsilon,
-      firstMomentCorrection: step.firstMomentCorrection, secondMomentCorrection: step.secondMomentCorrection,
-      gradientScale: step.gradientScale, weightDecay: options.method == .adamW ? options.weightDecay : 0)
-  }
-
-  /// Updates the parameters at `range`, offsets in floats from the start of the arenas.
-  public func update(_ weights: ParameterArena, _ gradients: ParameterArena, range: Range<Int>, _ step: Step) {
-    precondition(
-      range.lowerBound >= 0 && range.upperBound <= weights.buffer.count
-        && weights.buffer.count == gradients.buffer.count && weights.buffer.count == firstMoment.buffer.count,
-      "floats \(range) of arenas of \(weights.buffer.count), \(gradients.buffer.count), \(firstMoment.buffer.count)")
-    let part = ParameterLayout.Part(offset: range.lowerBound, rows: 1, columns: range.count, stride: range.count)
-    update(weights, part, gradient: gradients[part], step)
+    self[keyPath: constant.path] = value
   }
 
   /// Throws `TrainingOptionsError` for constants that make no sense.
-  static func validate(_ options: Options) throws {
-    func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Float) throws {
-      if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
+  public func validate() throws {
+    guard learningRate.isFinite && learningRate > 0 && learningRate <= 1000 else {
+      throw TrainingOptionsError("learning rate", expected: "more than 0, at most 1000", found: learningRate)
     }
-    let rate = options.learningRate
-    try require(rate.isFinite && rate > 0 && rate <= 1000, "learning-rate", "more than 0, at most 1000", rate)
-    try require((0..<1).contains(options.beta1), "beta1", "at least 0, less than 1", options.beta1)
-    try require((0..<1).contains(options.beta2), "beta2", "at least 0, less than 1", options.beta2)
-    try require(options.epsilon.isNormal && options.epsilon > 0, "epsilon", "more than 0", options.epsilon)
-    try require((0...1).contains(options.weightDecay), "weight-decay", "0 to 1", options.weightDecay)
-    try require((0..<1).contains(options.momentum), "momentum", "at least 0, less than 1", options.momentum)
+    for constant in Self.constants { try constant.check(self[keyPath: constant.path]) }
   }
+}
+
+/// A constant of a rule: its name, where it is, and the values that make sense.
+public struct OptimizerConstant<Rule: Optimizer>: Sendable {
+  /// Its name in words, such as "weight decay".
+  public let name: String
+  let path: WritableKeyPath<Rule, Float> & Sendable
+  private let expected: String
+  private let isAllowed: @Sendable (Float) -> Bool
+
+  /// A constant; `expected` says in words what `isAllowed` asks of it.
+  public init(
+    _ name: String, _ path: WritableKeyPath<Rule, Float> & Sendable, expected: String,
+    isAllowed: @escaping @Sendable (Float) -> Bool
+  ) {
+    self.name = name
+    self.path = path
+    self.expected = expected
+    self.isAllowed = isAllowed
+  }
+
+  /// The share that is left of an old value in a moving average.
+  public static func share(_ name: String, _ path: WritableKeyPath<Rule, Float> & Sendable) -> Self {
+    Self(name, path, expected: "at least 0, less than 1") { (0..<1).contains($0) }
+  }
+
+  /// What keeps a divisor from being zero.
+  public static func positive(_ name: String, _ path: WritableKeyPath<Rule, Float> & Sendable) -> Self {
+    Self(name, path, expected: "more than 0") { $0.isNormal && $0 > 0 }
+  }
+
+  /// A weight decay.
+  public static func decay(_ name: String, _ path: WritableKeyPath<Rule, Float> & Sendable) -> Self {
+    Self(name, path, expected: "0 to 1") { (0...1).contains($0) }
+  }
+
+  func check(_ value: Float) throws {
+    if !isAllowed(value) { throw TrainingOptionsError(name, expected: expected, found: value) }
+  }
+}
+
+/// The rules that files and options may name.
+public enum Optimizers {
+  /// All of this library.
+  public static let standard: [any Optimizer.Type] = [
+    Adam.self, AdamW.self, SGD.self, Adamax.self, RMSProp.self,
+  ]
 }

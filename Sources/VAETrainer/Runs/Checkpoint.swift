@@ -1,11 +1,11 @@
 import VAEData
 import VAEKernels
 
-/// `checkpoint.safetensors`: a model's weights as in `model.safetensors`, the optimiser's moments under the same names
-/// behind `optimizer.first_moment.` and `optimizer.second_moment.`, and in the metadata how far training has come.
+/// `checkpoint.safetensors`: a model's weights as in `model.safetensors`, what the optimiser remembers under the same
+/// names behind `optimizer.first_moment.` and whatever else its rule has, and in the metadata how far training has come.
 struct Checkpoint {
   let model: VariationalAutoencoder
-  let optimizer: Optimizer
+  let optimizer: UpdateChain
   let state: TrainingState
   /// Of the data it was trained on; see `DataSplit.fingerprint`.
   let dataFingerprint: String
@@ -18,16 +18,15 @@ struct Checkpoint {
     static let labelFingerprint = "label_fingerprint"
   }
 
-  private static let firstMomentPrefix = "optimizer.first_moment."
-  private static let secondMomentPrefix = "optimizer.second_moment."
+  /// What the optimiser remembers, and the prefix of its tensors' names.
+  private static func state(of optimizer: UpdateChain) -> [(prefix: String, arena: ParameterArena)] {
+    zip(optimizer.stateNames, optimizer.state).map { ("optimizer.\($0).", $1) }
+  }
 
   /// Throws `NonFiniteError` rather than let good files be replaced by some that nothing can come of.
   func requireFinite() throws {
-    let place =
-      NonFinitePlace.first(in: model.weights)
-      ?? NonFinitePlace.first(in: optimizer.firstMoment, prefix: Self.firstMomentPrefix)
-      ?? optimizer.secondMoment.flatMap { NonFinitePlace.first(in: $0, prefix: Self.secondMomentPrefix) }
-    if let place {
+    let arenas = [("", model.weights)] + Self.state(of: optimizer)
+    if let place = arenas.lazy.compactMap({ NonFinitePlace.first(in: $1, prefix: $0) }).first {
       throw NonFiniteError(place: place, during: .checkpoint(epoch: state.epoch, step: state.stepInEpoch))
     }
   }
@@ -39,8 +38,7 @@ struct Checkpoint {
     metadata[MetadataKey.labelFingerprint] = labelFingerprint
     var file = SafetensorsWriter(metadata: metadata)
     ModelFile.add(model.weights, to: &file)
-    ModelFile.add(optimizer.firstMoment, prefix: Self.firstMomentPrefix, to: &file)
-    if let moment = optimizer.secondMoment { ModelFile.add(moment, prefix: Self.secondMomentPrefix, to: &file) }
+    for (prefix, arena) in Self.state(of: optimizer) { ModelFile.add(arena, prefix: prefix, to: &file) }
     try file.write(to: path)
   }
 
@@ -50,7 +48,7 @@ struct Checkpoint {
   }
 
   /// Reads a checkpoint of a run with these options and this architecture.
-  static func read(_ path: String, architecture: Architecture, optimizer options: Optimizer.Options) throws
+  static func read(_ path: String, architecture: Architecture, optimizer options: OptimizerOptions) throws
     -> Checkpoint
   {
     let file = try SafetensorsFile(path: path)
@@ -65,9 +63,8 @@ struct Checkpoint {
       throw SafetensorsError(
         path: path, place: "metadata \"\(MetadataKey.dataFingerprint)\"", expected: "a fingerprint", found: "nothing")
     }
-    let optimizer = Optimizer(model.layout, options: options)
-    try ModelFile.read(into: optimizer.firstMoment, prefix: firstMomentPrefix, from: file)
-    if let moment = optimizer.secondMoment { try ModelFile.read(into: moment, prefix: secondMomentPrefix, from: file) }
+    let optimizer = UpdateChain(model.layout, options: options)
+    for (prefix, arena) in Self.state(of: optimizer) { try ModelFile.read(into: arena, prefix: prefix, from: file) }
     return Checkpoint(
       model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint,
       labelFingerprint: file.metadata[MetadataKey.labelFingerprint])

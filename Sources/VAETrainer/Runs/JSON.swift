@@ -10,8 +10,12 @@ enum JSON {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+  /// Where the value has options of training in it, they name one of `optimizers`.
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, from text: String, optimizers: [any Optimizer.Type] = Optimizers.standard
+  ) throws -> Value {
     let decoder = JSONDecoder()
+    decoder.userInfo[.optimizers] = optimizers
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(type, from: Data(text.utf8))
   }

@@ -40,11 +40,13 @@ public struct RunDirectory: Sendable, Hashable {
     [model, bestModel, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Reads `config.json`. Throws `FileError` or `RunError`.
-  public func readConfiguration() throws -> RunConfiguration {
+  /// Reads `config.json`, which names one of `optimizers`. Throws `FileError` or `RunError`.
+  public func readConfiguration(
+    optimizers: [any Optimizer.Type] = Optimizers.standard
+  ) throws -> RunConfiguration {
     let text = try readText(configuration)
     do {
-      return try JSON.decode(RunConfiguration.self, from: text)
+      return try JSON.decode(RunConfiguration.self, from: text, optimizers: optimizers)
     } catch {
       throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
     }

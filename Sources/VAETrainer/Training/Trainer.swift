@@ -13,8 +13,8 @@ import VAEKernels
 public final class Trainer {
   /// The model that is being trained.
   public let model: VariationalAutoencoder
-  /// The optimiser, with its moments.
-  public let optimizer: Optimizer
+  /// What turns gradients into steps, with what it remembers.
+  public let optimizer: UpdateChain
   /// The options in force.
   public let options: TrainingOptions
   /// The training set.
@@ -56,9 +56,8 @@ public final class Trainer {
   ) throws {
     let model = try Self.makeModel(architecture, train: train, options: options)
     try self.init(
-      model, optimizer: Optimizer(model.layout, options: options.optimizer), state: TrainingState(), train: train,
-      test: test,
-      validation: validation, options: options)
+      model, optimizer: UpdateChain(model.layout, options: options.optimizer), state: TrainingState(), train: train,
+      test: test, validation: validation, options: options)
   }
 
   /// A new model, as a new trainer starts from.
@@ -78,7 +77,7 @@ public final class Trainer {
 
   /// A trainer that goes on from a model, an optimiser and a state that belong together.
   public init(
-    _ model: VariationalAutoencoder, optimizer: Optimizer, state: TrainingState, train: Dataset, test: Dataset,
+    _ model: VariationalAutoencoder, optimizer: UpdateChain, state: TrainingState, train: Dataset, test: Dataset,
     validation: Dataset? = nil, options: TrainingOptions
   ) throws {
     try options.validate(for: model.architecture)
@@ -91,7 +90,7 @@ public final class Trainer {
       try set.check(for: model.architecture, options.binarization)
     }
     if options.patience != nil && validation == nil {
-      throw TrainingOptionsError(option: "patience", expected: "a validation set", found: "none")
+      throw TrainingOptionsError("patience", expected: "a validation set", found: "none")
     }
     self.model = model
     self.optimizer = optimizer
@@ -144,7 +143,7 @@ public final class Trainer {
     let sums = order.examples.withUnsafeBufferPointer { examples in
       trainingStep.run(
         UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch, klWeight: klWeight, capacity: capacity,
-        measuringGradient: isMeasured, optimizer.step(state.step + 1, learningRate: rate))
+        measuringGradient: isMeasured, UpdateStep(state.step + 1, learningRate: rate))
     }
     guard sums.isFinite else {
       throw NonFiniteError(

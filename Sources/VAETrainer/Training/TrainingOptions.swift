@@ -11,7 +11,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The examples of one step; the last step of an epoch may have fewer.
   public var batchSize = 128
   /// How a gradient becomes a step.
-  public var optimizer = Optimizer.Options()
+  public var optimizer = OptimizerOptions()
   /// How the learning rate changes.
   public var schedule = LearningRateSchedule()
   /// Where set, a gradient whose norm over all parameters is larger is scaled down to it.
@@ -59,53 +59,53 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
 
   /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense.
   public func validate() throws {
-    func require(_ holds: Bool, _ option: String, _ expected: String, _ found: Any) throws {
-      if !holds { throw TrainingOptionsError(option: option, expected: expected, found: "\(found)") }
+    func require(_ holds: Bool, _ quantity: String, _ expected: String, _ found: Any) throws {
+      if !holds { throw TrainingOptionsError(quantity, expected: expected, found: found) }
     }
     try require((1...Self.maximumEpochs).contains(epochs), "epochs", "1 to \(Self.maximumEpochs)", epochs)
-    try require((1...1_000_000).contains(batchSize), "batch-size", "1 to 1000000", batchSize)
-    try Optimizer.validate(optimizer)
+    try require((1...1_000_000).contains(batchSize), "batch size", "1 to 1000000", batchSize)
+    try optimizer.validate()
     try require(
-      schedule.warmUpEpochs >= 0 && schedule.warmUpEpochs <= Double(epochs), "warm-up-epochs",
+      schedule.warmUpEpochs >= 0 && schedule.warmUpEpochs <= Double(epochs), "warm-up epochs",
       "0 to the number of epochs (\(epochs))", schedule.warmUpEpochs)
     for (earlier, later) in zip(schedule.milestones, schedule.milestones.dropFirst()) {
       try require(
-        earlier.epoch < later.epoch, "learning-rate-steps", "epochs in rising order",
+        earlier.epoch < later.epoch, "learning rate steps", "epochs in rising order",
         "\(earlier.epoch) before \(later.epoch)")
     }
     for milestone in schedule.milestones {
       try require(
-        (1...Self.maximumEpochs).contains(milestone.epoch), "learning-rate-steps",
+        (1...Self.maximumEpochs).contains(milestone.epoch), "learning rate steps",
         "epochs from 1 to \(Self.maximumEpochs)", milestone.epoch)
       try require(
-        milestone.factor.isFinite && milestone.factor > 0, "learning-rate-steps", "factors above 0", milestone.factor)
+        milestone.factor.isFinite && milestone.factor > 0, "learning rate steps", "factors above 0", milestone.factor)
     }
     try require(
-      schedule.shape == .steps || schedule.milestones.isEmpty, "learning-rate-steps",
+      schedule.shape == .steps || schedule.milestones.isEmpty, "learning rate steps",
       "no milestones with the schedule \"\(schedule.shape.rawValue)\"", "\(schedule.milestones.count)")
     try require(
-      schedule.shape != .steps || !schedule.milestones.isEmpty, "learning-rate-steps",
+      schedule.shape != .steps || !schedule.milestones.isEmpty, "learning rate steps",
       "a milestone or more with the schedule \"steps\"", "none")
     if let norm = gradientClipNorm {
-      try require(norm.isFinite && norm > 0, "clip-norm", "more than 0", norm)
+      try require(norm.isFinite && norm > 0, "clip norm", "more than 0", norm)
     }
-    try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "kl-weight", "0 to 1000000", klWeight)
+    try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "KL weight", "0 to 1000000", klWeight)
     try objective.validate()
     try klWarmUp.validate(epochs: epochs)
     try require(
-      capacityEpochs >= 0 && capacityEpochs <= Double(epochs), "capacity-epochs",
+      capacityEpochs >= 0 && capacityEpochs <= Double(epochs), "capacity epochs",
       "0 to the number of epochs (\(epochs))", capacityEpochs)
     try require(
-      capacityEpochs == 0 || objective.klConstraint.kind == .capacity, "capacity-epochs", "to be given with --capacity",
-      "\(capacityEpochs) without it")
+      capacityEpochs == 0 || objective.klConstraint.kind == .capacity, "capacity epochs", "0 without a capacity",
+      capacityEpochs)
     let amount = corruption.amount
     switch corruption.kind {
     case .none: break
-    case .gaussian: try require(amount.isFinite && amount > 0, "corruption-amount", "a deviation above 0", amount)
+    case .gaussian: try require(amount.isFinite && amount > 0, "corruption amount", "a deviation above 0", amount)
     case .masking:
-      try require(amount > 0 && amount < 1, "corruption-amount", "a share above 0 and below 1", amount)
+      try require(amount > 0 && amount < 1, "corruption amount", "a share above 0 and below 1", amount)
     }
-    try require(!frozen.isSuperset(of: .all), "freeze", "a part that is left to train", "none")
+    try require(!frozen.isSuperset(of: .all), "frozen parts", "a part that is left to train", "none")
     if let patience { try require(patience >= 1, "patience", "1 or more", patience) }
     if let threads {
       try require(
@@ -116,13 +116,20 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
 
 /// An option that makes no sense.
 public struct TrainingOptionsError: Error, Equatable, CustomStringConvertible {
-  /// The option, as on the command line, without dashes.
-  public var option: String
+  /// The quantity, in words, such as "learning rate".
+  public var quantity: String
   /// What it may be.
   public var expected: String
   /// What it is.
   public var found: String
 
+  /// A quantity in words, what it may be, and what it is.
+  public init(_ quantity: String, expected: String, found: Any) {
+    self.quantity = quantity
+    self.expected = expected
+    self.found = "\(found)"
+  }
+
   /// One line, for a person.
-  public var description: String { "--\(option): expected \(expected), found \(found)" }
+  public var description: String { "\(quantity): expected \(expected), found \(found)" }
 }

@@ -18,7 +18,7 @@ import VAEKernels
 final class TrainingStep: @unchecked Sendable {
   let model: VariationalAutoencoder
   let workspace: Workspace
-  let optimizer: Optimizer
+  let optimizer: UpdateChain
   /// What it spends its time on, when someone asks.
   var clock: StepClock?
   private let team: ThreadTeam
@@ -41,10 +41,11 @@ final class TrainingStep: @unchecked Sendable {
   private var klWeight: Float = 1
   private var objective: Objective
   private var measuresGradient = false
-  private var constants = Optimizer.Step(learningRate: 0, firstMomentCorrection: 1, secondMomentCorrection: 1)
+  private var constants = UpdateStep(1, learningRate: 0)
 
   init(
-    _ model: VariationalAutoencoder, optimizer: Optimizer, dataset: Dataset, options: TrainingOptions, team: ThreadTeam
+    _ model: VariationalAutoencoder, optimizer: UpdateChain, dataset: Dataset, options: TrainingOptions,
+    team: ThreadTeam
   ) {
     self.model = model
     self.optimizer = optimizer
@@ -84,7 +85,7 @@ final class TrainingStep: @unchecked Sendable {
   /// `capacity` is that of the objective's KL term at this step, where it has one.
   func run(
     _ examples: UnsafeBufferPointer<UInt32>, epoch: Int, klWeight: Float, capacity: Float, measuringGradient: Bool,
-    _ constants: Optimizer.Step
+    _ constants: UpdateStep
   ) -> Sums {
     precondition((1...workspace.capacity).contains(examples.count), "a minibatch of \(examples.count)")
     self.examples = examples

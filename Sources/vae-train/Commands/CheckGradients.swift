@@ -41,7 +41,7 @@ struct CheckGradients: ParsableCommand {
     let architecture = try model.architecture(inputCount: inputs, labelCount: model.conditional ? 4 : 0)
     var training = TrainingOptions()
     objective.apply(to: &training)
-    do { try training.validate(for: architecture) } catch { throw ValidationError("\(error)") }
+    do { try training.validate(for: architecture) } catch { throw ValidationError(ofOption: error) }
     guard training.objective.estimator == .standard else {
       throw ValidationError(
         "--gradient-estimator: expected standard, the gradient of the objective itself, found "

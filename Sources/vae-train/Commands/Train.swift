@@ -154,7 +154,7 @@ struct Train: ParsableCommand {
     if let validation { source.validationCount = validation }
     // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
     let shape = try model.architecture(inputCount: 1)
-    do { try training.validate(for: shape) } catch { throw ValidationError("\(error)") }
+    do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed)
     let architecture = try model.architecture(

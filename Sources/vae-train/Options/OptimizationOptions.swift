@@ -6,6 +6,7 @@ import VAETrainer
 /// How a model is trained. As in `ModelOptions`, nil where not given.
 struct OptimizationOptions: ParsableArguments {
   private static let defaults = TrainingOptions()
+  private static let adamW = AdamW()
 
   @Option(
     name: .long, help: ArgumentHelp("Examples a step (default: \(defaults.batchSize)).", valueName: "count"),
@@ -13,10 +14,9 @@ struct OptimizationOptions: ParsableArguments {
   var batchSize: Int?
 
   @Option(
-    name: .long,
-    help: ArgumentHelp("\(Parse.names(Optimizer.Method.self)) (default: adam).", valueName: "name"),
-    transform: Parse.choice)
-  var optimizer: Optimizer.Method?
+    name: .long, help: ArgumentHelp("\(ruleNames(Optimizers.standard)) (default: adam).", valueName: "name"),
+    transform: ruleName)
+  var optimizer: String?
 
   @Option(
     name: .long,
@@ -26,32 +26,52 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .customLong("beta1"),
-    help: ArgumentHelp("Decay of Adam's first moment (default: \(defaults.optimizer.beta1)).", valueName: "number"),
+    help: ArgumentHelp("β₁, the decay of Adam's first moment (default: \(adamW.beta1)).", valueName: "number"),
     transform: Parse.number)
   var beta1: Float?
 
   @Option(
     name: .customLong("beta2"),
-    help: ArgumentHelp("Decay of Adam's second moment (default: \(defaults.optimizer.beta2)).", valueName: "number"),
+    help: ArgumentHelp(
+      "β₂, the decay of Adam's second moment and AdaMax's norm (default: \(adamW.beta2)).", valueName: "number"),
     transform: Parse.number)
   var beta2: Float?
 
   @Option(
-    name: .long, help: ArgumentHelp("Adam's ε (default: \(defaults.optimizer.epsilon)).", valueName: "number"),
+    name: .long, help: ArgumentHelp("ε of all but sgd (default: \(adamW.epsilon)).", valueName: "number"),
     transform: Parse.number)
   var epsilon: Float?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("AdamW's λ (default: \(defaults.optimizer.weightDecay)).", valueName: "number"),
+    help: ArgumentHelp("AdamW's λ (default: \(adamW.weightDecay)).", valueName: "number"),
     transform: Parse.number)
   var weightDecay: Float?
 
   @Option(
-    name: .long,
-    help: ArgumentHelp("That of sgd (default: \(defaults.optimizer.momentum)).", valueName: "number"),
+    name: .long, help: ArgumentHelp("That of sgd (default: \(SGD().momentum)).", valueName: "number"),
     transform: Parse.number)
   var momentum: Float?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("ρ, the decay of rmsprop's moment (default: \(RMSProp().smoothing)).", valueName: "number"),
+    transform: Parse.number)
+  var smoothing: Float?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("λ of ½ λ Σ θ², added to what is minimised (default: 0).", valueName: "number"),
+    transform: Parse.number)
+  var l2Penalty: Float?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What --weight-decay and --l2-penalty act on: \(Parse.names(DecayedParameters.self)) (default: all).",
+      valueName: "name"),
+    transform: Parse.choice)
+  var decayed: DecayedParameters?
 
   @Option(
     name: .long,
@@ -122,25 +142,50 @@ struct OptimizationOptions: ParsableArguments {
   /// The options that were given, by name.
   var given: [String] {
     [
-      ("batch-size", batchSize != nil), ("learning-rate", learningRate != nil), ("beta1", beta1 != nil),
-      ("beta2", beta2 != nil), ("epsilon", epsilon != nil), ("schedule", schedule != nil),
+      ("batch-size", batchSize != nil), ("learning-rate", learningRate != nil), ("schedule", schedule != nil),
       ("learning-rate-steps", learningRateSteps != nil), ("warm-up-epochs", warmUpEpochs != nil),
-      ("clip-norm", clipNorm != nil), ("optimizer", optimizer != nil), ("weight-decay", weightDecay != nil),
-      ("momentum", momentum != nil), ("binarize", binarize != nil),
-      ("initialization", initialization != nil), ("output-bias-from-mean", outputBiasFromMean != nil),
-      ("patience", patience != nil), ("seed", seed != nil), ("threads", threads != nil),
-    ].compactMap { $0.1 ? $0.0 : nil }
+      ("clip-norm", clipNorm != nil), ("optimizer", optimizer != nil), ("l2-penalty", l2Penalty != nil),
+      ("decayed", decayed != nil), ("binarize", binarize != nil), ("initialization", initialization != nil),
+      ("output-bias-from-mean", outputBiasFromMean != nil), ("patience", patience != nil), ("seed", seed != nil),
+      ("threads", threads != nil),
+    ].compactMap { $0.1 ? $0.0 : nil } + constants.map { Self.option($0.name) }
+  }
+
+  /// The rule's constants that were given, by the names that the rules have for them.
+  private var constants: [(name: String, value: Float)] {
+    [
+      ("beta1", beta1), ("beta2", beta2), ("epsilon", epsilon), ("weight decay", weightDecay), ("momentum", momentum),
+      ("smoothing", smoothing),
+    ].compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  private static func option(_ constant: String) -> String { constant.replacing(" ", with: "-") }
+
+  private static func ruleNames(_ rules: [any Optimizer.Type], separator: String = ", ") -> String {
+    rules.map { $0.name }.joined(separator: separator)
+  }
+
+  private static func ruleName(_ text: String) throws -> String {
+    guard Optimizers.standard.contains(where: { $0.name == text }) else {
+      throw ValidationError("expected one of \(ruleNames(Optimizers.standard))")
+    }
+    return text
+  }
+
+  /// The rule that was asked for, or the default.
+  private var rule: any Optimizer.Type {
+    Optimizers.standard.first { $0.name == optimizer } ?? type(of: Self.defaults.optimizer.rule)
   }
 
   func validate() throws {
-    let method = optimizer ?? .adam
-    for (name, isGiven, methods) in [
-      ("beta1", beta1 != nil, [.adam, .adamW]), ("beta2", beta2 != nil, [.adam, .adamW]),
-      ("epsilon", epsilon != nil, [.adam, .adamW]), ("weight-decay", weightDecay != nil, [.adamW]),
-      ("momentum", momentum != nil, [.sgd]),
-    ] as [(String, Bool, [Optimizer.Method])] where isGiven && !methods.contains(method) {
-      let expected = methods.map(\.rawValue).joined(separator: " or ")
-      throw ValidationError("--\(name): expected with --optimizer \(expected) alone, found with \(method.rawValue)")
+    let rule = rule
+    for (name, _) in constants where !rule.constantNames.contains(name) {
+      let expected = Self.ruleNames(Optimizers.standard.filter { $0.constantNames.contains(name) }, separator: " or ")
+      throw ValidationError(
+        "--\(Self.option(name)): expected with --optimizer \(expected) alone, found with \(rule.name)")
+    }
+    if decayed != nil && l2Penalty == nil && !rule.constantNames.contains("weight decay") {
+      throw ValidationError("--decayed: expected with a decay, found with \(rule.name) and no --l2-penalty")
     }
   }
 
@@ -150,13 +195,11 @@ struct OptimizationOptions: ParsableArguments {
       if let value { options[keyPath: path] = value }
     }
     set(\.batchSize, batchSize)
-    set(\.optimizer.method, optimizer)
-    set(\.optimizer.weightDecay, weightDecay)
-    set(\.optimizer.momentum, momentum)
+    if optimizer != nil { options.optimizer.rule = rule.init() }
     set(\.optimizer.learningRate, learningRate)
-    set(\.optimizer.beta1, beta1)
-    set(\.optimizer.beta2, beta2)
-    set(\.optimizer.epsilon, epsilon)
+    for (name, value) in constants { options.optimizer.rule.set(name, to: value) }
+    set(\.optimizer.l2Penalty, l2Penalty)
+    set(\.optimizer.decayed, decayed)
     // Milestones without a schedule can mean one thing only.
     set(\.schedule.shape, schedule ?? learningRateSteps.map { _ in .steps })
     set(\.schedule.milestones, learningRateSteps)

@@ -13,7 +13,7 @@ struct ThreadOptions: ParsableArguments {
     // Training has the same limits.
     var options = TrainingOptions()
     options.threads = threads
-    do { try options.validate() } catch { throw ValidationError("\(error)") }
+    do { try options.validate() } catch { throw ValidationError(ofOption: error) }
   }
 
   func team() throws -> ThreadTeam {

@@ -141,7 +141,7 @@ struct Preset {
         $0.epochs = starts[stages]
         $0.batchSize = 20
         $0.objective = Objective(bound, samples: samples)
-        $0.optimizer = Optimizer.Options(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4)
+        $0.optimizer = OptimizerOptions(Adam(learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-4))
         $0.binarization = .dynamic
         // Of all stages, so that a run of some can go on to the others.
         $0.schedule = LearningRateSchedule(

@@ -25,7 +25,7 @@ struct RunSummary {
         + "\(architecture.likelihood): \(architecture.parameterCount) parameters")
     print(
       "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
-        + "\(options.optimizer.method.rawValue) \(options.optimizer.learningRate), seed \(options.seed)")
+        + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
     if !objective.isEmpty { print("objective \(objective.joined(separator: ", "))") }
     if let source = run.configuration.initializedFrom {
       let frozen = options.frozen.isEmpty ? "" : "; \(options.frozen) stays as it is"
