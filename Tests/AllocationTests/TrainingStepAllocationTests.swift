@@ -9,12 +9,28 @@ import VAETrainer
 struct TrainingStepAllocationTests {
   enum Variant: CaseIterable {
     case plain, clipped, dynamicBinarization, floats, importanceWeighted, everything
+    case adamW, sgd, adamax, rmsprop, penalized, penalizedAndClipped
+
+    private var rule: (any Optimizer)? {
+      switch self {
+      case .adamW, .penalizedAndClipped: AdamW()
+      case .sgd, .penalized: SGD(learningRate: 1e-5)
+      case .adamax: Adamax()
+      case .rmsprop: RMSProp(learningRate: 1e-4)
+      default: nil
+      }
+    }
 
     var options: TrainingOptions {
       var options = TrainingOptions()
       options.epochs = 1000
       options.batchSize = 4
-      if self == .clipped || self == .everything { options.gradientClipNorm = 1 }
+      if [.clipped, .penalizedAndClipped, .everything].contains(self) { options.gradientClipNorm = 1 }
+      if let rule { options.optimizer.rule = rule }
+      if self == .penalized || self == .penalizedAndClipped {
+        options.optimizer.l2Penalty = 1e-3
+        options.optimizer.decayed = .weights
+      }
       if self == .dynamicBinarization || self == .everything { options.binarization = .dynamic }
       if self == .importanceWeighted || self == .everything {
         options.objective = Objective(.iwae, samples: 3, estimator: .doublyReparameterized)

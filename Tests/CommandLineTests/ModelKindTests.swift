@@ -14,7 +14,8 @@ struct ModelKindTests {
     ["--likelihood", "gaussian-per-pixel", "--optimizer", "sgd", "--learning-rate", "1e-4"],
     ["--likelihood", "categorical", "--levels", "4", "--free-bits", "0.1"],
     ["--capacity", "5", "--capacity-epochs", "2", "--kl-weight", "3", "--clip-norm", "5"],
-    ["--kl-warm-up-steps", "7"],
+    ["--kl-warm-up-steps", "7", "--optimizer", "adamax", "--l2-penalty", "0.001", "--decayed", "weights"],
+    ["--optimizer", "rmsprop", "--smoothing", "0.9", "--clip-norm", "5"],
   ]
 
   private func run(_ arguments: [String], in folder: TemporaryFolder) throws -> String {
@@ -123,6 +124,9 @@ struct ModelKindTests {
     (["--likelihood", "categorical", "--levels", "1"], "--levels"),
     (["--likelihood", "gaussian-learned", "--variance", "1"], "--variance"),
     (["--momentum", "0.5"], "--momentum"), (["--optimizer", "sgd", "--beta1", "0.5"], "--beta1"),
+    (["--optimizer", "adamax", "--momentum", "0.5"], "--momentum"), (["--smoothing", "0.5"], "--smoothing"),
+    (["--optimizer", "rmsprop", "--smoothing", "1"], "--smoothing"), (["--decayed", "weights"], "--decayed"),
+    (["--l2-penalty", "2"], "--l2-penalty"), (["--optimizer", "lion"], "--optimizer"),
     (["--weight-decay", "0.5"], "--weight-decay"), (["--optimizer", "adamw", "--weight-decay", "2"], "--weight-decay"),
     (["--corruption-amount", "1"], "--corruption-amount"),
     (["--corruption", "masking", "--corruption-amount", "1"], "--corruption-amount"),
