@@ -36,11 +36,12 @@ let package = Package(
       name: "CCairo",
       pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .target(name: "CStandardLibrary"),
     .target(name: "CVectorMath"),
-    .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CVectorMath"]),
-    .target(name: "VAEReference", dependencies: ["VAEKernels"]),
-    .target(name: "VAEData", dependencies: ["VAEKernels", "CZlib"]),
-    .target(name: "VAETrainer", dependencies: ["VAEKernels", "VAEData"]),
+    .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CStandardLibrary", "CVectorMath"]),
+    .target(name: "VAEReference", dependencies: ["CStandardLibrary", "VAEKernels"]),
+    .target(name: "VAEData", dependencies: ["CStandardLibrary", "VAEKernels", "CZlib"]),
+    .target(name: "VAETrainer", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData"]),
     .target(
       name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG", "CCairo"],
       // In the executable itself, so that it can be moved.
@@ -63,7 +64,8 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
-      name: "VAEKernelsTests", dependencies: ["VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
+      name: "VAEKernelsTests",
+      dependencies: ["CStandardLibrary", "VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData", "TestSupport"]),
     .testTarget(
       name: "VAETrainerTests",

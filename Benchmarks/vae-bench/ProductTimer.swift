@@ -23,7 +23,7 @@ final class ProductTimer {
   }
 
   /// Seconds that one product takes, the best of many: of at least five, and of as many as fit into `budget` seconds.
-  func time(_ product: Product, _ method: Method, budget: Double = 0.03) -> Double {
+  func time(_ product: StepProduct, _ method: Method, budget: Double = 0.03) -> Double {
     let operands = Operands(product)
     var best = Double.infinity
     var spent = 0.0
@@ -39,13 +39,13 @@ final class ProductTimer {
   }
 
   /// The fastest method and its seconds.
-  func best(_ product: Product) -> (method: Method, seconds: Double) {
+  func best(_ product: StepProduct) -> (method: Method, seconds: Double) {
     Method.allCases.map { ($0, time(product, $0)) }.min { $0.1 < $1.1 }!
   }
 
   /// Seconds of all of `products`, one after the other, each by its fastest method.
-  func best(_ products: [Product]) -> Double {
-    var known: [Product: Double] = [:]
+  func best(_ products: [StepProduct]) -> Double {
+    var known: [StepProduct: Double] = [:]
     return products.reduce(0) { sum, product in
       let seconds = known[product] ?? best(product).seconds
       known[product] = seconds
@@ -72,7 +72,7 @@ final class ProductTimer {
           if operands.form == .weightGradient {
             operands.multiply(.own, worker.share(of: operands.c.rows, grain: 8), 0..<operands.c.columns)
           } else {
-            let part = worker.part(rows: 0..<operands.c.rows, columns: operands.c.columns)
+            let part = worker.region(rows: 0..<operands.c.rows, columns: operands.c.columns)
             operands.multiply(.own, part.rows, part.columns)
           }
         }
@@ -83,13 +83,13 @@ final class ProductTimer {
 
 /// A product's matrices, as a layer has them.
 private struct Operands: Sendable {
-  let form: Product.Form
+  let form: StepProduct.Form
   let a: Matrix
   let b: Matrix
   let c: Matrix
   private let buffers: [AlignedBuffer]
 
-  init(_ product: Product) {
+  init(_ product: StepProduct) {
     form = product.form
     let (batchSize, inputs, outputs) = (product.batchSize, product.inputs, product.outputs)
     let sizes = [(batchSize, inputs), (inputs, outputs), (batchSize, outputs)]

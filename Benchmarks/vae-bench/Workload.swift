@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEKernels
+import VAETrainer
 
 /// A model and minibatch to time.
 struct Workload {
@@ -13,43 +14,36 @@ struct Workload {
     self.batchSize = batchSize
   }
 
-  private init(_ name: String, hidden: [Int], latent: Int, _ activation: Activation, batchSize: Int) {
-    self.init(
-      name,
-      Architecture(inputCount: 784, encoderHidden: hidden, latentCount: latent, activation: activation),
-      batchSize: batchSize)
+  /// Shapes that well-known examples and papers use, on 784 pixels: the presets that say no more than what is timed.
+  static let named: [Workload] = ["keras-2d", "torch-20d", "iwae-50d", "wide-64d"].map { name in
+    guard let preset = Preset.named(name), let architecture = try? preset.architecture(inputCount: 784) else {
+      preconditionFailure("no preset \(name)")
+    }
+    return Workload(name, architecture, batchSize: preset.batchSize)
   }
 
-  /// Shapes that well-known examples and papers use, on 784 pixels.
-  static let named: [Workload] = [
-    Workload("keras-2d", hidden: [512], latent: 2, .relu, batchSize: 128),
-    Workload("torch-20d", hidden: [400], latent: 20, .relu, batchSize: 128),
-    Workload("iwae-50d", hidden: [200, 200], latent: 50, .tanh, batchSize: 20),
-    Workload("wide-64d", hidden: [2048, 2048], latent: 64, .relu, batchSize: 512),
-  ]
-
-  var summary: String { "\(architecture.summary), \(architecture.activation), batch \(batchSize)" }
+  var summary: String { "\(architecture.shape), batch \(batchSize)" }
 
   /// The matrix products of one training step.
-  var products: [Product] { products(batchSize: batchSize, forwardOnly: false) }
+  var products: [StepProduct] { products(batchSize: batchSize, forwardOnly: false) }
 
   /// The matrix products of a pass over `batchSize` examples.
-  func products(batchSize: Int, forwardOnly: Bool) -> [Product] {
-    let encoder = [architecture.inputCount] + architecture.encoderHidden + [2 * architecture.latentCount]
-    let decoder = [architecture.latentCount] + architecture.decoderHidden + [architecture.inputCount]
-    let layers = Array(zip(encoder, encoder.dropFirst())) + Array(zip(decoder, decoder.dropFirst()))
-    return layers.enumerated().flatMap { index, widths in
-      Product.Form.allCases.compactMap { form in
+  func products(batchSize: Int, forwardOnly: Bool) -> [StepProduct] {
+    guard let plan = try? Plan(architecture) else { return [] }
+    return plan.products.enumerated().flatMap { index, product in
+      StepProduct.Form.allCases.compactMap { form in
         // Nobody needs the gradient of the data.
         if form != .forward && forwardOnly || form == .inputGradient && index == 0 { return nil }
-        return Product(form: form, batchSize: batchSize, inputs: widths.0, outputs: widths.1)
+        return StepProduct(
+          form: form, batchSize: batchSize * product.rows.perExample(samples: 1), inputs: product.inner,
+          outputs: product.columns)
       }
     }
   }
 }
 
 /// One matrix product of a dense layer.
-struct Product: Hashable {
+struct StepProduct: Hashable {
   enum Form: String, CaseIterable, Encodable {
     case forward
     case inputGradient = "input gradient"
@@ -65,7 +59,7 @@ struct Product: Hashable {
   var operations: Double { 2 * Double(batchSize) * Double(inputs) * Double(outputs) }
 }
 
-extension Array<Product> {
+extension Array<StepProduct> {
   var operations: Double { reduce(0) { $0 + $1.operations } }
 }
 

@@ -30,11 +30,9 @@ struct VAETrain: ParsableCommand {
       guard fflush(nil) == 0 else {
         throw FileError(path: "standard output", action: "write", code: errno)
       }
-    } catch let error as TrainingOptionsError {
-      // Of an option that makes no sense with the data, which the library finds when it has them.
-      exit(ValidationError(ofOption: error))
     } catch {
-      exit(error)
+      // Of an option that makes no sense with the data the library finds out when it has them.
+      exit(ValidationError.isOfOption(error) ? ValidationError(ofOption: error) : error)
     }
   }
 

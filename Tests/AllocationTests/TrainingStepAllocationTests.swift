@@ -33,7 +33,7 @@ struct TrainingStepAllocationTests {
       }
       if self == .dynamicBinarization || self == .everything { options.binarization = .dynamic }
       if self == .importanceWeighted || self == .everything {
-        options.objective = Objective(.iwae, samples: 3, estimator: .doublyReparameterized)
+        options.objective = IWAE(samples: 3, .doublyReparameterized)
       }
       if self == .everything {
         options.schedule = LearningRateSchedule(.steps, milestones: [.init(epoch: 1, factor: 0.5)], warmUpEpochs: 0.2)

@@ -19,7 +19,7 @@ struct BadOptionTests {
     ("warm-up-epochs", ["-1", "nan", "1e9"]),
     ("clip-norm", ["0", "-1", "nan", "inf"]),
     ("kl-weight", ["-1", "nan", "1e9"]),
-    ("objective", ["elbo"]), ("importance-samples", ["0", "-1", "nan", "99999999999"]),
+    ("objective", ["mse", "iwae 0", "elbo free-bits"]), ("importance-samples", ["0", "-1", "nan", "99999999999"]),
     ("kl-estimate", ["exact"]), ("gradient-estimator", ["best", "sticking-the-landing"]),
     ("kl-warm-up-epochs", ["-1", "nan", "11"]), ("kl-cycles", ["0", "-1", "2"]),
     ("binarize", ["some"]), ("activation", ["softsign"]), ("initialization", ["zero"]), ("likelihood", ["poisson"]),

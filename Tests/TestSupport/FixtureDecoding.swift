@@ -30,21 +30,19 @@ struct FixtureShape: Decodable {
   let activation: Activation
   let likelihood: String
   let variance: Float?
-  let levels: Float?
-  let model: Architecture.Model?
+  let levels: Int?
+  let model: String?
   let codeActivation: Activation?
   let labelCount: Int?
 
   var architecture: Architecture {
     get throws {
-      let settings = [("variance", variance), ("levels", levels)].reduce(into: [:]) { $0[$1.0] = $1.1 }
-      guard let likelihood = try Likelihood(named: likelihood, settings: settings) else {
-        throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: "likelihood \(self.likelihood)"))
-      }
+      let words = [likelihood] + (variance.map { ["\($0)"] } ?? []) + (levels.map { ["\($0)"] } ?? [])
       return Architecture(
         inputCount: inputCount, encoderHidden: encoderHidden, latentCount: latentCount, decoderHidden: decoderHidden,
-        activation: activation, likelihood: likelihood, model: model ?? .vae,
-        codeActivation: codeActivation ?? .identity, labelCount: labelCount ?? 0)
+        activation: activation, likelihood: try Vocabulary.standard.likelihood(words.joined(separator: " ")),
+        posterior: model == "autoencoder" ? Point(codeActivation ?? .identity) : DiagonalGaussian(),
+        labelCount: labelCount ?? 0)
     }
   }
 }

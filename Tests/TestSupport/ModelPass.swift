@@ -21,7 +21,8 @@ public struct ModelPass: Sendable {
     let batchSize = examples.count / model.architecture.inputCount
     let workspace = Workspace(for: model, capacity: capacity ?? batchSize)
     let gradients = ParameterArena(model.layout)
-    for matrix in [workspace.input, workspace.noise] + workspace.decoder.outputs + workspace.encoder.outputs {
+    let outputs = (model.plan.decoder + model.plan.encoder).map { workspace[$0.output] }
+    for matrix in [workspace.input, workspace.noise] + outputs {
       matrix.setElements(Array(repeating: .nan, count: matrix.rows * matrix.columns))
     }
     for block in model.layout.blocks { gradients[block].setElements(Array(repeating: .nan, count: block.count)) }

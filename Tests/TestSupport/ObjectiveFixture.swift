@@ -22,7 +22,7 @@ public struct ObjectiveFixture: Decodable, Sendable, CustomStringConvertible {
   /// One objective.
   public struct Result: Decodable, Sendable {
     /// The objective, of the fixture's number of samples.
-    public let objective: Objective
+    public let objective: any Objective
     /// β.
     public let klWeight: Double
     /// Nats per example.
@@ -35,10 +35,15 @@ public struct ObjectiveFixture: Decodable, Sendable, CustomStringConvertible {
     /// Reads one object of `objectives`.
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: Key.self)
-      objective = Objective(
-        try values.decode(Objective.Bound.self, forKey: .bound), samples: 3,
-        klEstimate: try values.decode(Objective.KLEstimate.self, forKey: .klEstimate),
-        estimator: try values.decode(Objective.GradientEstimator.self, forKey: .estimator))
+      let estimator = try values.decode(GradientEstimator.self, forKey: .estimator)
+      objective =
+        switch (
+          try values.decode(String.self, forKey: .bound), try values.decode(String.self, forKey: .klEstimate)
+        ) {
+        case ("iwae", _): IWAE(samples: 3, estimator)
+        case (_, "monte-carlo"): .monteCarlo(samples: 3, estimator)
+        default: ELBO(samples: 3)
+        }
       klWeight = try values.decode(Double.self, forKey: .klWeight)
       value = try values.decode(Double.self, forKey: .value)
       gradients = try values.decode([String: [Double]].self, forKey: .gradients)

@@ -9,7 +9,7 @@ public struct VariantFixture: Decodable, Sendable, CustomStringConvertible {
   /// The shape of the model.
   public let architecture: Architecture
   /// What is minimised.
-  public let objective: Objective
+  public let objective: any Objective
   /// β.
   public let klWeight: Double
   /// Every parameter by name.
@@ -32,7 +32,7 @@ public struct VariantFixture: Decodable, Sendable, CustomStringConvertible {
   }
 
   private struct FixtureObjective: Decodable {
-    let bound: Objective.Bound
+    let bound: String
     let samples: Int
     let constraint: KLConstraint.Kind
     let nats: Float
@@ -47,10 +47,15 @@ public struct VariantFixture: Decodable, Sendable, CustomStringConvertible {
     name = try values.decode(String.self, forKey: .name)
     architecture = try values.decode(FixtureShape.self, forKey: .architecture).architecture
     let objective = try values.decode(FixtureObjective.self, forKey: .objective)
-    self.objective = Objective(
-      objective.bound, samples: objective.samples,
-      klConstraint: KLConstraint(objective.constraint, nats: objective.nats),
-      sparsity: Sparsity(objective.penalty, weight: objective.penaltyWeight, target: objective.penaltyTarget))
+    if !architecture.isVariational {
+      self.objective = Reconstruction(
+        Sparsity(objective.penalty, weight: objective.penaltyWeight, target: objective.penaltyTarget))
+    } else if objective.bound == "iwae" {
+      self.objective = IWAE(samples: objective.samples)
+    } else {
+      self.objective = ELBO(
+        samples: objective.samples, constraint: KLConstraint(objective.constraint, nats: objective.nats))
+    }
     klWeight = try values.decode(Double.self, forKey: .klWeight)
     parameters = try values.decode([String: [Double]].self, forKey: .parameters)
     inputs = try values.decode([[Double]].self, forKey: .inputs)

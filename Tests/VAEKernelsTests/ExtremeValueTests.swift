@@ -18,7 +18,7 @@ import VAEReference
       let loss = TestMatrix(rows: 1, columns: 1)
       let dA = TestMatrix(rows: 1, columns: 1)
       Bernoulli().forwardAndBackward(
-        output: a.matrix, parameters: none.matrix, x.matrix, scale: 1, lossInto: loss.matrix,
+        output: a.matrix, parameters: none.matrix, Observation(x.matrix), scale: 1, lossInto: loss.matrix,
         gradientInto: dA.matrix, none.matrix)
       let expected = Reference.reconstructionLoss(
         outputs: [Double(logit)], example: [Double(pixel)], likelihood: .bernoulli)
@@ -40,7 +40,7 @@ import VAEReference
       let loss = TestMatrix(rows: 1, columns: 1)
       let dA = TestMatrix(rows: 1, columns: 4)
       Categorical(levels: 4).forwardAndBackward(
-        output: a.matrix, parameters: none.matrix, x.matrix, scale: 1, lossInto: loss.matrix,
+        output: a.matrix, parameters: none.matrix, Observation(x.matrix), scale: 1, lossInto: loss.matrix,
         gradientInto: dA.matrix, none.matrix)
       #expect(abs(loss.elements[0] - Float(expected)) <= 1e-3)
       #expect(dA.elements == (0..<4).map { ($0 == 0 ? 1 : 0) - ($0 == level ? 1 : 0) })
@@ -55,7 +55,7 @@ import VAEReference
       let a = TestMatrix(logits, rows: 1, columns: 35)
       let x = TestMatrix(filledWith: 1, rows: 1, columns: 35)
       let loss = TestMatrix(rows: 1, columns: 1)
-      Bernoulli().forward(output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
+      Bernoulli().forward(output: a.matrix, parameters: none.matrix, Observation(x.matrix), lossInto: loss.matrix)
       let expected = Reference.reconstructionLoss(
         outputs: logits.map(Double.init), example: Array(repeating: 1, count: 35), likelihood: .bernoulli)
       #expect(relativeError(of: loss.elements, from: [expected]) <= GradientTolerance.perLayer, "place \(place)")
@@ -66,14 +66,14 @@ import VAEReference
     let head = TestMatrix([0.5, logVariance], rows: 1, columns: 2)
     let (mean, s) = (head.matrix.columns(0..<1), head.matrix.columns(1..<2))
     let kl = TestMatrix(rows: 1, columns: 1)
-    KLDivergence.forward(mean: mean, logVariance: s, into: kl.matrix)
+    VectorMath.active.klDivergence(mean: mean, logVariance: s, into: kl.matrix)
     let expected = Reference.klDivergence(mean: [0.5], logVariance: [Double(logVariance)])
     #expect(kl.elements[0].isFinite)
     #expect(relativeError(of: kl.elements, from: [expected]) <= GradientTolerance.perLayer)
 
     let gradients = TestMatrix(rows: 1, columns: 2)
     let dS = gradients.matrix.columns(1..<2)
-    KLDivergence.backward(
+    VectorMath.active.klDivergenceGradient(
       mean: mean, logVariance: s, scale: 1, into: gradients.matrix.columns(0..<1), dS)
     #expect(gradients.elements.allSatisfy { $0.isFinite })
     let slope = 0.5 * expm1(Double(logVariance))
@@ -84,7 +84,7 @@ import VAEReference
   @Test func aCollapsedDimensionCostsNothing() {
     let head = TestMatrix([0, 0, 0, 0], rows: 2, columns: 2)
     let kl = TestMatrix(rows: 1, columns: 2)
-    KLDivergence.forward(
+    VectorMath.active.klDivergence(
       mean: head.matrix.columns(0..<1), logVariance: head.matrix.columns(1..<2), into: kl.matrix)
     #expect(kl.elements == [0, 0])
   }
@@ -93,13 +93,13 @@ import VAEReference
     let head = TestMatrix([0.5, logVariance], rows: 1, columns: 2)
     let noise = TestMatrix([1.5], rows: 1, columns: 1)
     let z = TestMatrix(rows: 1, columns: 1)
-    Reparameterization.forward(
+    VectorMath.active.reparameterize(
       mean: head.matrix.columns(0..<1), logVariance: head.matrix.columns(1..<2), noise: noise.matrix, into: z.matrix)
     let expected = Reference.sample(mean: [0.5], logVariance: [Double(logVariance)], noise: [1.5])
     #expect(relativeError(of: z.elements, from: expected) <= GradientTolerance.perLayer)
 
     let gradients = TestMatrix(filledWith: 0, rows: 1, columns: 2)
-    Reparameterization.backward(
+    VectorMath.active.reparameterizeGradient(
       dLatent: noise.matrix, logVariance: head.matrix.columns(1..<2), noise: noise.matrix,
       accumulatingInto: gradients.matrix.columns(0..<1), gradients.matrix.columns(1..<2))
     #expect(gradients.elements.allSatisfy { $0.isFinite })
@@ -111,30 +111,33 @@ import VAEReference
       let a = TestMatrix([0, value], rows: 1, columns: 2)
       let x = TestMatrix([0.5, 0.5], rows: 1, columns: 2)
       let loss = TestMatrix(rows: 1, columns: 1)
-      Bernoulli().forward(output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
+      Bernoulli().forward(output: a.matrix, parameters: none.matrix, Observation(x.matrix), lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Bernoulli at \(value)")
       Gaussian(variance: 1).forward(
-        output: a.matrix, parameters: none.matrix, x.matrix, lossInto: loss.matrix)
+        output: a.matrix, parameters: none.matrix, Observation(x.matrix), lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Gaussian at \(value)")
       let one = TestMatrix([0.5], rows: 1, columns: 1)
       let b = TestMatrix([value, 0], rows: 1, columns: 2)
-      PixelwiseGaussian().forward(output: b.matrix, parameters: none.matrix, one.matrix, lossInto: loss.matrix)
+      PixelwiseGaussian().forward(
+        output: b.matrix, parameters: none.matrix, Observation(one.matrix), lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "PixelwiseGaussian at \(value)")
       // A logit of −∞ is a level of no probability.
-      Categorical(levels: 2).forward(output: a.matrix, parameters: none.matrix, one.matrix, lossInto: loss.matrix)
+      Categorical(levels: 2).forward(
+        output: a.matrix, parameters: none.matrix, Observation(one.matrix), lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Categorical at \(value)")
       let pixel = TestMatrix([value], rows: 1, columns: 1)
-      Categorical(levels: 2).forward(output: x.matrix, parameters: none.matrix, pixel.matrix, lossInto: loss.matrix)
+      Categorical(levels: 2).forward(
+        output: x.matrix, parameters: none.matrix, Observation(pixel.matrix), lossInto: loss.matrix)
       #expect(!loss.elements[0].isFinite, "Categorical of a pixel \(value)")
-      KLDivergence.forward(mean: x.matrix, logVariance: a.matrix, into: loss.matrix)
+      VectorMath.active.klDivergence(mean: x.matrix, logVariance: a.matrix, into: loss.matrix)
       #expect(!loss.elements[0].isFinite, "KL at log-variance \(value)")
-      KLDivergence.forward(mean: a.matrix, logVariance: x.matrix, into: loss.matrix)
+      VectorMath.active.klDivergence(mean: a.matrix, logVariance: x.matrix, into: loss.matrix)
       #expect(!loss.elements[0].isFinite, "KL at mean \(value)")
     }
     let overflowing = TestMatrix([200], rows: 1, columns: 1)
     let zero = TestMatrix([0], rows: 1, columns: 1)
     let kl = TestMatrix(rows: 1, columns: 1)
-    KLDivergence.forward(mean: zero.matrix, logVariance: overflowing.matrix, into: kl.matrix)
+    VectorMath.active.klDivergence(mean: zero.matrix, logVariance: overflowing.matrix, into: kl.matrix)
     #expect(kl.elements == [.infinity])
   }
 }

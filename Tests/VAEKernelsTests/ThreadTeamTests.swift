@@ -1,3 +1,4 @@
+import CStandardLibrary
 import Testing
 import VAEKernels
 
@@ -81,13 +82,5 @@ private final class Counters: @unchecked Sendable {
   func add(_ number: Int, at index: Int) { base[index] += number }
   func set(_ number: Int, at index: Int) { base[index] = number }
 }
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 private func usleepForTwentyMilliseconds() -> Int32 { usleep(20_000) }

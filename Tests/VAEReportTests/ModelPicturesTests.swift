@@ -13,7 +13,7 @@ import VAETrainer
       Architecture(
         inputCount: 2, encoderHidden: [], latentCount: latentCount, activation: .identity,
         likelihood: .gaussian(variance: 1)))
-    let decoder = model.decoder.layers[0]
+    let decoder = model.plan.decoder[0] as! DenseStage
     for column in 0..<2 {
       model.weights[decoder.weight][column, column] = 0.1
       model.weights[decoder.bias][0, column] = 0.5
@@ -61,8 +61,8 @@ import VAETrainer
       Architecture(
         inputCount: 1, encoderHidden: [], latentCount: 1, activation: .identity, likelihood: .gaussian(variance: 1)))
     // μ = x and the reconstruction ½ z: half as bright as the example.
-    model.weights[model.encoder.layers[0].weight][0, 0] = 1
-    model.weights[model.decoder.layers[0].weight][0, 0] = 0.5
+    model.weights[(model.plan.encoder[0] as! DenseStage).weight][0, 0] = 1
+    model.weights[(model.plan.decoder[0] as! DenseStage).weight][0, 0] = 0.5
     let dataset = Dataset(
       bytes: [200, 100, 60, 20, 0], featureCount: 1, imageShape: ImageShape(width: 1, height: 1), name: "dots")
     var picture = ModelPictures(model, shape: ImageShape(width: 1, height: 1)).reconstructions(
@@ -102,8 +102,8 @@ import VAETrainer
     let model = try VariationalAutoencoder(
       Architecture(
         inputCount: 1, encoderHidden: [], latentCount: 1, activation: .identity, likelihood: .gaussian(variance: 1)))
-    model.weights[model.encoder.layers[0].weight][0, 0] = 1
-    model.weights[model.decoder.layers[0].weight][0, 0] = 1
+    model.weights[(model.plan.encoder[0] as! DenseStage).weight][0, 0] = 1
+    model.weights[(model.plan.decoder[0] as! DenseStage).weight][0, 0] = 1
     let shape = ImageShape(width: 1, height: 1)
     let dataset = Dataset(
       bytes: [0, 250, 100, 200], featureCount: 1, imageShape: shape, labels: [3, 3, 5, 3], name: "dots")

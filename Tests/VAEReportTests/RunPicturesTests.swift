@@ -24,7 +24,7 @@ import VAETrainer
   /// The names of the files that a run of so many epochs on such data gets.
   private func names(
     latentCount: Int, shape: ImageShape? = nil, featureCount: Int = 12, labels: [UInt8]?, testCount: Int? = nil,
-    epochs: Int = 1, model: Architecture.Model = .vae
+    epochs: Int = 1, posterior: any Posterior = .gaussian
   ) throws -> [String] {
     let count = 40
     let bytes = (0..<count * featureCount).map { UInt8($0 * 37 % 256) }
@@ -32,7 +32,8 @@ import VAETrainer
     var options = TrainingOptions()
     (options.epochs, options.batchSize, options.threads) = (max(epochs, 1), 20, 1)
     let architecture = Architecture(
-      inputCount: featureCount, encoderHidden: [8], latentCount: latentCount, model: model)
+      inputCount: featureCount, encoderHidden: [8], latentCount: latentCount, posterior: posterior)
+    options.objective = architecture.plainObjective
     let trainer = try Trainer(architecture, train: data, test: data, options: options)
     let metrics = try (0..<epochs).map { _ in try trainer.runEpoch() }
     var subject = RunPictures.Subject(trainer, metrics: metrics)
@@ -63,7 +64,7 @@ import VAETrainer
     let found = try names(latentCount: 3, shape: ImageShape(width: 2, height: 2, channels: 3), labels: nil)
     #expect(found.contains("samples") && !found.contains("manifold"))
     // An autoencoder's codes always vary; it has no KL.
-    let codes = try names(latentCount: 3, shape: grey, labels: labels, model: .autoencoder)
+    let codes = try names(latentCount: 3, shape: grey, labels: labels, posterior: .point())
     #expect(codes.contains("traversals") && !codes.contains("latent-kl"))
   }
 

@@ -20,7 +20,7 @@ import VAETrainer
 
   /// A run of one epoch in `folder`.
   private func train(
-    in folder: TemporaryFolder, latent: Int = 2, model: Architecture.Model = .vae, labels: Bool = true,
+    in folder: TemporaryFolder, latent: Int = 2, posterior: any Posterior = .gaussian, labels: Bool = true,
     image: Bool = true
   ) throws -> (path: String, test: Dataset) {
     let path = folder.path + "/run"
@@ -28,7 +28,8 @@ import VAETrainer
     var options = TrainingOptions()
     options.epochs = 1
     options.threads = 1
-    let architecture = Architecture(inputCount: 12, encoderHidden: [5], latentCount: latent, model: model)
+    let architecture = Architecture(inputCount: 12, encoderHidden: [5], latentCount: latent, posterior: posterior)
+    options.objective = architecture.plainObjective
     let run = try TrainingRun.start(
       RunConfiguration(data: .init(), architecture: architecture, training: options, command: "vae-train --epochs 1"),
       data: DataSplit(train: dataset(20, labels: labels, image: image), test: test, source: "numbers"), in: path)
@@ -40,10 +41,10 @@ import VAETrainer
     ReportData(try RunContents(path, test: test), labels: labels, for: .report)
   }
 
-  @Test(arguments: [1, 2, 5], Architecture.Model.allCases)
-  func aWholeRun(latent: Int, model: Architecture.Model) throws {
+  @Test(arguments: [1, 2, 5], [DiagonalGaussian(), Point()] as [any Posterior])
+  func aWholeRun(latent: Int, posterior: any Posterior) throws {
     let folder = try TemporaryFolder()
-    let (path, test) = try train(in: folder, latent: latent, model: model)
+    let (path, test) = try train(in: folder, latent: latent, posterior: posterior)
     let report = try report(path, test: test)
     #expect(report.missing == [] && report.decoderNote == nil)
     #expect(report.examples?.count == 9 && report.examples?.classNames == ["0", "1", "2"])
@@ -54,8 +55,8 @@ import VAETrainer
     #expect(
       report.facts.contains(["data", "generated digits"])
         && report.repeat.contains(["command", "vae-train --epochs 1"]))
-    #expect((report.klPerDimension == nil) == (model == .autoencoder))
-    #expect(report.sentence.contains(model == .vae ? "negative ELBO" : "reconstruction loss"))
+    #expect((report.klPerDimension == nil) == !posterior.isRandom)
+    #expect(report.sentence.contains(posterior.isRandom ? "negative ELBO" : "reconstruction loss"))
   }
 
   @Test func dataThatAreNoImagesHaveNoPictures() throws {
@@ -128,7 +129,7 @@ import VAETrainer
 
   @Test func sideBySide() throws {
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
-    let paths = [try train(in: first).path, try train(in: second, model: .autoencoder).path]
+    let paths = [try train(in: first).path, try train(in: second, posterior: .point()).path]
     let output = first.path + "/compare.html"
     try RunReport.writeComparison(paths, to: output)
     let page = try String(decoding: first.read("compare.html"), as: UTF8.self)

@@ -42,7 +42,7 @@ import VAEKernels
   @Test func certainAndWrongIsCounted() throws {
     let data = Dataset([Float](repeating: 0, count: 40), featureCount: 4)
     let model = try VariationalAutoencoder(Architecture(inputCount: 4, encoderHidden: [], latentCount: 1))
-    model.weights[model.decoder.layers[0].bias].setElements([20, -20, 20, 5])
+    model.weights[(model.plan.decoder[0] as! DenseStage).bias].setElements([20, -20, 20, 5])
     let evaluator = Evaluator(model, team: try ThreadTeam(count: 1))
     #expect(try evaluator.examine(data, named: "test").health.shareCertainAndWrong == 0.5)
   }

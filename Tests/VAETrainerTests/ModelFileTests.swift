@@ -29,8 +29,8 @@ import VAETrainer
     #expect(found.count == 12)
     #expect(
       file.metadata["architecture"]
-        == #"{"activation":"relu","decoder_hidden":[6],"encoder_hidden":[4,3],"input_count":5,"latent_count":2,"#
-        + #""likelihood":"bernoulli"}"#)
+        == #"{"decoder":"dense 6, relu","encoder":"dense 4, relu, dense 3, relu","input_count":5,"latent_count":2,"#
+        + #""likelihood":"bernoulli","posterior":"gaussian","prior":"standard-normal"}"#)
   }
 
   /// A model by hand whose every output shows which weight made it: x → μ = Wx + b with W[out][in] = 10 out + in.
@@ -56,7 +56,7 @@ import VAETrainer
     #expect(posterior.logVariance == [100, 110.25, 204, 224.25])
     #expect(model.decode([1, 0, 0, 1]) == [1, 12, 23, 2, 13, 24])
     // In memory a weight is [in, out], the head's two side by side.
-    let head = model.weights[model.encoder.layers[0].weight]
+    let head = model.weights[(model.plan.encoder[0] as! DenseStage).weight]
     #expect(head.copyElements() == [0, 10, 100, 110, 1, 11, 101, 111, 2, 12, 102, 112])
   }
 

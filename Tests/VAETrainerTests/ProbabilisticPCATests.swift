@@ -70,8 +70,8 @@ import VAETrainer
   }
 
   /// Woodbury's way gives what the whole covariance matrix does.
-  @Test(arguments: [Likelihood.gaussian(variance: 0.25), .learnedGaussian])
-  func theExactLikelihoodOfALinearModel(likelihood: Likelihood) throws {
+  @Test(arguments: [Gaussian(variance: 0.25), LearnedGaussian()] as [any Likelihood])
+  func theExactLikelihoodOfALinearModel(likelihood: any Likelihood) throws {
     let rows = Self.data(50)
     let model = try VariationalAutoencoder(
       Architecture(
@@ -80,9 +80,9 @@ import VAETrainer
     for tensor in model.layout.tensors where !tensor.isWeight {
       model.weights.setElements(normalNumbers(tensor.count, seed: 9), of: tensor)
     }
-    let layer = model.decoder.layers[0]
+    let layer = model.plan.decoder[0] as! DenseStage
     let (w, bias) = (model.weights[layer.weight], model.weights[layer.bias].copyElements().map(Double.init))
-    let variance = likelihood == .learnedGaussian ? exp(Double(model.likelihoodParameterValues[0, 0])) : 0.25
+    let variance = likelihood is LearnedGaussian ? exp(Double(model.likelihoodParameterValues[0, 0])) : 0.25
     let covariance = (0..<Self.dimension * Self.dimension).map { place in
       let (row, column) = (place / Self.dimension, place % Self.dimension)
       return (0..<Self.latentCount).reduce(row == column ? variance : 0) {

@@ -97,7 +97,7 @@ import VAETrainer
       #expect(training[option] != nil, "\(option)")
     }
     let architecture = try #require(text["architecture"] as? [String: Any])
-    #expect(architecture["encoder_hidden"] as? [Int] == [12])
+    #expect(architecture["encoder"] as? String == "dense 12, relu")
     #expect(architecture["likelihood"] as? String == "bernoulli")
   }
 

@@ -22,7 +22,7 @@ struct ThreadIndependenceTests {
           $0.threads = threads
           $0.batchSize = 17
           if variant == .clipped { $0.gradientClipNorm = 0.1 }
-          if variant == .importanceWeighted { $0.objective = Objective(.iwae, samples: 4) }
+          if variant == .importanceWeighted { $0.objective = IWAE(samples: 4) }
         })
       var metrics: [Evaluation] = []
       while !trainer.isFinished {

@@ -33,8 +33,10 @@ import VAEKernels
       Architecture(inputCount: 7, encoderHidden: [5], latentCount: 2, likelihood: .learnedGaussian)
     ).layout
     #expect(
-      ParameterGroup.groups(of: layout, decayed: .all) == [ParameterGroup(floats: 0..<layout.count, decays: true)])
-    let groups = ParameterGroup.groups(of: layout, decayed: .weights)
+      ParameterGroup.groups(of: layout, trained: .all, decayed: .all) == [
+        ParameterGroup(floats: 0..<layout.count, decays: true)
+      ])
+    let groups = ParameterGroup.groups(of: layout, trained: .all, decayed: .weights)
     #expect(groups.first?.floats.lowerBound == 0 && groups.last?.floats.upperBound == layout.count)
     for (group, next) in zip(groups, groups.dropFirst()) {
       #expect(group.floats.upperBound == next.floats.lowerBound && group.decays != next.decays)

@@ -46,8 +46,8 @@ struct Sweep {
     let base = Workload.named[0]
     var architecture = base.architecture
     if quantity == .width {
-      architecture.encoderHidden = [value]
-      architecture.decoderHidden = [value]
+      architecture.encoder = .hidden([value], .relu)
+      architecture.decoder = .hidden([value], .relu)
     }
     let workload = Workload(
       base.name, architecture, batchSize: quantity == .batch ? value : base.batchSize)

@@ -52,8 +52,8 @@ struct GradientVariance: ParsableCommand {
       """)
     for batchSize in [1, 8, 32, 128, 512] {
       let sampler = GradientSampler(trainer.model, trainer.train, batchSize: batchSize)
-      let closed = sampler.variances(Objective(), pairs: pairs)
-      let sampled = sampler.variances(Objective(klEstimate: .monteCarlo), pairs: pairs)
+      let closed = sampler.variances(.elbo, pairs: pairs)
+      let sampled = sampler.variances(.monteCarlo(), pairs: pairs)
       let columns = [(closed.noise, sampled.noise), (closed.all, sampled.all)].map { closed, sampled in
         let ratio = sampled.mean / closed.mean
         let error =
@@ -99,7 +99,7 @@ private struct GradientSampler {
   }
 
   /// Both variances of the gradient's estimate; the same minibatches and noise for every objective.
-  func variances(_ objective: Objective, pairs: Int) -> (noise: Estimate, all: Estimate) {
+  func variances(_ objective: any Objective, pairs: Int) -> (noise: Estimate, all: Estimate) {
     var (noise, all): ([Double], [Double]) = ([], [])
     for pair in 0..<pairs {
       let (first, second) = (UInt32(2 * pair), UInt32(2 * pair + 1))
@@ -112,7 +112,7 @@ private struct GradientSampler {
     return (Estimate(noise), Estimate(all))
   }
 
-  private func gradient(_ objective: Objective, minibatch: UInt32, noise: UInt32, into arena: ParameterArena) {
+  private func gradient(_ objective: any Objective, minibatch: UInt32, noise: UInt32, into arena: ParameterArena) {
     var random = RandomSequence(RandomStream(seed: 1, purpose: .user, epoch: minibatch))
     let examples = (0..<batchSize).map { _ in random.integer(below: UInt32(data.count)) }
     examples.withUnsafeBufferPointer {
@@ -123,15 +123,23 @@ private struct GradientSampler {
       VectorMath.active.fillNormal(
         workspace.noise, RandomStream(seed: 2, purpose: .user, epoch: noise), examples: $0)
     }
-    model.forwardAndBackward(workspace, rows: 0..<batchSize, objective: objective)
-    model.backwardParameters(workspace, batchSize: batchSize, parts: .encoder, into: arena)
+    let pass = Pass(workspace, model.weights, examples: 0..<batchSize, isTraining: true)
+    let loss = Loss(objective, batchSize: batchSize)
+    model.encode(pass)
+    model.sample(pass)
+    model.decode(pass)
+    model.loss(pass, loss)
+    model.backward(pass, loss)
+    model.backwardParameters(pass, parts: .encoder, into: GradientArena(arena))
   }
 
   private func halfSquaredDistance(_ a: ParameterArena, _ b: ParameterArena) -> Double {
     var sum = 0.0
-    for index in a.layout.range(of: .encoder) {
-      let difference = Double(a.buffer.base[index]) - Double(b.buffer.base[index])
-      sum += difference * difference
+    for range in a.layout.ranges(where: { $0.isTrained(in: .encoder) }) {
+      for index in range {
+        let difference = Double(a.buffer.base[index]) - Double(b.buffer.base[index])
+        sum += difference * difference
+      }
     }
     return sum / 2
   }

@@ -22,7 +22,7 @@ struct Products: ParsableCommand {
     var rows: [Row] = []
     for workload in try selection.selected(inputCount: 784, default: ["keras-2d", "iwae-50d"]) {
       if !measurement.json { print("\(workload.name)  \(workload.summary)\n" + Row.head) }
-      var seen: Set<Product> = []
+      var seen: Set<StepProduct> = []
       for product in workload.products where seen.insert(product).inserted {
         let row = Row(workload.name, product, timer, alone)
         if !measurement.json { print(row.text) }
@@ -40,7 +40,7 @@ struct Products: ParsableCommand {
 
   private struct Row: Encodable {
     let workload: String
-    let form: Product.Form
+    let form: StepProduct.Form
     let batchSize: Int
     let inputs: Int
     let outputs: Int
@@ -51,7 +51,7 @@ struct Products: ParsableCommand {
       Output.left("  product", 18) + Output.right("in × out", 12) + Output.right("OpenBLAS", 14)
       + Output.right("by rows", 9) + Output.right("columns", 9) + Output.right("own", 14)
 
-    init(_ workload: String, _ product: Product, _ timer: ProductTimer, _ alone: ProductTimer) {
+    init(_ workload: String, _ product: StepProduct, _ timer: ProductTimer, _ alone: ProductTimer) {
       self.workload = workload
       form = product.form
       batchSize = product.batchSize

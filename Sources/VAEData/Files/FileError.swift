@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CStandardLibrary
 
 /// What the operating system, or the state of the disk, refused to do with a file.
 public struct FileError: Error, Hashable, CustomStringConvertible {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import CStandardLibrary
 
 /// Folders: creating them, listing them, and the paths of what is in them.
 public enum Folder {

@@ -26,13 +26,13 @@ extension Dataset {
     }
   }
 
-  /// Tells a conditional model the classes of some of the examples: row `rows.lowerBound` + i of `workspace` is example
+  /// Writes the classes of some of the examples to a minibatch's covariates, for a model that is told them: row i is that of
   /// `examples[i]`. Allocates nothing.
-  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into workspace: Workspace, rows: Range<Int>) {
+  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into minibatch: Minibatch, classCount: Int) {
     guard let labels else { preconditionFailure("a data set without labels for a model that is told them") }
     labels.withUnsafeBufferPointer { labels in
-      for index in 0..<examples.count {
-        workspace.setLabel(labels[Int(examples[index])], row: rows.lowerBound + index)
+      for row in 0..<examples.count {
+        minibatch.setLabel(labels[Int(examples[row])], row: row, count: classCount)
       }
     }
   }

@@ -1,12 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
-/// How weights start; biases start at zero.
+/// How weights start; biases start at zero, scales at one.
 ///
 /// Each tensor draws from a row of random numbers of its own, in the order of the file format ([out, in]), so its
 /// values depend on the seed, its place in the model and its shape alone.
@@ -20,9 +12,9 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   func fill(_ weights: ParameterArena, seed: UInt64) {
     let stream = RandomStream(seed: seed, purpose: .initialization)
     for (index, tensor) in weights.layout.tensors.enumerated() {
-      var values = [Float](repeating: 0, count: tensor.count)
+      var values = [Float](repeating: tensor.block.initialValue, count: tensor.count)
       if tensor.isWeight {
-        draw(&values, outputs: tensor.shape[0], inputs: tensor.shape[1], stream, row: UInt32(index))
+        draw(&values, outputs: tensor.shape[0], inputs: tensor.count / tensor.shape[0], stream, row: UInt32(index))
       }
       weights.setElements(values, of: tensor)
     }
@@ -41,10 +33,10 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
       }
       switch self {
       case .glorotUniform:
-        let limit = sqrt(6 / Float(inputs + outputs))
+        let limit = (6 / Float(inputs + outputs)).squareRoot()
         for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
       case .heNormal:
-        let deviation = sqrt(2 / Float(inputs))
+        let deviation = (2 / Float(inputs)).squareRoot()
         for index in 0..<count { buffer[index] *= deviation }
       }
     }
@@ -54,17 +46,19 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
 extension VariationalAutoencoder {
   /// Sets the bias of the decoder's output, and what the likelihood learns beside it, so that a model whose last weights
   /// are zero would put out data of this mean and variance, of each feature, as well as it can: see
-  /// `LikelihoodFamily.initialOutput`.
+  /// `Likelihood.initialOutput`.
   public func setOutputBias(mean: [Float], variance: [Float]) {
     let inputCount = architecture.inputCount
     precondition(
       mean.count == inputCount && variance.count == inputCount,
       "\(mean.count) means and \(variance.count) variances for \(inputCount) inputs")
-    let family = architecture.likelihood.family
-    weights[decoder.layers[decoder.layers.count - 1].bias]
-      .setElements(family.initialOutput(mean: mean, variance: variance))
-    if let likelihoodParameters {
-      weights[likelihoodParameters].setElements(family.initialParameters(variance: variance))
+    let likelihood = architecture.likelihood
+    // The likelihood's own layer is dense.
+    if let bias = plan.decoder[plan.decoder.count - 1].parameters.last {
+      weights[bias].setElements(likelihood.initialOutput(mean: mean, variance: variance))
+    }
+    if let parameters = plan.likelihood.parameters {
+      weights[parameters].setElements(likelihood.initialParameters(mean: mean, variance: variance))
     }
   }
 }

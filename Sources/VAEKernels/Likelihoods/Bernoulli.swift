@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// Independent Bernoulli pixels, from logits: the binary cross-entropy.
 ///
@@ -17,12 +11,14 @@
 /// times `scale`, which carries the 1/B of the average. The sigmoid and the logarithm are never taken apart: log of a
 /// sigmoid that rounded to 0 or 1 would be infinite where the sum above is exact. Pixels may be grey, x in [0, 1]:
 /// then this is a cross-entropy but no longer the probability of anything.
-public struct Bernoulli: LikelihoodFamily {
+public struct Bernoulli: Likelihood {
   /// "bernoulli".
   public static let name = "bernoulli"
 
   /// The one member of the family.
-  public init(settings: [String: Float] = [:]) {}
+  public init() {}
+  /// No words.
+  public init(_ settings: inout Settings) {}
 
   /// 0 to 1.
   public var domain: ClosedRange<Float> { 0...1 }
@@ -30,17 +26,20 @@ public struct Bernoulli: LikelihoodFamily {
   public var isDiscrete: Bool { true }
 
   /// The loss of each example.
-  public func forward(output logits: Matrix, parameters: Matrix, _ x: Matrix, lossInto loss: Matrix) {
-    VectorMath.active.bernoulli(logits: logits, x, scale: 0, lossInto: loss, gradientInto: nil)
+  public func forward(output logits: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
+    VectorMath.active.bernoulli(logits: logits, observed.target, scale: 0, lossInto: loss, gradientInto: nil)
   }
 
   /// Loss and gradient in one pass: da ← scale (sigmoid(a) − x).
   public func forwardAndBackward(
-    output logits: Matrix, parameters: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix,
+    output logits: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dLogits: Matrix, _ dParameters: Matrix
   ) {
-    VectorMath.active.bernoulli(logits: logits, x, scale: scale, lossInto: loss, gradientInto: dLogits)
+    VectorMath.active.bernoulli(logits: logits, observed.target, scale: scale, lossInto: loss, gradientInto: dLogits)
   }
+
+  /// sigmoid(a).
+  public var meanLink: MeanLink? { .sigmoid }
 
   /// sigmoid(a).
   public func mean(inPlace logits: Matrix, parameters: Matrix) {
@@ -66,4 +65,9 @@ public struct Bernoulli: LikelihoodFamily {
       return log(probability / (1 - probability))
     }
   }
+}
+
+extension Likelihood where Self == Bernoulli {
+  /// Independent Bernoulli pixels; the decoder's outputs are logits.
+  public static var bernoulli: Bernoulli { Bernoulli() }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// Independent pixels of N levels, 0 to 1 in steps of 1/(N − 1), each with a probability: the softmax cross-entropy.
 ///
@@ -14,11 +8,9 @@
 ///
 /// times `scale`. The largest logit is taken out of the exponentials. With 256 levels and pixels stored as bytes this is
 /// the probability of the very bytes, so that bits per dimension compare with those of other models of them.
-public struct Categorical: LikelihoodFamily {
+public struct Categorical: Likelihood {
   /// "categorical".
   public static let name = "categorical"
-  /// "levels".
-  public static let settingNames = ["levels"]
 
   /// N.
   public let levels: Int
@@ -28,17 +20,16 @@ public struct Categorical: LikelihoodFamily {
     self.levels = levels
   }
 
-  /// By default 256 levels, as bytes have.
-  public init(settings: [String: Float]) throws {
-    let levels = settings["levels"] ?? 256
-    guard let count = Int(exactly: levels), (2...256).contains(count) else {
-      throw LikelihoodError(setting: "levels", expected: "a whole number from 2 to 256", found: "\(levels)")
-    }
-    self.init(levels: count)
+  /// The numbers of levels that there may be: x is stored as bytes.
+  public static let possibleLevels = 2...256
+
+  /// "categorical", of 256 levels as bytes have, or "categorical 4".
+  public init(_ settings: inout Settings) throws {
+    levels = try settings.wholeNumber("a number of levels", in: Self.possibleLevels, otherwise: 256)
   }
 
   /// N.
-  public var settings: [String: Float] { ["levels": Float(levels)] }
+  public var settings: [String] { ["\(levels)"] }
   /// A logit for each level.
   public var outputs: [(name: String, perFeature: Int)] { [("output", levels)] }
   /// 0 to 1.
@@ -47,19 +38,22 @@ public struct Categorical: LikelihoodFamily {
   public var isDiscrete: Bool { true }
 
   /// The loss of each example.
-  public func forward(output logits: Matrix, parameters: Matrix, _ x: Matrix, lossInto loss: Matrix) {
+  public func forward(output logits: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
     VectorMath.active.categorical(
-      logits: logits, x, levels: levels, scale: 0, lossInto: loss, gradientInto: nil)
+      logits: logits, observed.target, levels: levels, scale: 0, lossInto: loss, gradientInto: nil)
   }
 
   /// Loss and gradient in one pass.
   public func forwardAndBackward(
-    output logits: Matrix, parameters: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix,
+    output logits: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dLogits: Matrix, _ dParameters: Matrix
   ) {
     VectorMath.active.categorical(
-      logits: logits, x, levels: levels, scale: scale, lossInto: loss, gradientInto: dLogits)
+      logits: logits, observed.target, levels: levels, scale: scale, lossInto: loss, gradientInto: dLogits)
   }
+
+  /// Σ p_k k / (N − 1).
+  public var meanLink: MeanLink? { .expectedLevel(levels) }
 
   /// Σ p_k k / (N − 1).
   public func mean(inPlace logits: Matrix, parameters: Matrix) {
@@ -111,4 +105,9 @@ public struct Categorical: LikelihoodFamily {
   public func initialOutput(mean: [Float], variance: [Float]) -> [Float] {
     [Float](repeating: 0, count: levels * mean.count)
   }
+}
+
+extension Likelihood where Self == Categorical {
+  /// Independent pixels of a number of levels, each with a probability.
+  public static func categorical(levels: Int) -> Categorical { Categorical(levels: levels) }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// Independent Gaussian pixels of one fixed variance σ².
 ///
@@ -15,11 +9,9 @@
 ///
 /// σ² = ½ is the plain sum of squared errors: the loss is Σ (x − m)² + ½ D log π, a constant apart from it, and the
 /// gradient is exactly its gradient, 2 (m − x).
-public struct Gaussian: LikelihoodFamily {
+public struct Gaussian: Likelihood {
   /// "gaussian".
   public static let name = "gaussian"
-  /// "variance".
-  public static let settingNames = ["variance"]
 
   /// σ².
   public let variance: Float
@@ -29,38 +21,43 @@ public struct Gaussian: LikelihoodFamily {
     self.variance = variance
   }
 
-  /// By default the plain sum of squared errors.
-  public init(settings: [String: Float]) throws {
-    let variance = settings["variance"] ?? 0.5
-    guard variance.isNormal && variance > 0 && (1 / variance).isNormal else {
-      throw LikelihoodError(setting: "variance", expected: "a positive finite number", found: "\(variance)")
-    }
-    self.init(variance: variance)
+  /// "gaussian", the plain sum of squared errors, or "gaussian 0.1", of a variance.
+  public init(_ settings: inout Settings) throws {
+    variance = try settings.number("a variance, a positive finite number", otherwise: 0.5, where: Self.isPossible)
+  }
+
+  /// Whether both σ² and 1/σ² are positive numbers with all their digits.
+  public static func isPossible(variance: Float) -> Bool {
+    variance.isNormal && variance > 0 && (1 / variance).isNormal
   }
 
   /// σ².
-  public var settings: [String: Float] { ["variance": variance] }
+  public var settings: [String] { ["\(variance)"] }
 
   /// The loss of each example.
-  public func forward(output mean: Matrix, parameters: Matrix, _ x: Matrix, lossInto loss: Matrix) {
-    VectorMath.active.squaredError(mean: mean, x, weight: 1 / variance, scale: 0, lossInto: loss, gradientInto: nil)
-    addNormalizer(to: loss, count: x.columns)
+  public func forward(output mean: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
+    VectorMath.active.squaredError(
+      mean: mean, observed.target, weight: 1 / variance, scale: 0, lossInto: loss, gradientInto: nil)
+    addNormalizer(to: loss, count: observed.target.columns)
   }
 
   /// Loss and gradient in one pass: dm ← scale (m − x) / σ².
   public func forwardAndBackward(
-    output mean: Matrix, parameters: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix,
+    output mean: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dMean: Matrix, _ dParameters: Matrix
   ) {
     VectorMath.active.squaredError(
-      mean: mean, x, weight: 1 / variance, scale: scale, lossInto: loss, gradientInto: dMean)
-    addNormalizer(to: loss, count: x.columns)
+      mean: mean, observed.target, weight: 1 / variance, scale: scale, lossInto: loss, gradientInto: dMean)
+    addNormalizer(to: loss, count: observed.target.columns)
   }
 
   private func addNormalizer(to loss: Matrix, count: Int) {
     let normalizer = Float(0.5 * Double(count) * log(2 * Double.pi * Double(variance)))
     for column in 0..<loss.columns { loss.base[column] += normalizer }
   }
+
+  /// The output itself.
+  public var meanLink: MeanLink? { .identity }
 
   /// The output itself.
   public func mean(inPlace output: Matrix, parameters: Matrix) {}
@@ -74,4 +71,9 @@ public struct Gaussian: LikelihoodFamily {
 
   /// The mean.
   public func initialOutput(mean: [Float], variance: [Float]) -> [Float] { mean }
+}
+
+extension Likelihood where Self == Gaussian {
+  /// Independent Gaussian pixels of one fixed variance; the decoder's outputs are means.
+  public static func gaussian(variance: Float) -> Gaussian { Gaussian(variance: variance) }
 }

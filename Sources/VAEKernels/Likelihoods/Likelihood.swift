@@ -1,53 +1,94 @@
-/// The distribution p(x|z) of an example given the decoder's output: a member of a `LikelihoodFamily`.
-public struct Likelihood: Sendable, Hashable, CustomStringConvertible {
-  /// Formulas and settings.
-  public let family: any LikelihoodFamily
+/// The distribution p(x|z) of an example given the decoder's output.
+///
+/// One file of this folder says all about one likelihood: its formulas, the loss and its gradient, what its mean and a draw
+/// from it are, how it starts. To add another, write such a file and name its type in `Vocabulary.standard`; files,
+/// options, training and the page ask here for what they need.
+///
+/// Shapes: B rows, D features, `outputsPerFeature`·D outputs. All that the decoder puts out for one feature are D columns
+/// apart: the first D columns are one number of every feature, the next D another. What a member has in common for all
+/// examples stands in its words, or is learned beside the decoder's weights, P numbers.
+public protocol Likelihood: Described {
+  /// What the decoder puts out for each feature, in order: the tensors `decoder.<name>.weight` and `.bias` of the model
+  /// file are of `perFeature`·D outputs each.
+  var outputs: [(name: String, perFeature: Int)] { get }
+  /// What is learned beside the decoder's weights, in order: the tensors `decoder.<name>` of the model file.
+  func parameters(features: Int) -> [(name: String, count: Int)]
+  /// The values of x that have a likelihood.
+  var domain: ClosedRange<Float> { get }
+  /// Whether it is a probability, not a density: then bits per dimension compare with those of other discrete models.
+  var isDiscrete: Bool { get }
+  /// What it needs of an example beside x.
+  var sideInputs: SideInputs { get }
 
-  /// A member of any family.
-  public init(_ family: any LikelihoodFamily) {
-    self.family = family
-  }
+  /// −log p(x|z) of each row in nats, into `loss` [1, B], given the decoder's `output` and the learned `parameters`
+  /// [1, P].
+  func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix)
 
-  /// All families.
-  public static let families: [any LikelihoodFamily.Type] = [
-    Bernoulli.self, Gaussian.self, LearnedGaussian.self, PixelwiseGaussian.self, Categorical.self,
-  ]
+  /// The same; and `scale` times its gradient with respect to the output, which may take the output's place, and to the
+  /// parameters, a row [1, P] for each example into `dParameters` [B, P].
+  func forwardAndBackward(
+    output: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
+    gradientInto dOutput: Matrix, _ dParameters: Matrix)
 
-  /// The member of the family `name` with these settings, or nil where there is no such family. Throws
-  /// `LikelihoodError`.
-  public init?(named name: String, settings: [String: Float] = [:]) throws {
-    guard let family = Self.families.first(where: { $0.name == name }) else { return nil }
-    self.init(try family.init(settings: settings))
-  }
+  /// E[x|z], into the first D columns of the output [B, `outputsPerFeature`·D].
+  func mean(inPlace output: Matrix, parameters: Matrix)
+  /// The same in a word, for what computes it elsewhere, as the report's page does; nil where there is no word for it, and
+  /// such a page goes without.
+  var meanLink: MeanLink? { get }
 
-  /// Independent Bernoulli pixels; the decoder's outputs are logits.
-  public static let bernoulli = Likelihood(Bernoulli())
-  /// Independent Gaussian pixels of one fixed variance; the decoder's outputs are means.
-  public static func gaussian(variance: Float) -> Likelihood { Likelihood(Gaussian(variance: variance)) }
-  /// Independent Gaussian pixels of one variance, which is learned.
-  public static let learnedGaussian = Likelihood(LearnedGaussian())
-  /// Independent Gaussian pixels, the decoder putting out the mean and the log-variance of each.
-  public static let pixelwiseGaussian = Likelihood(PixelwiseGaussian())
-  /// Independent pixels of a number of levels, each with a probability.
-  public static func categorical(levels: Int) -> Likelihood { Likelihood(Categorical(levels: levels)) }
+  /// A draw from p(x|z), into the first D columns of the output; row i by the numbers of `examples[i]` in `stream`.
+  func draw(
+    inPlace output: Matrix, parameters: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>)
 
-  /// The family's name, as in options and files.
-  public var name: String { type(of: family).name }
+  /// Whether where it starts depends on the features' variances.
+  var startsFromVariance: Bool { get }
+  /// What the decoder should put out before it knows anything of the latent, for features with these means and
+  /// variances, which are 0 where it does not start from them: one number for each output.
+  func initialOutput(mean: [Float], variance: [Float]) -> [Float]
+  /// What the parameters should start from.
+  func initialParameters(mean: [Float], variance: [Float]) -> [Float]
+}
 
-  /// "gaussian, variance 0.5".
-  public var description: String {
-    let settings = family.settings.sorted { $0.key < $1.key }
-    return ([name] + settings.map { "\($0.key) \($0.value)" }).joined(separator: ", ")
-  }
+/// How a mean follows from the decoder's output.
+public enum MeanLink: Sendable, Hashable {
+  /// It is the first D outputs.
+  case identity
+  /// The sigmoid of the first D.
+  case sigmoid
+  /// Σ p_k k / (N − 1), p the softmax of the N outputs of a feature.
+  case expectedLevel(Int)
+}
 
-  /// The same family with the same settings.
-  public static func == (a: Likelihood, b: Likelihood) -> Bool {
-    a.name == b.name && a.family.settings == b.family.settings
-  }
+extension Likelihood {
+  /// One number for each feature.
+  public var outputs: [(name: String, perFeature: Int)] { [("output", 1)] }
+  /// None.
+  public func parameters(features: Int) -> [(name: String, count: Int)] { [] }
+  /// Any finite number.
+  public var domain: ClosedRange<Float> { -.greatestFiniteMagnitude ... .greatestFiniteMagnitude }
+  /// A density.
+  public var isDiscrete: Bool { false }
+  /// Nothing.
+  public var sideInputs: SideInputs { [] }
+  /// None.
+  public var meanLink: MeanLink? { nil }
+  /// Of the mean alone.
+  public var startsFromVariance: Bool { false }
+  /// None.
+  public func initialParameters(mean: [Float], variance: [Float]) -> [Float] { [] }
 
-  /// As `==` compares.
-  public func hash(into hasher: inout Hasher) {
-    hasher.combine(name)
-    hasher.combine(family.settings)
+  /// The numbers that the decoder puts out for each feature.
+  public var outputsPerFeature: Int { outputs.reduce(0) { $0 + $1.perFeature } }
+
+  /// Adds a normal number to each element of a matrix of the shape of `mean`, scaled by `deviation(row, column)`: for draws.
+  public func addNoise(
+    to mean: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>, deviation: (Int, Int) -> Float
+  ) {
+    let buffer = AlignedBuffer(count: mean.rows * mean.columns)
+    let noise = Matrix(buffer.base, rows: mean.rows, columns: mean.columns)
+    VectorMath.active.fillNormal(noise, stream, examples: examples)
+    for row in 0..<mean.rows {
+      for column in 0..<mean.columns { mean[row, column] += deviation(row, column) * noise[row, column] }
+    }
   }
 }

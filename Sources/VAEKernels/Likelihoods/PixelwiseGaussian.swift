@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// Independent Gaussian pixels, the decoder putting out the mean m and, through a, the log-variance v of each.
 ///
@@ -16,14 +10,16 @@
 /// both times `scale`. v₀ is a floor: where a pixel is the same in every example its variance would go to zero and the
 /// density to infinity. It is 1/255 squared, a step of grey: nothing finer can be told of pixels that were stored as
 /// bytes. The decoder's outputs are m, then a.
-public struct PixelwiseGaussian: LikelihoodFamily {
+public struct PixelwiseGaussian: Likelihood {
   /// "gaussian-per-pixel".
   public static let name = "gaussian-per-pixel"
   /// v₀ = −2 log 255.
   public static let logVarianceFloor: Float = -11.0825269
 
   /// The one member of the family.
-  public init(settings: [String: Float] = [:]) {}
+  public init() {}
+  /// No words.
+  public init(_ settings: inout Settings) {}
 
   /// m and a.
   public var outputs: [(name: String, perFeature: Int)] { [("output", 1), ("output_log_variance", 1)] }
@@ -37,22 +33,26 @@ public struct PixelwiseGaussian: LikelihoodFamily {
   public var startsFromVariance: Bool { true }
 
   /// The loss of each example.
-  public func forward(output: Matrix, parameters: Matrix, _ x: Matrix, lossInto loss: Matrix) {
+  public func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
     let (mean, a) = halves(output)
     VectorMath.active.gaussian(
-      mean: mean, a: a, x, floor: Self.logVarianceFloor, scale: 0, lossInto: loss, gradientInto: nil)
+      mean: mean, a: a, observed.target, floor: Self.logVarianceFloor, scale: 0, lossInto: loss, gradientInto: nil)
   }
 
   /// Loss and gradient in one pass.
   public func forwardAndBackward(
-    output: Matrix, parameters: Matrix, _ x: Matrix, scale: Float, lossInto loss: Matrix,
+    output: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dOutput: Matrix, _ dParameters: Matrix
   ) {
     let (mean, a) = halves(output)
     let (dMean, dA) = halves(dOutput)
     VectorMath.active.gaussian(
-      mean: mean, a: a, x, floor: Self.logVarianceFloor, scale: scale, lossInto: loss, gradientInto: (dMean, dA))
+      mean: mean, a: a, observed.target, floor: Self.logVarianceFloor, scale: scale, lossInto: loss,
+      gradientInto: (dMean, dA))
   }
+
+  /// The first half of the output itself.
+  public var meanLink: MeanLink? { .identity }
 
   /// The first half of the output itself.
   public func mean(inPlace output: Matrix, parameters: Matrix) {}
@@ -73,4 +73,9 @@ public struct PixelwiseGaussian: LikelihoodFamily {
   public func initialOutput(mean: [Float], variance: [Float]) -> [Float] {
     mean + variance.map { log(max($0, 1e-3)) }
   }
+}
+
+extension Likelihood where Self == PixelwiseGaussian {
+  /// Independent Gaussian pixels, the decoder putting out the mean and the log-variance of each.
+  public static var pixelwiseGaussian: PixelwiseGaussian { PixelwiseGaussian() }
 }

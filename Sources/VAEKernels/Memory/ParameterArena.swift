@@ -17,8 +17,8 @@ public final class ParameterArena: Sendable {
   }
 
   /// The floats of a part of a block.
-  public subscript(part: ParameterLayout.Part) -> Matrix {
-    Matrix(buffer.base + part.offset, rows: part.rows, columns: part.columns, stride: part.stride)
+  public subscript(tile: ParameterLayout.Tile) -> Matrix {
+    Matrix(buffer.base + tile.offset, rows: tile.rows, columns: tile.columns, stride: tile.stride)
   }
 
   /// A copy of one tensor as files have it: a weight as [out, in], a bias as [out].

@@ -1,14 +1,42 @@
 /// Where each parameter of a model lies in a flat buffer of floats.
 ///
-/// Weights, gradients and both of Adam's moments are buffers of this one layout, so that zeroing, Adam, clipping
+/// Weights, gradients and an optimiser's moments are buffers of this one layout, so that zeroing, updates, clipping
 /// and checkpoints are flat loops. It knows two views of the same floats:
 ///
-/// - a **block** is what the kernels multiply by: one contiguous matrix, a weight as [in, out] or a bias as
-///   [1, out];
-/// - a **tensor** is what files name: some columns of a block, a weight transposed to [out, in] as in
-///   `torch.nn.Linear`. The encoder's head is one block with two tensors in it, mean and log-variance, because one
-///   product over 2L columns is faster than two over L.
+/// - a **block** is what the kernels multiply by: one contiguous matrix, a dense weight as [in, out] or a vector as
+///   [1, count];
+/// - a **tensor** is what files name: some columns of a block, a weight transposed to [out, …] as PyTorch has it. The
+///   encoder's head is one block with two tensors in it, mean and log-variance, because one product over 2L columns is
+///   faster than two over L.
 public struct ParameterLayout: Sendable, Equatable {
+  /// What a parameter is, which decides how it starts and whether it is trained or decays.
+  public enum Kind: String, Sendable {
+    /// What inputs are multiplied by; drawn at first.
+    case weight
+    /// What is added.
+    case bias
+    /// What normalised values are multiplied by, and others that are no weights.
+    case scale
+    /// Not trained but kept up: a running average.
+    case statistic
+  }
+
+  /// A tensor of a file as a part claims it: a name, a shape, and the columns of the block that hold it, of which each is
+  /// one step of the shape's first dimension.
+  public struct TensorShape: Sendable {
+    let name: String
+    let shape: [Int]
+    let columns: Range<Int>
+
+    /// A tensor of `shape`; its first dimension is as long as there are `columns`.
+    public init(name: String, shape: [Int], columns: Range<Int>) {
+      precondition(shape.first == columns.count, "\(name) of shape \(shape) in columns \(columns)")
+      self.name = name
+      self.shape = shape
+      self.columns = columns
+    }
+  }
+
   /// One contiguous row-major matrix.
   public struct Block: Sendable, Hashable {
     /// The number of inputs of a weight; 1 for a bias.
@@ -17,25 +45,34 @@ public struct ParameterLayout: Sendable, Equatable {
     public let columns: Int
     /// The distance of the first float from the start of the buffer, a multiple of `AlignedBuffer.alignedCount`.
     public let offset: Int
+    /// What the parameter is.
+    public let kind: Kind
+    /// The part of the model that it is of.
+    public let part: ModelParts
+    /// Where it starts, unless it is drawn.
+    public let initialValue: Float
 
     /// The number of floats.
     public var count: Int { rows * columns }
 
+    /// Whether an optimiser changes it where it trains some parts of a model.
+    public func isTrained(in parts: ModelParts) -> Bool { kind != .statistic && parts.contains(part) }
+
     /// Some of the rows and columns.
-    public func part(rows: Range<Int>? = nil, columns: Range<Int>? = nil) -> Part {
+    public func tile(rows: Range<Int>? = nil, columns: Range<Int>? = nil) -> Tile {
       let rows = rows ?? 0..<self.rows
       let columns = columns ?? 0..<self.columns
       precondition(
         rows.upperBound <= self.rows && columns.upperBound <= self.columns,
         "rows \(rows), columns \(columns) of a block of \(self.rows) × \(self.columns)")
-      return Part(
+      return Tile(
         offset: offset + rows.lowerBound * self.columns + columns.lowerBound, rows: rows.count,
         columns: columns.count, stride: self.columns)
     }
   }
 
   /// A rectangle of a block: what one worker updates at a time.
-  public struct Part: Sendable, Hashable {
+  public struct Tile: Sendable, Hashable {
     /// The distance of the first float from the start of the buffer.
     public let offset: Int
     /// The number of rows.
@@ -62,11 +99,11 @@ public struct ParameterLayout: Sendable, Equatable {
     public let block: Block
     /// Its columns of the block.
     public let columns: Range<Int>
-    /// Whether it is a weight (two dimensions in the file) or a bias (one).
-    public let isWeight: Bool
+    /// The shape in the file, such as [out, in] of a weight and [out] of a bias.
+    public let shape: [Int]
 
-    /// The shape in the file: [out, in] for a weight, [out] for a bias.
-    public var shape: [Int] { isWeight ? [columns.count, block.rows] : [columns.count] }
+    /// Whether it is a weight, which is drawn at first.
+    public var isWeight: Bool { block.kind == .weight }
     /// The number of floats.
     public var count: Int { columns.count * block.rows }
   }
@@ -82,43 +119,39 @@ public struct ParameterLayout: Sendable, Equatable {
   public init() {}
 
   /// The number of trainable parameters, alignment not counted.
-  public var parameterCount: Int { blocks.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { blocks.reduce(0) { $0 + ($1.kind == .statistic ? 0 : $1.count) } }
 
-  /// Where the floats of `parts` lie: those of the encoder come before all others.
-  public func range(of parts: ModelParts) -> Range<Int> {
-    let boundary = tensors.first { !ModelParts.encoder.contains(tensor: $0.name) }?.block.offset ?? count
-    return (parts.contains(.encoder) ? 0 : boundary)..<(parts.contains(.decoder) ? count : boundary)
-  }
-
-  /// Appends a dense layer: a weight block [inputs, outputs] and a bias block [1, outputs], holding the tensors
-  /// `name.weight` and `name.bias` for each named group of output columns, in order.
-  mutating func appendDense(inputs: Int, groups: [(name: String, outputs: Int)]) -> (weight: Block, bias: Block) {
-    let outputs = groups.reduce(0) { $0 + $1.outputs }
-    let weight = appendBlock(rows: inputs, columns: outputs)
-    let bias = appendBlock(rows: 1, columns: outputs)
-    var start = 0
-    for group in groups {
-      let columns = start..<start + group.outputs
-      tensors.append(Tensor(name: "\(group.name).weight", block: weight, columns: columns, isWeight: true))
-      tensors.append(Tensor(name: "\(group.name).bias", block: bias, columns: columns, isWeight: false))
-      start = columns.upperBound
+  /// The stretches of a buffer that hold the blocks of some kind, alignment between two of them included, in order.
+  public func ranges(where isWanted: (Block) -> Bool) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var end = 0
+    for block in blocks {
+      let start = block.offset
+      if isWanted(block) {
+        if let last = ranges.last, last.upperBound == end, end == start {
+          ranges[ranges.count - 1] = last.lowerBound..<start + AlignedBuffer.roundedUp(block.count)
+        } else {
+          ranges.append(start..<start + AlignedBuffer.roundedUp(block.count))
+        }
+      }
+      end = start + AlignedBuffer.roundedUp(block.count)
     }
-    return (weight, bias)
+    return ranges
   }
 
-  /// Appends a block of numbers of their own, a tensor of one for each name.
-  mutating func appendParameters(_ names: [String]) -> Block {
-    let block = appendBlock(rows: 1, columns: names.count)
-    for (column, name) in names.enumerated() {
-      tensors.append(Tensor(name: name, block: block, columns: column..<column + 1, isWeight: false))
-    }
-    return block
-  }
-
-  private mutating func appendBlock(rows: Int, columns: Int) -> Block {
-    let block = Block(rows: rows, columns: columns, offset: count)
+  mutating func appendBlock(rows: Int, columns: Int, kind: Kind, part: ModelParts, initialValue: Float) -> Block {
+    let block = Block(
+      rows: rows, columns: columns, offset: count, kind: kind, part: part, initialValue: initialValue)
     blocks.append(block)
     count += AlignedBuffer.roundedUp(block.count)
     return block
+  }
+
+  mutating func appendTensor(_ tensor: TensorShape, of block: Block) {
+    precondition(
+      tensor.shape.reduce(1, *) == tensor.columns.count * block.rows && tensor.columns.upperBound <= block.columns,
+      "\(tensor.name) of shape \(tensor.shape) in columns \(tensor.columns) of a block of \(block.rows) × "
+        + "\(block.columns)")
+    tensors.append(Tensor(name: tensor.name, block: block, columns: tensor.columns, shape: tensor.shape))
   }
 }

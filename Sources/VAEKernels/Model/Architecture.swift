@@ -1,100 +1,139 @@
 /// The shape of a model: everything that decides which parameters it has and what they mean.
-public struct Architecture: Sendable, Hashable {
+public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// The most inputs, outputs of a layer, or latent dimensions that a model may have.
   public static let maximumWidth = 1 << 24
-  /// The most hidden layers that an encoder or a decoder may have.
+  /// The most layers that an encoder or a decoder may have.
   public static let maximumDepth = 1000
   /// The most classes: labels are bytes.
   public static let maximumLabelCount = 256
   /// The most parameters that a model may have: 16 GiB of weights.
   public static let maximumParameterCount = 1 << 32
 
-  /// What lies between encoder and decoder.
-  public enum Model: String, Sendable, Codable, CaseIterable {
-    /// A variational autoencoder: a Gaussian posterior, of which a latent is drawn.
-    case vae
-    /// An autoencoder: the encoder's output is the code, and nothing is drawn.
-    case autoencoder
-  }
-
-  /// What lies between encoder and decoder.
-  public var model: Model
   /// D, the number of inputs, such as 784 pixels.
   public var inputCount: Int
-  /// The widths of the encoder's hidden layers, first to last; may be empty.
-  public var encoderHidden: [Int]
+  /// The encoder's layers before the posterior's own.
+  public var encoder: LayerList
   /// L, the number of latent dimensions.
   public var latentCount: Int
-  /// The widths of the decoder's hidden layers, first to last; may be empty.
-  public var decoderHidden: [Int]
-  /// The activation of every hidden layer.
-  public var activation: Activation
+  /// What the encoder's output is made into.
+  public var posterior: any Posterior
+  /// What a latent is drawn from when nothing is known.
+  public var prior: any Prior
+  /// The decoder's layers before the likelihood's own.
+  public var decoder: LayerList
   /// The distribution of an example given its latent.
-  public var likelihood: Likelihood
-  /// What an autoencoder's code passes through; `identity` for a variational autoencoder.
-  public var codeActivation: Activation
+  public var likelihood: any Likelihood
   /// C, the number of classes that encoder and decoder are told an example's one of (Sohn, Lee and Yan 2015); 0 where
   /// they are not told.
   public var labelCount: Int
 
-  /// A model's shape. Where `decoderHidden` is not given it is `encoderHidden` reversed.
+  /// A model's shape.
   public init(
-    inputCount: Int, encoderHidden: [Int] = [512], latentCount: Int = 2, decoderHidden: [Int]? = nil,
-    activation: Activation = .relu, likelihood: Likelihood = .bernoulli, model: Model = .vae,
-    codeActivation: Activation = .identity, labelCount: Int = 0
+    inputCount: Int, encoder: LayerList, latentCount: Int, posterior: any Posterior = .gaussian,
+    prior: any Prior = .standardNormal, decoder: LayerList, likelihood: any Likelihood = .bernoulli,
+    labelCount: Int = 0
   ) {
-    self.model = model
     self.inputCount = inputCount
-    self.encoderHidden = encoderHidden
+    self.encoder = encoder
     self.latentCount = latentCount
-    self.decoderHidden = decoderHidden ?? encoderHidden.reversed()
-    self.activation = activation
+    self.posterior = posterior
+    self.prior = prior
+    self.decoder = decoder
     self.likelihood = likelihood
-    self.codeActivation = codeActivation
     self.labelCount = labelCount
   }
 
-  /// The decoder's outputs: some for each input.
-  public var outputCount: Int { likelihood.family.outputsPerFeature * inputCount }
-  /// What the encoder puts out: mean and log-variance, or a code.
-  public var headCount: Int { model == .vae ? 2 * latentCount : latentCount }
+  /// The plain shape: dense layers of these widths, one activation. Where `decoderHidden` is not given it is
+  /// `encoderHidden` reversed.
+  public init(
+    inputCount: Int, encoderHidden: [Int] = [512], latentCount: Int = 2, decoderHidden: [Int]? = nil,
+    activation: Activation = .relu, likelihood: any Likelihood = .bernoulli, posterior: any Posterior = .gaussian,
+    labelCount: Int = 0
+  ) {
+    self.init(
+      inputCount: inputCount, encoder: .hidden(encoderHidden, activation), latentCount: latentCount,
+      posterior: posterior, decoder: .hidden(decoderHidden ?? encoderHidden.reversed(), activation),
+      likelihood: likelihood, labelCount: labelCount)
+  }
 
-  /// "784–512–2–512–784": the widths from input to output.
+  /// The numbers that encoder and decoder are told of an example, beside what they work on.
+  public var covariateCount: Int { labelCount }
+
+  /// "784–512–2–512–784": the widths from input to output; with the words of layers that have more than a width.
   public var summary: String {
-    ([inputCount] + encoderHidden + [latentCount] + decoderHidden + [inputCount])
-      .map(String.init).joined(separator: "–")
+    let middle = [encoder, decoder].map { list in
+      list.plain.map { $0.widths.map(String.init) } ?? ["[\(list)]"]
+    }
+    return (["\(inputCount)"] + middle[0] + ["\(latentCount)"] + middle[1] + ["\(inputCount)"])
+      .joined(separator: "–")
+  }
+
+  /// Whether latents are drawn: false for an autoencoder.
+  public var isVariational: Bool { posterior.isRandom }
+
+  /// What a model of this shape minimises unless it is told otherwise: the ELBO, or an autoencoder's reconstruction loss.
+  public var plainObjective: any Objective { isVariational ? ELBO() : Reconstruction() }
+
+  /// "784–512–2–512–784, relu, bernoulli": the widths, and the words that are not in them; of a conditional model and of
+  /// another posterior than a Gaussian that too.
+  public var description: String { "\(kind)\(shape), \(likelihood)" }
+
+  /// "784–512–2–512–784, relu".
+  public var shape: String {
+    var words = [summary]
+    let activations = [encoder, decoder].compactMap { $0.layers.isEmpty ? nil : $0.plain?.activation }
+    if let activation = activations.first, activations.allSatisfy({ $0 == activation }) {
+      words.append(activation.rawValue)
+    } else {
+      words += activations.map(\.rawValue)
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// "autoencoder ", "told 10 classes, " or nothing, before the widths.
+  public var kind: String {
+    (isVariational ? "" : "autoencoder ") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.
-  public func validate() throws {
-    for hidden in [encoderHidden, decoderHidden] where hidden.count > Self.maximumDepth {
-      throw ArchitectureError.depth(hidden.count)
+  public func validate() throws { _ = try Plan(self) }
+
+  /// What can be said before anything is laid out.
+  func checkWidths() throws {
+    for list in [encoder, decoder] where list.layers.count > 2 * Self.maximumDepth {
+      throw ArchitectureError.depth(list.layers.count)
     }
-    let widths =
-      [("input", inputCount), ("latent", latentCount)] + encoderHidden.map { ("encoder hidden", $0) }
-      + decoderHidden.map { ("decoder hidden", $0) }
-    for (place, width) in widths where !(1...Self.maximumWidth).contains(width) {
-      throw ArchitectureError.width(place: place, width: width)
+    for list in [encoder, decoder] {
+      let count = list.layers.count { !($0 is Activate) }
+      if count > Self.maximumDepth { throw ArchitectureError.depth(count) }
     }
-    guard outputCount <= Self.maximumWidth else { throw ArchitectureError.width(place: "output", width: outputCount) }
-    _ = try type(of: likelihood.family).init(settings: likelihood.family.settings)
+    try Self.check("input", inputCount)
+    try Self.check("latent", latentCount)
+    try Self.check("output", likelihood.outputsPerFeature * inputCount)
     guard (0...Self.maximumLabelCount).contains(labelCount) else { throw ArchitectureError.labelCount(labelCount) }
-    guard model == .autoencoder || codeActivation == .identity else {
-      throw ArchitectureError.codeActivationOfVAE(codeActivation)
-    }
-    guard parameterCount <= Self.maximumParameterCount else { throw ArchitectureError.tooManyParameters }
   }
 
-  /// The number of trainable parameters.
-  ///
-  /// An `Int` holds it for every architecture that is within the limits of width and depth.
-  public var parameterCount: Int {
-    let encoder = [inputCount + labelCount] + encoderHidden + [headCount]
-    let decoder = [latentCount + labelCount] + decoderHidden + [outputCount]
-    return [encoder, decoder].reduce(likelihood.family.parameterNames.count) { count, widths in
-      zip(widths, widths.dropFirst()).reduce(count) { $0 + ($1.0 + 1) * $1.1 }
-    }
+  /// Throws where no hidden layer of a part can have so many outputs.
+  static func check(width: Int, in part: ModelParts) throws { try check("\(part) hidden", width) }
+
+  private static func check(_ place: String, _ width: Int) throws {
+    guard (1...maximumWidth).contains(width) else { throw ArchitectureError.width(place: place, width: width) }
   }
+
+  /// Whether the divergence of posterior and prior is an integral.
+  var hasClosedFormDivergence: Bool { (try? Plan(self))?.divergence != nil }
+
+  /// The number of trainable parameters; 0 where no model can have this shape.
+  public var parameterCount: Int { (try? Plan(self))?.layout.parameterCount ?? 0 }
+
+  private var words: [String] {
+    ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
+      + [inputCount, latentCount, labelCount].map(String.init)
+  }
+  /// As the words compare.
+  public static func == (a: Architecture, b: Architecture) -> Bool { a.words == b.words }
+  /// As `==` compares.
+  public func hash(into hasher: inout Hasher) { hasher.combine(words) }
 }
 
 /// Why no model can have a shape.
@@ -105,8 +144,10 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case depth(Int)
   /// There are more classes than `Architecture.maximumLabelCount`, or fewer than none.
   case labelCount(Int)
-  /// A variational autoencoder has a mean and a log-variance, which pass through nothing.
-  case codeActivationOfVAE(Activation)
+  /// An activation whose gradient is not one of its value, where nothing else is kept.
+  case activation(Activation, of: String)
+  /// A layer cannot have such a setting, or follow such an input.
+  case layer(String, expected: String, found: String)
   /// There would be more than `Architecture.maximumParameterCount` parameters.
   case tooManyParameters
 
@@ -119,8 +160,10 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "hidden layers: expected at most \(Architecture.maximumDepth), found \(depth)"
     case .labelCount(let count):
       "classes: expected 0 to \(Architecture.maximumLabelCount), found \(count)"
-    case .codeActivationOfVAE(let activation):
-      "code activation: expected with an autoencoder alone, found \(activation.rawValue) with a vae"
+    case .activation(let activation, let place):
+      "activation of \(place): expected one with a gradient by its value, found \(activation.rawValue)"
+    case .layer(let layer, let expected, let found):
+      "\(layer): expected \(expected), found \(found)"
     case .tooManyParameters:
       "architecture: expected at most \(Architecture.maximumParameterCount) parameters, found more"
     }

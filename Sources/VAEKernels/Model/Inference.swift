@@ -41,9 +41,9 @@ extension VariationalAutoencoder {
     var posterior = Posterior(mean: [], logVariance: [])
     forEachBatch(of: rowCount(examples, architecture.inputCount), labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
-      encode(workspace, rows: rows)
+      encode(pass(workspace, rows))
       posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
-      if isVariational { posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements() }
+      if hasLogVariance { posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements() }
     }
     return posterior
   }
@@ -58,13 +58,13 @@ extension VariationalAutoencoder {
 
   /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε.
   public func sample(_ posterior: Posterior, noise: [Float]) -> [Float] {
-    guard isVariational else { return posterior.mean }
+    guard hasLogVariance else { return posterior.mean }
     precondition(
       posterior.mean.count == noise.count, "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
     var latents: [Float] = []
     forEachBatch(of: rowCount(noise, architecture.latentCount)) { workspace, batch, rows in
       fillPosterior(workspace, rows, from: posterior, noise, batch)
-      sample(workspace, rows: rows)
+      sample(pass(workspace, rows))
       latents += workspace.latent.rows(rows).copyElements()
     }
     return latents
@@ -73,7 +73,7 @@ extension VariationalAutoencoder {
   /// z [count, L] → E[x|z] [count, D]: probabilities under a Bernoulli likelihood, means under a Gaussian one.
   public func decode(_ latents: [Float], labels: [UInt8]? = nil) -> [Float] {
     decode(latents, labels) { output, _ in
-      architecture.likelihood.family.mean(inPlace: output, parameters: likelihoodParameterValues)
+      architecture.likelihood.mean(inPlace: output, parameters: likelihoodParameterValues)
     }
   }
 
@@ -81,7 +81,7 @@ extension VariationalAutoencoder {
   public func draw(_ latents: [Float], labels: [UInt8]? = nil, _ stream: RandomStream) -> [Float] {
     decode(latents, labels) { output, batch in
       batch.map { UInt32($0) }.withUnsafeBufferPointer {
-        architecture.likelihood.family.draw(
+        architecture.likelihood.draw(
           inPlace: output, parameters: likelihoodParameterValues, stream, examples: $0)
       }
     }
@@ -93,7 +93,7 @@ extension VariationalAutoencoder {
     var pixels: [Float] = []
     forEachBatch(of: rowCount(latents, architecture.latentCount), labels) { workspace, batch, rows in
       fill(workspace.latent, rows, from: latents, batch)
-      decode(workspace, rows: rows)
+      decode(pass(workspace, rows))
       let output = workspace.output.rows(rows)
       finish(output, batch)
       pixels += output.columns(0..<architecture.inputCount).copyElements()
@@ -113,17 +113,17 @@ extension VariationalAutoencoder {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
       posterior.mean.count == count * architecture.latentCount
-        && (noise.count == posterior.mean.count || !isVariational),
+        && (noise.count == posterior.mean.count || !hasLogVariance),
       "\(posterior.mean.count) means and \(noise.count) numbers of noise for \(count) examples of "
         + "\(architecture.latentCount) latent dimensions")
     var losses = Losses(reconstruction: [], kl: [])
     forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       fillPosterior(workspace, rows, from: posterior, noise, batch)
-      sample(workspace, rows: rows)
-      decode(workspace, rows: rows)
-      reconstructionLoss(workspace, rows: rows)
-      klDivergence(workspace, rows: rows)
+      sample(pass(workspace, rows))
+      decode(pass(workspace, rows))
+      reconstructionLoss(pass(workspace, rows))
+      klDivergence(pass(workspace, rows))
       losses.reconstruction += workspace.reconstructionLoss.columns(rows).copyElements()
       losses.kl += workspace.klDivergence.columns(rows).copyElements()
     }
@@ -140,14 +140,16 @@ extension VariationalAutoencoder {
     forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       fill(workspace.latent, rows, from: latents, batch)
-      decode(workspace, rows: rows)
-      reconstructionLoss(workspace, rows: rows)
+      decode(pass(workspace, rows))
+      reconstructionLoss(pass(workspace, rows))
       losses += workspace.reconstructionLoss.columns(rows).copyElements()
     }
     return losses
   }
 
   // MARK: Batches
+
+  private var hasLogVariance: Bool { plan.posterior.logVariance != nil }
 
   private func rowCount(_ values: [Float], _ columns: Int) -> Int {
     precondition(values.count % columns == 0, "\(values.count) numbers are no whole number of rows of \(columns)")
@@ -159,8 +161,7 @@ extension VariationalAutoencoder {
     of count: Int, _ labels: [UInt8]? = nil, _ body: (Workspace, Range<Int>, Range<Int>) -> Void
   ) {
     guard count > 0 else { return }
-    let floatsAnExample = (encoder.layers + decoder.layers).reduce(architecture.inputCount) { $0 + $1.outputCount }
-    let capacity = min(count, 256, max(1, (1 << 26) / floatsAnExample))
+    let capacity = min(count, 256, max(1, (1 << 26) / plan.workspaceCount(capacity: 1, gradients: false)))
     let workspace = Workspace(for: self, capacity: capacity, gradients: false)
     let isConditional = architecture.labelCount > 0
     precondition(
@@ -174,6 +175,10 @@ extension VariationalAutoencoder {
     }
   }
 
+  private func pass(_ workspace: Workspace, _ rows: Range<Int>) -> Pass {
+    Pass(workspace, weights, examples: rows)
+  }
+
   private func fill(_ matrix: Matrix, _ rows: Range<Int>, from values: [Float], _ batch: Range<Int>) {
     let columns = matrix.columns
     matrix.rows(rows).setElements(Array(values[batch.lowerBound * columns..<batch.upperBound * columns]))
@@ -183,7 +188,7 @@ extension VariationalAutoencoder {
     _ workspace: Workspace, _ rows: Range<Int>, from posterior: Posterior, _ noise: [Float], _ batch: Range<Int>
   ) {
     fill(workspace.posteriorMean, rows, from: posterior.mean, batch)
-    guard isVariational else { return }
+    guard hasLogVariance else { return }
     fill(workspace.posteriorLogVariance, rows, from: posterior.logVariance, batch)
     fill(workspace.noise, rows, from: noise, batch)
   }

@@ -30,7 +30,4 @@ public struct ModelParts: OptionSet, Sendable, Hashable, Codable, CustomStringCo
     var value = encoder.singleValueContainer()
     try value.encode(Self.names.filter { contains($0.parts) }.map(\.name))
   }
-
-  /// Whether a tensor of this name is of one of the parts.
-  public func contains(tensor name: String) -> Bool { contains(name.hasPrefix("encoder.") ? .encoder : .decoder) }
 }

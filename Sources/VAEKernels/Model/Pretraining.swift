@@ -5,9 +5,13 @@ extension VariationalAutoencoder {
   /// log-variance, which it has none of, stays as it is. Throws `PretrainingError` where a tensor is missing or has
   /// another shape.
   public func copyWeights(of parts: ModelParts, from other: VariationalAutoencoder) throws {
+    let heads = plan.encoder[plan.encoder.count - 1].parameters
     let others = Dictionary(uniqueKeysWithValues: other.layout.tensors.map { ($0.name, $0) })
-    for tensor in layout.tensors where parts.contains(tensor: tensor.name) {
-      if other.architecture.model == .autoencoder && tensor.name.hasPrefix("encoder.log_variance.") { continue }
+    for tensor in layout.tensors where parts.contains(tensor.block.part) {
+      // What only one of the two posteriors has: the log-variance of one that is drawn.
+      if heads.contains(tensor.block) && others[tensor.name] == nil && !other.architecture.posterior.isRandom {
+        continue
+      }
       let found = others[tensor.name]
       guard let found, found.shape == tensor.shape else {
         throw PretrainingError(tensor: tensor.name, expected: tensor.shape, found: found?.shape)
@@ -28,6 +32,6 @@ public struct PretrainingError: Error, Equatable, CustomStringConvertible {
 
   /// One line, for a person.
   public var description: String {
-    "--initialize-from: expected \(tensor) of shape \(expected), found \(found.map { "\($0)" } ?? "none")"
+    "pretrained model: expected \(tensor) of shape \(expected), found \(found.map { "\($0)" } ?? "none")"
   }
 }

@@ -1,49 +1,31 @@
-/// A variational autoencoder: an encoder, a Gaussian latent, a decoder, a likelihood; and its weights.
+/// A variational autoencoder: an encoder, a posterior, a prior, a decoder, a likelihood; and its weights.
 ///
-///     (μ, s) = encoder(x),   z = μ + exp(s/2) ⊙ ε,   output = decoder(z)
-///     negative ELBO = −log p(x|z) + KL(N(μ, diag exp s) ‖ N(0, I))               nats an example
+///     head = encoder(x),   z = posterior(head, ε),   output = decoder(z)
+///     negative ELBO = −log p(x|z) + KL(q(z|x) ‖ p(z))               nats an example
 ///
-/// Source: Kingma and Welling 2014. Or, where the architecture says so, an autoencoder: no s, z = μ is the code, and
-/// there is no KL divergence. The passes below work on some rows of a `Workspace`, allocate nothing, and may be
-/// entered anywhere: fill `workspace.input` and begin with `encode`, or write a mean and log-variance of your own
-/// into `posteriorMean` and `posteriorLogVariance` and begin with `sample`, or write a `latent` and begin with
-/// `decode`. `Inference` has the same for plain arrays.
+/// Source: Kingma and Welling 2014. With a posterior that is a `Point` it is an autoencoder: z is the code, and there is no
+/// divergence.
+///
+/// The passes below are straight code, forward and then backward, over the parts that `Plan` laid out. They work on some
+/// examples of a `Workspace`, allocate nothing, and may be entered anywhere: fill `workspace.input` and begin with
+/// `encode`, or write a posterior of your own into `posteriorMean` and the like and begin with `sample`, or write a
+/// `latent` and begin with `decode`. `Inference` has the same for plain arrays.
 public final class VariationalAutoencoder: Sendable {
-  /// The model's shape.
-  public let architecture: Architecture
-  /// Where each parameter lies in `weights`, and in buffers like it.
-  public let layout: ParameterLayout
-  /// The weights and biases.
+  /// The model laid out.
+  public let plan: Plan
+  /// The weights, biases and running averages.
   public let weights: ParameterArena
-  /// x → μ and s, side by side.
-  public let encoder: DenseNetwork
-  /// z → logits or means.
-  public let decoder: DenseNetwork
-  /// What the likelihood learns beside the decoder, where it does.
-  public let likelihoodParameters: ParameterLayout.Block?
+
+  /// The model's shape.
+  public var architecture: Architecture { plan.architecture }
+  /// Where each parameter lies in `weights`, and in buffers like it.
+  public var layout: ParameterLayout { plan.layout }
 
   /// A model with all its weights zero, to be filled from a file. Throws `ArchitectureError` for a shape that no
   /// model can have.
   public init(_ architecture: Architecture) throws {
-    try architecture.validate()
-    self.architecture = architecture
-    var layout = ParameterLayout()
-    let latentCount = architecture.latentCount
-    encoder = DenseNetwork(
-      &layout, prefix: "encoder", inputs: architecture.inputCount + architecture.labelCount,
-      hidden: architecture.encoderHidden, activation: architecture.activation,
-      outputs: [("mean", latentCount)] + (architecture.model == .vae ? [("log_variance", latentCount)] : []),
-      outputActivation: architecture.codeActivation)
-    let family = architecture.likelihood.family
-    decoder = DenseNetwork(
-      &layout, prefix: "decoder", inputs: latentCount + architecture.labelCount, hidden: architecture.decoderHidden,
-      activation: architecture.activation,
-      outputs: family.outputs.map { ($0.name, $0.perFeature * architecture.inputCount) })
-    likelihoodParameters =
-      family.parameterNames.isEmpty
-      ? nil : layout.appendParameters(family.parameterNames.map { "decoder.\($0)" })
-    self.layout = layout
-    weights = ParameterArena(layout)
+    plan = try Plan(architecture)
+    weights = ParameterArena(plan.layout)
   }
 
   /// A model with random initial weights.
@@ -54,104 +36,142 @@ public final class VariationalAutoencoder: Sendable {
     initialization.fill(weights, seed: seed)
   }
 
-  // The passes work on some examples of a workspace, and on all K samples of each. All workers of a team enter a pass
-  // together, with the same rows; each does its share, and all rows are done when it returns. `Worker.alone` does
-  // everything.
+  /// The values of what the likelihood learns beside the decoder [1, P].
+  public var likelihoodParameterValues: Matrix { plan.likelihood.values(weights) }
+
+  // All workers of a team enter a pass together, with the same examples; each does its share, and all is done when it
+  // returns. `Worker.alone` does everything.
 
   // MARK: Forward
 
-  /// x → μ, s.
-  public func encode(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    encoder.forward(workspace.encoderInput, weights, into: workspace.encoder, rows: rows, worker: worker)
+  /// x → what the posterior is made of.
+  public func encode(_ pass: Pass) {
+    for index in 0..<plan.encoder.count { plan.encoder[index].forward(pass) }
+    pass.barrier()
   }
 
-  /// μ, s, ε → z; or the code, as it is.
-  public func sample(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    forEachGroup(of: worker.share(of: rows), workspace) { group in
-      guard isVariational else {
-        return workspace.latent.rows(group.latents).copy(group.repeating(workspace.posteriorMean))
-      }
-      Reparameterization.forward(
-        mean: group.repeating(workspace.posteriorMean), logVariance: group.repeating(workspace.posteriorLogVariance),
-        noise: workspace.noise.rows(group.latents), into: workspace.latent.rows(group.latents))
-    }
-    worker.barrier()
+  /// That and ε → z; or the code, as it is.
+  public func sample(_ pass: Pass) {
+    plan.posterior.forward(pass)
+    pass.barrier()
   }
 
   /// z → output.
-  public func decode(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    decoder.forward(
-      workspace.decoderInput, weights, into: workspace.decoder, rows: workspace.latents(of: rows), worker: worker)
+  public func decode(_ pass: Pass) {
+    tellDecoder(pass)
+    for index in 0..<plan.decoder.count { plan.decoder[index].forward(pass) }
+    pass.barrier()
   }
 
   /// output, x → −log p(x|z) of each sample.
-  public func reconstructionLoss(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    forEachGroup(of: worker.share(of: rows), workspace) { group in
-      architecture.likelihood.family.forward(
-        output: workspace.output.rows(group.latents), parameters: likelihoodParameterValues,
-        group.repeating(workspace.target),
-        lossInto: workspace.reconstructionLoss.columns(group.latents))
-    }
-    worker.barrier()
+  public func reconstructionLoss(_ pass: Pass) {
+    plan.likelihood.forward(pass, observation(pass))
+    pass.barrier()
   }
 
-  /// μ, s → KL of each example; 0 for an autoencoder, which has none.
-  public func klDivergence(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    klDivergence(workspace, of: worker.share(of: rows))
-    worker.barrier()
+  /// → KL of each example: the integral where there is one, else the average of log q(z|x) − log p(z) over its samples; 0
+  /// where nothing is drawn.
+  public func klDivergence(_ pass: Pass) {
+    ownDivergences(pass)
+    pass.barrier()
   }
 
-  /// The same for this worker's examples.
-  func klDivergence(_ workspace: Workspace, of own: Range<Int>) {
-    guard isVariational else { return workspace.klDivergence.columns(own).fill(0) }
-    KLDivergence.forward(
-      mean: workspace.posteriorMean.rows(own), logVariance: workspace.posteriorLogVariance.rows(own),
-      into: workspace.klDivergence.columns(own))
-  }
-
-  /// z, s, ε → log p(z) − log q(z|x) of each sample.
-  public func logDensityRatio(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    forEachGroup(of: worker.share(of: rows), workspace) { group in
-      LogDensityRatio.forward(
-        latent: workspace.latent.rows(group.latents), logVariance: group.repeating(workspace.posteriorLogVariance),
-        noise: workspace.noise.rows(group.latents), into: workspace.logDensityRatio.columns(group.latents))
-    }
-    worker.barrier()
+  /// → log p(z) − log q(z|x) of each sample.
+  public func logDensityRatio(_ pass: Pass) {
+    plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio])
+    pass.barrier()
   }
 
   /// x, ε → both parts of the negative ELBO of each example.
-  public func forward(_ workspace: Workspace, rows: Range<Int>, worker: Worker = .alone) {
-    encode(workspace, rows: rows, worker: worker)
-    sample(workspace, rows: rows, worker: worker)
-    decode(workspace, rows: rows, worker: worker)
-    reconstructionLoss(workspace, rows: rows, worker: worker)
-    klDivergence(workspace, rows: rows, worker: worker)
+  public func forward(_ pass: Pass) {
+    encode(pass)
+    sample(pass)
+    decode(pass)
+    reconstructionLoss(pass)
+    klDivergence(pass)
   }
 
-  /// Whether the latent is drawn, and not an autoencoder's code.
-  var isVariational: Bool { architecture.model == .vae }
+  // MARK: Backward, in the reverse order
 
-  /// The values of `likelihoodParameters` [1, P].
-  public var likelihoodParameterValues: Matrix {
-    likelihoodParameters.map { weights[$0] } ?? Matrix(weights.buffer.base, rows: 1, columns: 0)
+  /// What `loss` left → the gradient at every stage, those of `parts` alone. `backwardParameters` makes the parameters' of
+  /// it.
+  public func backward(
+    _ pass: Pass, _ loss: Loss, parts: ModelParts = .all, completed: (StepPhase) -> Void = { _ in }
+  ) {
+    backwardDecoder(pass)
+    completed(.backwardDecoder)
+    backwardSample(pass, loss)
+    completed(.backwardSample)
+    if parts.contains(.encoder) { backwardEncoder(pass) }
+    completed(.backwardEncoder)
   }
 
-  /// Examples that one call of an elementwise function takes: all of them where each has one sample, else one example,
-  /// whose row stands for each of its samples.
-  struct Group {
-    let examples: Range<Int>
-    let latents: Range<Int>
+  /// d(output) → dz.
+  private func backwardDecoder(_ pass: Pass) {
+    for index in stride(from: plan.decoder.count - 1, through: 0, by: -1) { plan.decoder[index].backward(pass) }
+    pass.barrier()
+  }
 
-    func repeating(_ matrix: Matrix) -> Matrix {
-      examples.count == latents.count
-        ? matrix.rows(examples) : matrix.repeating(row: examples.lowerBound, count: latents.count)
+  /// dz and the latent term → d(head): the term sets it, and dz, by way of the posterior, is added.
+  private func backwardSample(_ pass: Pass, _ loss: Loss) {
+    backwardLatentTerm(pass, loss)
+    plan.posterior.backward(pass)
+    pass.barrier()
+  }
+
+  /// d(head) → the gradient at every stage of the encoder.
+  private func backwardEncoder(_ pass: Pass) {
+    for index in stride(from: plan.encoder.count - 1, through: 0, by: -1) { plan.encoder[index].backward(pass) }
+    pass.barrier()
+  }
+
+  /// What `backward` left → the gradient of every parameter of `parts`, over all examples of the pass.
+  ///
+  /// Each worker makes its own tiles of every gradient, so nothing is reduced between threads, and hands them to its `sink`
+  /// one at a time. An optimiser that works there finds the gradient in the core's own cache, where it was made and will
+  /// be overwritten by the next: it never goes to memory.
+  public func backwardParameters(_ pass: Pass, parts: ModelParts = .all, into sink: any GradientSink) {
+    if parts.contains(.encoder) {
+      for index in 0..<plan.encoder.count { plan.encoder[index].backwardParameters(pass, into: sink) }
+      plan.posterior.backwardParameters(pass, into: sink)
+    }
+    if parts.contains(.decoder) {
+      for index in 0..<plan.decoder.count { plan.decoder[index].backwardParameters(pass, into: sink) }
+      plan.likelihood.backwardParameters(pass, into: sink)
     }
   }
 
-  func forEachGroup(of examples: Range<Int>, _ workspace: Workspace, _ body: (Group) -> Void) {
-    if workspace.samples == 1 { return body(Group(examples: examples, latents: examples)) }
-    for example in examples {
-      body(Group(examples: example..<example + 1, latents: workspace.latents(of: example..<example + 1)))
+  // MARK: What several passes need
+
+  /// Copies what the model is told from the encoder's input to each sample's row of the decoder's.
+  private func tellDecoder(_ pass: Pass) {
+    let count = architecture.covariateCount
+    guard count > 0 else { return }
+    let told = pass[plan.slots.input].columns(architecture.inputCount..<architecture.inputCount + count)
+    let input = pass[plan.slots.decoderInput]
+    let columns = architecture.latentCount..<architecture.latentCount + count
+    pass.forEachGroup { input.rows($0.samples).columns(columns).copy($0.repeating(told)) }
+    pass.barrier()
+  }
+
+  /// What the likelihood is shown.
+  func observation(_ pass: Pass) -> Observation {
+    let minibatch = pass.workspace.minibatch(pass.examples)
+    return Observation(minibatch.target, mask: minibatch.mask, exposure: minibatch.exposure)
+  }
+
+  /// KL of this worker's examples.
+  func ownDivergences(_ pass: Pass) {
+    let divergences = pass[plan.slots.klDivergence]
+    if let divergence = plan.divergence { return divergence.forward(pass, into: divergences) }
+    guard architecture.posterior.isRandom else { return divergences.columns(pass.ownExamples).fill(0) }
+    let ratios = pass[plan.slots.logDensityRatio]
+    plan.densityRatio.forward(pass, into: ratios)
+    let samples = pass.workspace.samples
+    for example in pass.ownExamples {
+      var sum: Float = 0
+      for k in 0..<samples { sum -= ratios.base[example * samples + k] }
+      divergences.base[example] = sum / Float(samples)
     }
   }
 }

@@ -59,15 +59,32 @@ public struct KLConstraint: Sendable, Hashable, Codable {
     }
   }
 
-  /// Multiplies the gradient of K in the rows of dμ and ds by the slopes.
-  func backward(_ means: Matrix, inPlace dMean: Matrix, _ dLogVariance: Matrix) {
+  /// Multiplies the gradient of K, which d(head) has, by the slopes.
+  func backward(_ pass: Pass, _ divergence: any Divergence, means: Matrix) {
     for dimension in 0..<means.columns {
       let slope = slope(dimension, means)
-      if slope == 1 { continue }
-      for row in 0..<dMean.rows {
-        dMean.base[row * dMean.stride + dimension] *= slope
-        dLogVariance.base[row * dLogVariance.stride + dimension] *= slope
-      }
+      if slope != 1 { divergence.scaleGradient(pass, dimension: dimension, by: slope) }
     }
   }
+
+  /// The constraint at a step at which a rising capacity has come to a `fraction` of C.
+  func risen(to fraction: Float) -> KLConstraint {
+    kind == .capacity ? .capacity(nats * fraction) : self
+  }
+
+  // MARK: Words
+
+  /// "free-bits 0.5", "capacity 20", or nothing.
+  init(_ settings: inout Settings) throws {
+    guard !settings.isAtEnd else {
+      self = .none
+      return
+    }
+    let kinds = Kind.allCases.filter { $0 != .none }.map(\.rawValue)
+    let kind = Kind(rawValue: try settings.word(kinds)) ?? .none
+    self.init(kind, nats: try settings.number("a number of nats, 0 or more") { $0 >= 0 })
+  }
+
+  /// The words that `init` reads.
+  var words: [String] { kind == .none ? [] : [kind.rawValue, "\(nats)"] }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// A penalty on the activity of an autoencoder's code z [B, L], added to the reconstruction loss of each example.
 ///
@@ -80,4 +74,38 @@ public struct Sparsity: Sendable, Hashable, Codable {
 
   /// A unit that is on, or off, in every example of a minibatch would have an infinite penalty.
   private static func within(_ mean: Double) -> Double { min(max(mean, 1e-6), 1 - 1e-6) }
+
+  func validate(for activation: Activation) throws {
+    guard weight.isFinite && weight >= 0 else { throw ObjectiveError.sparsityWeight(weight) }
+    guard target > 0 && target < 1 else { throw ObjectiveError.sparsityTarget(target) }
+    if penalty == .kl && activation != .sigmoid { throw ObjectiveError.sparsityOfUnboundedCode(activation) }
+  }
+
+  // MARK: Words
+
+  /// "l1 0.001", "kl 0.001 0.05", or nothing.
+  init(_ settings: inout Settings) throws {
+    guard !settings.isAtEnd else {
+      self = .none
+      return
+    }
+    let penalties = Penalty.allCases.filter { $0 != .none }.map(\.rawValue)
+    let penalty = Penalty(rawValue: try settings.word(penalties)) ?? .none
+    let defaults = Sparsity(penalty)
+    let weight = try settings.number("a weight, 0 or more", otherwise: defaults.weight) { $0 >= 0 }
+    self.init(
+      penalty, weight: weight,
+      target: penalty == .kl
+        ? try settings.number("a number above 0 and below 1", otherwise: defaults.target) { $0 > 0 && $0 < 1 }
+        : defaults.target)
+  }
+
+  /// The words that `init` reads.
+  var words: [String] {
+    switch penalty {
+    case .none: []
+    case .l1: [penalty.rawValue, "\(weight)"]
+    case .kl: [penalty.rawValue, "\(weight)", "\(target)"]
+    }
+  }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import CStandardLibrary
 
 /// What the environment may say of the kernels: `VAE_INSTRUCTION_SET` and `VAE_PRODUCTS`, read in `dispatch.c`.
 package enum KernelEnvironment {

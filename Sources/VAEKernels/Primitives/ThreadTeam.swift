@@ -1,12 +1,5 @@
+import CStandardLibrary
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// A fixed set of threads that run the same function together, each on its own share of the work.
 ///
@@ -92,12 +85,12 @@ public struct Worker: Sendable {
     return start..<end
   }
 
-  /// This worker's part of a matrix that all workers fill together: some columns of all rows, since what is multiplied
+  /// This worker's region of a matrix that all workers fill together: some columns of all rows, since what is multiplied
   /// by a column of weights then stays in one core's cache, or, of a matrix too narrow for that, some rows.
   ///
-  /// With 64 columns a worker or more no part has fewer than 48, a whole tile of `products.inc` with AVX-512, and so none
+  /// With 64 columns a worker or more no region has fewer than 48, a whole tile of `products.inc` with AVX-512, and so none
   /// so few that its elements would be summed in the other order of narrow products.
-  package func part(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+  package func region(rows: Range<Int>, columns: Int) -> (rows: Range<Int>, columns: Range<Int>) {
     guard columns < 64 * count else { return (rows, share(of: columns, grain: AlignedBuffer.alignedCount)) }
     return (share(of: rows), 0..<columns)
   }

@@ -1,4 +1,4 @@
-/// The ratio of the prior to the approximate posterior at a sample of the latter.
+/// The ratio of N(0, I) to a Gaussian posterior without correlations at a sample of the latter, in one loop.
 ///
 ///     ratio = log N(z; 0, I) − log N(z; μ, diag exp s),   z = μ + exp(s/2) ⊙ ε
 ///           = ½ Σ over l of (ε² − z² + s)                    nats a sample;  z, ε, s [K, L]
@@ -17,19 +17,35 @@
 /// the same in expectation (Roeder, Wu and Duvenaud 2017, equation 6). With importance weights it does depend on it, and
 /// the score's part, reparameterised once more, leaves the second line with w² in place of w, for the encoder alone
 /// (Tucker, Lawson, Gu and Maddison 2019, equation 8). Docs/Objectives.md derives all three.
-public enum LogDensityRatio {
-  /// The ratio at each sample, into `ratio` [1, K].
-  public static func forward(latent: Matrix, logVariance: Matrix, noise: Matrix, into ratio: Matrix) {
-    VectorMath.active.logDensityRatio(latent: latent, logVariance: logVariance, noise: noise, into: ratio)
+public struct LogDensityRatio: DensityRatio {
+  private let posterior: DiagonalGaussianStage
+
+  init(_ posterior: DiagonalGaussianStage) {
+    self.posterior = posterior
   }
 
-  /// dz += scale w (z − ε exp(−s/2)), or without the second term where `hasPosterior` is false; w [1, K].
-  public static func backward(
-    latent: Matrix, logVariance: Matrix, noise: Matrix, weights: Matrix, scale: Float, hasPosterior: Bool,
-    accumulatingInto dLatent: Matrix
-  ) {
-    VectorMath.active.addLogDensityGradient(
-      latent: latent, logVariance: logVariance, noise: noise, weights: weights, scale: scale,
-      posterior: hasPosterior ? 1 : 0, accumulatingInto: dLatent)
+  /// Of each own example or sample, into its column.
+  public func forward(_ pass: Pass, into ratios: Matrix) {
+    let (latent, s, noise) = (pass[posterior.latent], pass[posterior.s], pass[posterior.noise])
+    pass.forEachGroup { group in
+      VectorMath.active.logDensityRatio(
+        latent: latent.rows(group.samples), logVariance: group.repeating(s), noise: noise.rows(group.samples),
+        into: ratios.columns(group.samples))
+    }
+  }
+
+  /// dμ ← 0;  ds ← −½ scale, or 0 without the score;  dz += scale w (z − ε exp(−s/2)), or scale w z with the score.
+  public func backward(_ pass: Pass, weights: Matrix, scale: Float, withScore: Bool) {
+    let own = pass.ownExamples
+    pass.d(posterior.mean).rows(own).fill(0)
+    pass.d(posterior.s).rows(own).fill(withScore ? -0.5 * scale : 0)
+    let (latent, s, noise) = (pass[posterior.latent], pass[posterior.s], pass[posterior.noise])
+    let dLatent = pass.d(posterior.latent)
+    pass.forEachGroup { group in
+      VectorMath.active.addLogDensityGradient(
+        latent: latent.rows(group.samples), logVariance: group.repeating(s), noise: noise.rows(group.samples),
+        weights: weights.columns(group.samples), scale: scale, posterior: withScore ? 0 : 1,
+        accumulatingInto: dLatent.rows(group.samples))
+    }
   }
 }

@@ -30,6 +30,8 @@ public struct RandomStream: Sendable, Hashable {
     case corruption = 11
     /// Pixels drawn from a decoded distribution.
     case pixels = 12
+    /// What layers draw in training.
+    case dropout = 13
   }
 
   /// The seed of the run: the generator's key.

@@ -126,11 +126,19 @@ extension ReportData {
     guard let shape, shape.channels == 1 || shape.channels == 3 else {
       return (nil, "The data are no images, so there is nothing to show of what a latent decodes to.")
     }
-    let family = architecture.likelihood.family
+    guard let link = architecture.likelihood.meanLink else {
+      return (nil, "The page knows no way from the decoder's output to the mean of \(architecture.likelihood).")
+    }
+    let layers = model.plan.decoder.compactMap { $0 as? DenseStage }
+    guard layers.count == model.plan.decoder.count else {
+      return (
+        nil,
+        "The decoder has layers that the page cannot compute: \"vae-train decode\" shows what a latent decodes to."
+      )
+    }
     // Of a mean with a variance the mean alone.
-    let outputCount = family is Categorical ? architecture.outputCount : architecture.inputCount
-    let layers = model.decoder.layers
-    let count = layers.dropLast().reduce(0) { $0 + $1.weight.count } + layers.last!.inputCount * outputCount
+    let outputCount = link.outputsPerFeature * architecture.inputCount
+    let count = layers.dropLast().reduce(0) { $0 + $1.weight.count } + layers.last!.weight.rows * outputCount
     guard count <= limit else {
       return (
         nil,
@@ -139,11 +147,11 @@ extension ReportData {
       )
     }
     let packed = layers.enumerated().map { index, layer -> Layer in
-      let outputs = index == layers.count - 1 ? outputCount : layer.outputCount
+      let outputs = index == layers.count - 1 ? outputCount : layer.weight.columns
       let weights = model.weights[layer.weight].columns(0..<outputs).copyElements()
       let (whole, scales) = PackedNumbers.quantize(weights, columns: outputs)
       return Layer(
-        inputs: layer.inputCount, outputs: outputs, activation: layer.activation.rawValue,
+        inputs: layer.weight.rows, outputs: outputs, activation: layer.activation.rawValue,
         weights: PackedNumbers.base64(whole), scales: PackedNumbers.base64(scales),
         bias: PackedNumbers.base64(model.weights[layer.bias].columns(0..<outputs).copyElements()))
     }
@@ -154,12 +162,11 @@ extension ReportData {
       Decoder(
         layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount, labelNames: nil,
         featureCount: architecture.inputCount,
-        mean: family is Bernoulli ? "sigmoid" : family is Categorical ? "softmax" : "identity",
-        levels: (family as? Categorical)?.levels ?? 0,
+        mean: link.name, levels: link.outputsPerFeature == 1 ? 0 : link.outputsPerFeature,
         shape: Shape(width: shape.width, height: shape.height, channels: shape.channels),
         sliderDimensions: active.flatMap { $0.isEmpty ? nil : $0 } ?? order,
         // Of a posterior mean under a standard normal prior; an autoencoder's code may lie anywhere.
-        sliderRange: architecture.model == .vae ? 3 : max(3, 3 * spread)), nil
+        sliderRange: architecture.isVariational ? 3 : max(3, 3 * spread)), nil
     )
   }
 
@@ -191,6 +198,22 @@ extension ReportData {
       (try? image.encoded()).map {
         Picture(title: title, source: "data:image/png;base64,\(PackedNumbers.base64($0))", note: note)
       }
+    }
+  }
+}
+
+extension MeanLink {
+  /// The outputs of a feature that it takes.
+  fileprivate var outputsPerFeature: Int {
+    if case .expectedLevel(let levels) = self { levels } else { 1 }
+  }
+
+  /// As the page calls it.
+  fileprivate var name: String {
+    switch self {
+    case .identity: "identity"
+    case .sigmoid: "sigmoid"
+    case .expectedLevel: "softmax"
     }
   }
 }

@@ -5,14 +5,14 @@ import VAETrainer
 /// The tables of a page, and its sentence.
 extension RunContents {
   var name: String { URL(fileURLWithPath: directory.path).standardizedFileURL.lastPathComponent }
-  var isVariational: Bool { (model?.architecture ?? configuration?.architecture)?.model != .autoencoder }
+  var isVariational: Bool { (model?.architecture ?? configuration?.architecture)?.isVariational ?? true }
   private var architecture: Architecture? { model?.architecture ?? configuration?.architecture }
   private var last: [String: Double]? { metrics.last }
 
   /// The result in one sentence.
   var sentence: String {
     guard let architecture else { return "Nothing is known of the model of this run." }
-    let kind = architecture.model == .autoencoder ? "An autoencoder" : "A variational autoencoder"
+    let kind = isVariational ? "A variational autoencoder" : "An autoencoder"
     let what = "\(kind), \(architecture.summary)"
     guard let last, let epoch = last["epoch"] else { return "\(what), that has not finished an epoch." }
     let after = "after \(Int(epoch)) epoch\(epoch == 1 ? "" : "s")"
@@ -34,8 +34,8 @@ extension RunContents {
     add(
       "data",
       configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
-    add("model", architecture.map { ($0.model == .autoencoder ? "autoencoder " : "") + $0.summary })
-    add("parameters", architecture.map { "\($0.parameterCount)" })
+    add("model", architecture.map { ($0.isVariational ? "" : "autoencoder ") + $0.summary })
+    add("parameters", model.map { "\($0.layout.parameterCount)" } ?? architecture.map { "\($0.parameterCount)" })
     add("likelihood", architecture.map { "\($0.likelihood)" })
     add("epochs", last?["epoch"].map { "\(Int($0))" })
     let seconds = metrics.compactMap { $0["seconds"] }

@@ -33,8 +33,7 @@ public final class Evaluator {
   /// The examples in a pass whose inputs and outputs of layers take 256 MB at most: those of millions of features go
   /// through a few at a time.
   static func capacity(for model: VariationalAutoencoder) -> Int {
-    let layers = model.encoder.layers + model.decoder.layers
-    return capacity(floatsAnExample: layers.reduce(model.architecture.inputCount) { $0 + $1.outputCount })
+    capacity(floatsAnExample: model.plan.workspaceCount(capacity: 1, gradients: false))
   }
 
   static func capacity(floatsAnExample: Int) -> Int {
@@ -69,8 +68,8 @@ public final class Evaluator {
   /// Calls `look` after each batch, with its rows in the workspace.
   private func evaluate(_ dataset: Dataset, named name: String, look: (Range<Int>) -> Void) throws -> Evaluation {
     var sums = (reconstruction: 0.0, kl: 0.0)
-    try forEachBatch(of: dataset) { [model] workspace, rows, worker in
-      model.forward(workspace, rows: rows, worker: worker)
+    try forEachBatch(of: dataset) { [model] in
+      model.forward($0)
     } then: { examples in
       for row in 0..<examples.count {
         sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
@@ -90,8 +89,8 @@ public final class Evaluator {
   /// no log-variances.
   public func encode(_ dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
     var posterior = makePosterior(of: dataset)
-    forEachBatch(of: dataset) { [model] workspace, rows, worker in
-      model.encode(workspace, rows: rows, worker: worker)
+    forEachBatch(of: dataset) { [model] in
+      model.encode($0)
     } then: { examples in
       append(0..<examples.count, to: &posterior)
     }
@@ -102,19 +101,19 @@ public final class Evaluator {
   /// features and examples.
   public func reconstructionError(of dataset: Dataset) -> Double {
     var sum = 0.0
-    forEachBatch(of: dataset) { [model] workspace, rows, worker in
-      model.encode(workspace, rows: rows, worker: worker)
-      let own = worker.share(of: rows)
+    forEachBatch(of: dataset) { [model, workspace] pass in
+      model.encode(pass)
+      let own = pass.ownExamples
       workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
-      worker.barrier()
-      model.decode(workspace, rows: rows, worker: worker)
+      pass.barrier()
+      model.decode(pass)
       let output = workspace.output.rows(own)
-      model.architecture.likelihood.family.mean(inPlace: output, parameters: model.likelihoodParameterValues)
+      model.architecture.likelihood.mean(inPlace: output, parameters: model.likelihoodParameterValues)
       // Half the squared error of each example, with a weight of 2.
       VectorMath.active.squaredError(
         mean: output.columns(0..<model.architecture.inputCount), workspace.target.rows(own), weight: 2, scale: 0,
         lossInto: workspace.reconstructionLoss.columns(own), gradientInto: nil)
-      worker.barrier()
+      pass.barrier()
     } then: { examples in
       for row in 0..<examples.count { sum += Double(workspace.reconstructionLoss.base[row]) }
     }
@@ -124,7 +123,7 @@ public final class Evaluator {
   private func makePosterior(of dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
     var posterior = (mean: [Float](), logVariance: [Float]())
     posterior.mean.reserveCapacity(dataset.count * model.architecture.latentCount)
-    if model.architecture.model == .vae {
+    if model.plan.posterior.logVariance != nil {
       posterior.logVariance.reserveCapacity(dataset.count * model.architecture.latentCount)
     }
     return posterior
@@ -132,13 +131,13 @@ public final class Evaluator {
 
   private func append(_ rows: Range<Int>, to posterior: inout (mean: [Float], logVariance: [Float])) {
     posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
-    guard model.architecture.model == .vae else { return }
+    guard model.plan.posterior.logVariance != nil else { return }
     posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
   }
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
   private func forEachBatch(
-    of dataset: Dataset, pass: @escaping @Sendable (Workspace, Range<Int>, Worker) -> Void,
+    of dataset: Dataset, pass: @escaping @Sendable (Pass) -> Void,
     then: (Range<Int>) throws -> Void
   ) rethrows {
     precondition(
@@ -146,21 +145,23 @@ public final class Evaluator {
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
-    let isConditional = model.architecture.labelCount > 0
+    let classCount = model.architecture.labelCount
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
       for index in batch { indices.append(UInt32(index)) }
-      team.run { [workspace, indices, binarization] worker in
+      team.run { [workspace, indices, binarization, weights = model.weights] worker in
         let own = worker.share(of: indices.count)
         indices.withUnsafeBufferPointer { indices in
           let examples = UnsafeBufferPointer(rebasing: indices[own])
           dataset.gather(examples, binarization, pixels, into: workspace.input.rows(own))
           VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
-          if isConditional { dataset.gatherLabels(examples, into: workspace, rows: own) }
+          if classCount > 0 {
+            dataset.gatherLabels(examples, into: workspace.minibatch(own), classCount: classCount)
+          }
         }
         worker.barrier()
-        pass(workspace, 0..<indices.count, worker)
+        pass(Pass(workspace, weights, examples: 0..<indices.count, worker: worker))
       }
       try then(batch)
     }

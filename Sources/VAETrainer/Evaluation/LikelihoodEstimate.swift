@@ -27,7 +27,7 @@ extension Evaluator {
   /// products the figures are the same for any number of threads. Throws `NonFiniteError` where a value stops being finite.
   public func logLikelihood(of dataset: Dataset, samples: Int, named name: String) throws -> LikelihoodEstimate {
     precondition(
-      samples >= 1 && samples <= Objective.maximumSamples && dataset.count > 0,
+      samples >= 1 && samples <= maximumSamples && dataset.count > 0,
       "\(samples) samples of \(dataset.count) examples")
     precondition(
       dataset.featureCount == model.architecture.inputCount,
@@ -107,12 +107,16 @@ private final class ImportanceSampler: @unchecked Sendable {
   ) {
     let indices = examples.map { UInt32($0) }
     let rows = 0..<indices.count
+    let pass = Pass(workspace, model.weights, examples: rows)
+    let classCount = model.architecture.labelCount
     indices.withUnsafeBufferPointer { indices in
       dataset.gather(
         indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
         into: workspace.input.rows(rows))
-      if model.architecture.labelCount > 0 { dataset.gatherLabels(indices, into: workspace, rows: rows) }
-      model.encode(workspace, rows: rows)
+      if classCount > 0 {
+        dataset.gatherLabels(indices, into: workspace.minibatch(rows), classCount: classCount)
+      }
+      model.encode(pass)
       for row in rows { sums[row] = LogSum() }
       for start in stride(from: 0, to: samples, by: workspace.samples) {
         for index in 0..<workspace.samples {
@@ -120,10 +124,10 @@ private final class ImportanceSampler: @unchecked Sendable {
             workspace.noise(ofSample: index).rows(rows),
             RandomStream(seed: seed, purpose: .evaluationNoise, sample: UInt32(start + index)), examples: indices)
         }
-        model.sample(workspace, rows: rows)
-        model.decode(workspace, rows: rows)
-        model.reconstructionLoss(workspace, rows: rows)
-        model.logDensityRatio(workspace, rows: rows)
+        model.sample(pass)
+        model.decode(pass)
+        model.reconstructionLoss(pass)
+        model.logDensityRatio(pass)
         for row in rows {
           let first = row * workspace.samples
           for latent in first..<first + min(workspace.samples, samples - start) {

@@ -68,7 +68,7 @@ public enum HealthWarning: Sendable, Hashable, CustomStringConvertible {
 
   /// What is odd about the weight of the KL term.
   static func warning(klWeight: Float, _ architecture: Architecture) -> HealthWarning? {
-    guard architecture.model == .vae, klWeight != 1, klWeight > 0 else { return nil }
+    guard architecture.posterior.isRandom, klWeight != 1, klWeight > 0 else { return nil }
     let (features, latents) = (architecture.inputCount, architecture.latentCount)
     let candidates: [(Double, Scaling)] = [
       (Double(features), .meanOverFeatures(features)), (1 / Double(latents), .meanOverLatents(latents)),
@@ -101,7 +101,7 @@ extension VariationalAutoencoder {
   /// Of the outputs of some rows, the share whose probability is 0 or 1 as a Float, and whose pixel is on the other side
   /// of ½; nil where the outputs are no logits of pixels.
   func shareCertainAndWrong(_ workspace: Workspace, rows: Range<Int>) -> Double? {
-    guard architecture.likelihood == .bernoulli, !rows.isEmpty else { return nil }
+    guard architecture.likelihood is Bernoulli, !rows.isEmpty else { return nil }
     var count = 0
     for row in rows {
       let logits = workspace.output.base + row * workspace.output.stride

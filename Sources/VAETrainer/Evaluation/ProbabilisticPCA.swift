@@ -47,11 +47,13 @@ extension VariationalAutoencoder {
   ///
   /// by the determinant lemma and Woodbury's identity, so that only matrices of L × L are decomposed. Throws `LAPACKError`.
   public func exactLogLikelihood(of data: SampleCovariance) throws -> Double? {
-    guard architecture.model == .vae, architecture.decoderHidden.isEmpty, architecture.labelCount == 0 else {
+    guard architecture.posterior is DiagonalGaussian, architecture.decoder.layers.isEmpty,
+      architecture.covariateCount == 0, let output = plan.decoder.first as? DenseStage
+    else {
       return nil
     }
     let variance: Double
-    switch architecture.likelihood.family {
+    switch architecture.likelihood {
     case let gaussian as Gaussian: variance = Double(gaussian.variance)
     case is LearnedGaussian: variance = exp(Double(likelihoodParameterValues[0, 0]))
     default: return nil
@@ -60,8 +62,8 @@ extension VariationalAutoencoder {
     precondition(
       dimension == architecture.inputCount, "data of \(dimension) features for \(architecture.inputCount) inputs")
     // [L, D]: row l is the direction of latent l.
-    let w = weights[decoder.layers[0].weight].copyElements().map(Double.init)
-    let bias = weights[decoder.layers[0].bias].copyElements().map(Double.init)
+    let w = weights[output.weight].copyElements().map(Double.init)
+    let bias = weights[output.bias].copyElements().map(Double.init)
     let offset = zip(data.mean, bias).map { $0 - $1 }
     var trace = 0.0
     for index in 0..<dimension { trace += data.covariance[index * dimension + index] + offset[index] * offset[index] }

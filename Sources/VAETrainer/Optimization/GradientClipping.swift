@@ -11,12 +11,9 @@ final class GradientClipping: @unchecked Sendable {
   private let sums: UnsafeMutableBufferPointer<Double>
   private static let blockSize = 4096
 
-  /// The floats of the parts that are trained; the gradient of the others stays zero.
-  private let trained: Range<Int>
-
-  init(_ layout: ParameterLayout, _ parts: ModelParts, limit: Float) {
+  /// For parameters of this layout; the gradient of those that are not trained stays zero.
+  init(_ layout: ParameterLayout, limit: Float) {
     self.limit = limit
-    trained = layout.range(of: parts)
     gradients = ParameterArena(layout)
     sums = .allocate(capacity: (layout.count + Self.blockSize - 1) / Self.blockSize)
     sums.initialize(repeating: 0)
@@ -43,9 +40,7 @@ final class GradientClipping: @unchecked Sendable {
     var step = step
     let isAbove = squaredNorm > Double(limit) * Double(limit)
     step.gradientScale = isAbove ? limit / Float(squaredNorm.squareRoot()) : 1
-    let own = worker.share(of: trained.count, grain: AlignedBuffer.alignedCount)
-    chain.update(
-      weights, gradients, range: trained.lowerBound + own.lowerBound..<trained.lowerBound + own.upperBound, step)
+    chain.update(weights, gradients, range: worker.share(of: count, grain: AlignedBuffer.alignedCount), step)
     return squaredNorm
   }
 }

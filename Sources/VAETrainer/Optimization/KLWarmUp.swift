@@ -1,11 +1,6 @@
 /// How the weight β of the KL term rises from zero at the start of a run.
 ///
-/// With t the number of steps already made, W the steps of `epochs` and M `cycles`, β is multiplied by
-///
-///     M = 1     min(1, t / W)                                   linear
-///     M > 1     min(1, 2 (M t / W − ⌊M t / W⌋)) while t < W     cyclical: each cycle rises for half its length
-///
-/// and by 1 from step W on. Without a warm-up a decoder that learns faster than the encoder may never use some latent
+/// β is multiplied by a `Ramp` of the steps of `epochs` and so many `cycles`. Without a warm-up a decoder that learns faster than the encoder may never use some latent
 /// dimensions. Sources: Bowman et al. 2016 (linear); Fu et al. 2019, equation 6 with R = ½ (cyclical).
 public struct KLWarmUp: Sendable, Hashable, Codable {
   /// The length in epochs, which may be a fraction; 0 for none.
@@ -31,9 +26,7 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
   /// Throws `TrainingOptionsError` for one that makes no sense in a run of so many epochs, of so many steps where that is
   /// known.
   func validate(epochs total: Int, stepsPerEpoch: Int? = nil) throws {
-    func require(_ holds: Bool, _ quantity: String, _ expected: String, _ found: Any) throws {
-      if !holds { throw TrainingOptionsError(quantity, expected: expected, found: found) }
-    }
+    let require = TrainingOptionsError.require
     try require(
       epochs >= 0 && epochs <= Double(total), "KL warm-up epochs", "0 to the number of epochs (\(total))", epochs)
     if let steps {
@@ -47,9 +40,6 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
 
   /// What to multiply β by, for the step after `completed` others.
   public func factor(completed: Int, stepsPerEpoch: Int) -> Float {
-    let length = length(stepsPerEpoch: stepsPerEpoch)
-    guard Double(completed) < length else { return 1 }
-    let position = Double(cycles) * Double(completed) / length
-    return cycles == 1 ? Float(position) : Float(min(1, 2 * (position - position.rounded(.down))))
+    Ramp(length: length(stepsPerEpoch: stepsPerEpoch), cycles: cycles).value(completed: completed)
   }
 }

@@ -7,11 +7,11 @@ public enum DecayedParameters: String, Sendable, Codable, CaseIterable {
   /// The factors of products alone: no bias, and no number that a likelihood learns.
   case weights
 
-  /// Whether a parameter of this tensor decays.
-  func contains(_ tensor: ParameterLayout.Tensor) -> Bool {
+  /// Whether a parameter of this block decays.
+  func contains(_ block: ParameterLayout.Block) -> Bool {
     switch self {
     case .all: true
-    case .weights: tensor.isWeight
+    case .weights: block.kind == .weight
     }
   }
 }
@@ -23,19 +23,13 @@ struct ParameterGroup: Sendable, Equatable {
   /// Whether weight decay acts on them.
   let decays: Bool
 
-  /// All floats of an arena, in order, in as few groups as there can be.
-  static func groups(of layout: ParameterLayout, decayed: DecayedParameters) -> [ParameterGroup] {
-    var groups: [ParameterGroup] = []
-    for (index, block) in layout.blocks.enumerated() {
-      let end = index + 1 < layout.blocks.count ? layout.blocks[index + 1].offset : layout.count
-      // The tensors of one block are all of one kind.
-      let decays = layout.tensors.first { $0.block == block }.map(decayed.contains) ?? false
-      if groups.last?.decays == decays {
-        groups[groups.count - 1].floats = groups[groups.count - 1].floats.lowerBound..<end
-      } else {
-        groups.append(ParameterGroup(floats: block.offset..<end, decays: decays))
-      }
-    }
-    return groups
+  /// The floats that an optimiser changes where it trains `parts` of a model, in order, in as few groups as there can be.
+  static func groups(of layout: ParameterLayout, trained parts: ModelParts, decayed: DecayedParameters)
+    -> [ParameterGroup]
+  {
+    [true, false].flatMap { decays in
+      layout.ranges { $0.isTrained(in: parts) && decayed.contains($0) == decays }
+        .map { ParameterGroup(floats: $0, decays: decays) }
+    }.sorted { $0.floats.lowerBound < $1.floats.lowerBound }
   }
 }

@@ -18,12 +18,15 @@ public final class UpdateChain: Sendable {
   private let rule: any Optimizer
   private let groups: [ParameterGroup]
 
-  /// A chain for parameters of this layout, all of the rule's state zero.
-  public init(_ layout: ParameterLayout, options: OptimizerOptions = OptimizerOptions()) {
+  /// A chain for the parameters of this layout that are of some `parts` of a model, all of the rule's state zero. It leaves
+  /// the others, and statistics, as they are.
+  public init(
+    _ layout: ParameterLayout, options: OptimizerOptions = OptimizerOptions(), trained parts: ModelParts = .all
+  ) {
     self.options = options
     rule = options.rule
     state = type(of: options.rule).stateNames.map { _ in ParameterArena(layout) }
-    groups = ParameterGroup.groups(of: layout, decayed: options.decayed)
+    groups = ParameterGroup.groups(of: layout, trained: parts, decayed: options.decayed)
   }
 
   /// The names of `state`, as in checkpoints.
@@ -32,11 +35,11 @@ public final class UpdateChain: Sendable {
   /// What the rule remembers under this name, if anything.
   public subscript(name: String) -> ParameterArena? { stateNames.firstIndex(of: name).map { state[$0] } }
 
-  /// Updates one part of the parameters by its gradient, of the same shape. All of a part is of one block.
-  public func update(_ weights: ParameterArena, _ part: ParameterLayout.Part, gradient: Matrix, _ step: UpdateStep) {
+  /// Updates one tile of the parameters by its gradient, of the same shape. All of a tile is of one block.
+  public func update(_ weights: ParameterArena, _ tile: ParameterLayout.Tile, gradient: Matrix, _ step: UpdateStep) {
     // By index, here and below: in a debug build the standard library's searches allocate.
-    for index in 0..<groups.count where groups[index].floats.contains(part.offset) {
-      update(weights, part, gradient: gradient, step, decays: groups[index].decays)
+    for index in 0..<groups.count where groups[index].floats.contains(tile.offset) {
+      update(weights, tile, gradient: gradient, step, decays: groups[index].decays)
     }
   }
 
@@ -48,24 +51,24 @@ public final class UpdateChain: Sendable {
       "floats \(range) of arenas of \(weights.buffer.count) and \(gradients.buffer.count)")
     for index in 0..<groups.count {
       let floats = groups[index].floats.clamped(to: range)
-      let part = ParameterLayout.Part(offset: floats.lowerBound, rows: 1, columns: floats.count, stride: floats.count)
+      let tile = ParameterLayout.Tile(offset: floats.lowerBound, rows: 1, columns: floats.count, stride: floats.count)
       if !floats.isEmpty {
-        update(weights, part, gradient: gradients[part], step, decays: groups[index].decays)
+        update(weights, tile, gradient: gradients[tile], step, decays: groups[index].decays)
       }
     }
   }
 
   private func update(
-    _ weights: ParameterArena, _ part: ParameterLayout.Part, gradient: Matrix, _ step: UpdateStep, decays: Bool
+    _ weights: ParameterArena, _ tile: ParameterLayout.Tile, gradient: Matrix, _ step: UpdateStep, decays: Bool
   ) {
     var step = step
     step.decays = decays
     if decays && options.l2Penalty > 0 {
       // s g + λ θ as λ (s/λ g + θ): one pass, and the factor λ is the rule's to apply.
-      VectorMath.active.addScaled(gradient, scale: step.gradientScale / options.l2Penalty, to: weights[part])
+      VectorMath.active.addScaled(gradient, scale: step.gradientScale / options.l2Penalty, to: weights[tile])
       step.gradientScale = options.l2Penalty
     }
-    rule.update(weights[part], gradient: gradient, state: OptimizerState(state, part), step)
+    rule.update(weights[tile], gradient: gradient, state: OptimizerState(state, tile), step)
   }
 }
 
@@ -95,13 +98,13 @@ public struct UpdateStep: Sendable {
 /// What a rule remembers of one tile of the parameters.
 public struct OptimizerState: Sendable {
   private let arenas: [ParameterArena]
-  private let part: ParameterLayout.Part
+  private let tile: ParameterLayout.Tile
 
-  init(_ arenas: [ParameterArena], _ part: ParameterLayout.Part) {
+  init(_ arenas: [ParameterArena], _ tile: ParameterLayout.Tile) {
     self.arenas = arenas
-    self.part = part
+    self.tile = tile
   }
 
   /// The numbers of the i-th of the rule's `stateNames`, of the tile's shape and the weights' stride.
-  public subscript(index: Int) -> Matrix { arenas[index][part] }
+  public subscript(index: Int) -> Matrix { arenas[index][tile] }
 }

@@ -1,65 +1,69 @@
 import VAEKernels
 
-/// An architecture as `config.json` and the metadata of `model.safetensors` have it:
+/// An architecture as `config.json` and the metadata of `model.safetensors` have it, its parts in words:
 ///
-///     {"input_count": 784, "encoder_hidden": [512], "latent_count": 2, "decoder_hidden": [512],
-///      "activation": "relu", "likelihood": "bernoulli"}
+///     {"input_count": 784, "encoder": "dense 512, relu", "latent_count": 2, "posterior": "gaussian",
+///      "prior": "standard-normal", "decoder": "dense 512, relu", "likelihood": "bernoulli"}
 ///
-/// with the likelihood's settings beside it, such as "variance". An autoencoder has "model": "autoencoder" and its
-/// "code_activation", a conditional model its "label_count".
+/// A conditional model has its "label_count". `EarlierArchitecture` reads what versions before words wrote.
 extension Architecture: Codable {
-  /// Fixed names and, for a likelihood's settings, any.
-  private struct Key: CodingKey, ExpressibleByStringLiteral {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init(stringLiteral name: String) { stringValue = name }
-    init?(intValue: Int) { nil }
+  private enum CodingKeys: String, CodingKey {
+    case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount
   }
 
   /// Reads and validates an architecture.
   public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: Key.self)
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    guard values.contains(.encoder) else {
+      self = try EarlierArchitecture(from: decoder).architecture
+      try validate()
+      return
+    }
+    let vocabulary = decoder.vocabulary
+    func read<Value>(_ key: CodingKeys, _ read: (String) throws -> Value) throws -> Value {
+      try decoder.read(values.decode(String.self, forKey: key), "\(key.stringValue)", read)
+    }
     self.init(
-      inputCount: try values.decode(Int.self, forKey: "inputCount"),
-      encoderHidden: try values.decode([Int].self, forKey: "encoderHidden"),
-      latentCount: try values.decode(Int.self, forKey: "latentCount"),
-      decoderHidden: try values.decode([Int].self, forKey: "decoderHidden"),
-      activation: try values.decode(Activation.self, forKey: "activation"),
-      likelihood: try Self.likelihood(in: values),
-      model: try values.decodeIfPresent(Model.self, forKey: "model") ?? .vae,
-      codeActivation: try values.decodeIfPresent(Activation.self, forKey: "codeActivation") ?? .identity,
-      labelCount: try values.decodeIfPresent(Int.self, forKey: "labelCount") ?? 0)
+      inputCount: try values.decode(Int.self, forKey: .inputCount),
+      encoder: LayerList(try read(.encoder, vocabulary.layers)),
+      latentCount: try values.decode(Int.self, forKey: .latentCount),
+      posterior: try read(.posterior, vocabulary.posterior), prior: try read(.prior, vocabulary.prior),
+      decoder: LayerList(try read(.decoder, vocabulary.layers)),
+      likelihood: try read(.likelihood, vocabulary.likelihood),
+      labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0)
     try validate()
-  }
-
-  private static func likelihood(in values: KeyedDecodingContainer<Key>) throws -> Likelihood {
-    let name = try values.decode(String.self, forKey: "likelihood")
-    guard let family = Likelihood.families.first(where: { $0.name == name }) else {
-      throw DecodingError.dataCorruptedError(
-        forKey: "likelihood", in: values, debugDescription: "there is no likelihood \"\(name)\"")
-    }
-    var settings: [String: Float] = [:]
-    for setting in family.settingNames {
-      settings[setting] = try values.decode(Float.self, forKey: Key(stringValue: setting))
-    }
-    return Likelihood(try family.init(settings: settings))
   }
 
   /// Writes an architecture.
   public func encode(to encoder: any Encoder) throws {
-    var values = encoder.container(keyedBy: Key.self)
-    try values.encode(inputCount, forKey: "inputCount")
-    try values.encode(encoderHidden, forKey: "encoderHidden")
-    try values.encode(latentCount, forKey: "latentCount")
-    try values.encode(decoderHidden, forKey: "decoderHidden")
-    try values.encode(activation, forKey: "activation")
-    try values.encode(likelihood.name, forKey: "likelihood")
-    for (setting, value) in likelihood.family.settings {
-      try values.encode(value, forKey: Key(stringValue: setting))
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(inputCount, forKey: .inputCount)
+    try values.encode("\(self.encoder)", forKey: .encoder)
+    try values.encode(latentCount, forKey: .latentCount)
+    try values.encode("\(posterior)", forKey: .posterior)
+    try values.encode("\(prior)", forKey: .prior)
+    try values.encode("\(decoder)", forKey: .decoder)
+    try values.encode("\(likelihood)", forKey: .likelihood)
+    if labelCount != 0 { try values.encode(labelCount, forKey: .labelCount) }
+  }
+}
+
+extension CodingUserInfoKey {
+  /// The `Vocabulary` that a file is read with.
+  static let vocabulary = CodingUserInfoKey(rawValue: "vocabulary")!
+}
+
+extension Decoder {
+  /// The types that the file may name.
+  var vocabulary: Vocabulary { userInfo[.vocabulary] as? Vocabulary ?? .standard }
+
+  /// A value from words; what is wrong with them is what is wrong with the file.
+  func read<Value>(_ text: String, _ place: String, _ read: (String) throws -> Value) throws -> Value {
+    do {
+      return try read(text)
+    } catch let error as DescriptionError {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "\(place) \"\(text)\", \(error)"))
     }
-    if model != .vae { try values.encode(model, forKey: "model") }
-    if codeActivation != .identity { try values.encode(codeActivation, forKey: "codeActivation") }
-    if labelCount != 0 { try values.encode(labelCount, forKey: "labelCount") }
   }
 }

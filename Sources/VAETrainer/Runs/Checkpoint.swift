@@ -48,11 +48,12 @@ struct Checkpoint {
   }
 
   /// Reads a checkpoint of a run with these options and this architecture.
-  static func read(_ path: String, architecture: Architecture, optimizer options: OptimizerOptions) throws
-    -> Checkpoint
-  {
+  static func read(
+    _ path: String, architecture: Architecture, optimizer options: OptimizerOptions, frozen: ModelParts,
+    vocabulary: Vocabulary
+  ) throws -> Checkpoint {
     let file = try SafetensorsFile(path: path)
-    let (model, _) = try ModelFile.read(file)
+    let (model, _) = try ModelFile.read(file, vocabulary)
     guard model.architecture == architecture else {
       throw SafetensorsError(
         path: path, place: "metadata \"\(ModelFile.MetadataKey.architecture)\"",
@@ -63,7 +64,7 @@ struct Checkpoint {
       throw SafetensorsError(
         path: path, place: "metadata \"\(MetadataKey.dataFingerprint)\"", expected: "a fingerprint", found: "nothing")
     }
-    let optimizer = UpdateChain(model.layout, options: options)
+    let optimizer = UpdateChain(model.layout, options: options, trained: ModelParts.all.subtracting(frozen))
     for (prefix, arena) in Self.state(of: optimizer) { try ModelFile.read(into: arena, prefix: prefix, from: file) }
     return Checkpoint(
       model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint,

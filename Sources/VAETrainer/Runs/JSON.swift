@@ -1,4 +1,5 @@
 import Foundation
+import VAEKernels
 
 /// How this module writes and reads JSON: keys in snake case and sorted, so that the same values give the same bytes.
 enum JSON {
@@ -10,11 +11,13 @@ enum JSON {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// Where the value has options of training in it, they name one of `optimizers`.
+  /// Where the value names types, they are of `vocabulary` and `optimizers`.
   static func decode<Value: Decodable>(
-    _ type: Value.Type, from text: String, optimizers: [any Optimizer.Type] = Optimizers.standard
+    _ type: Value.Type, from text: String, vocabulary: Vocabulary = .standard,
+    optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> Value {
     let decoder = JSONDecoder()
+    decoder.userInfo[.vocabulary] = vocabulary
     decoder.userInfo[.optimizers] = optimizers
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     return try decoder.decode(type, from: Data(text.utf8))

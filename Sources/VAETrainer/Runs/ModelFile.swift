@@ -19,13 +19,17 @@ public enum ModelFile {
   /// Reads a model, and the shape of the images it was trained on, from this or any file with its tensors in it, such as
   /// a checkpoint.
   ///
-  /// Throws `FileError` or `SafetensorsError`.
-  public static func read(_ path: String) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
-    try read(SafetensorsFile(path: path))
+  /// `vocabulary` has the types that it may name. Throws `FileError` or `SafetensorsError`.
+  public static func read(
+    _ path: String, vocabulary: Vocabulary = .standard
+  ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+    try read(SafetensorsFile(path: path), vocabulary)
   }
 
-  static func read(_ file: SafetensorsFile) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
-    let architecture = try file.decodeMetadata(Architecture.self, MetadataKey.architecture)
+  static func read(
+    _ file: SafetensorsFile, _ vocabulary: Vocabulary
+  ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+    let architecture = try file.decodeMetadata(Architecture.self, MetadataKey.architecture, vocabulary)
     try checkSize(of: architecture, in: file)
     let model = try VariationalAutoencoder(architecture)
     try read(into: model.weights, from: file)
@@ -93,13 +97,15 @@ public enum ModelFile {
 
 extension SafetensorsFile {
   /// The value that the metadata hold as JSON under `key`.
-  func decodeMetadata<Value: Decodable>(_ type: Value.Type, _ key: String) throws -> Value {
+  func decodeMetadata<Value: Decodable>(
+    _ type: Value.Type, _ key: String, _ vocabulary: Vocabulary = .standard
+  ) throws -> Value {
     let place = "metadata \"\(key)\""
     guard let text = metadata[key] else {
       throw SafetensorsError(path: path, place: place, expected: "JSON", found: "nothing")
     }
     do {
-      return try JSON.decode(type, from: text)
+      return try JSON.decode(type, from: text, vocabulary: vocabulary)
     } catch {
       throw SafetensorsError(path: path, place: place, expected: "JSON of \(type)", found: JSON.describe(error))
     }

@@ -112,7 +112,7 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
   /// What a file says is not believed until it has been checked. Throws `RunError`.
   func validate(path: String) throws {
     func require(_ holds: Bool, _ expected: String, _ found: Any) throws {
-      if !holds { throw RunError.damaged(path: path, expected: expected, found: "\(found)") }
+      try RunError.requireIntact(holds, path: path, expected, found)
     }
     do {
       try training.validate()

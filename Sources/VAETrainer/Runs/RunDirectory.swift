@@ -40,13 +40,19 @@ public struct RunDirectory: Sendable, Hashable {
     [model, bestModel, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
   }
 
-  /// Reads `config.json`, which names one of `optimizers`. Throws `FileError` or `RunError`.
+  /// Reads `config.json`, which names types of `vocabulary` and `optimizers`. Throws `FileError` or `RunError`.
   public func readConfiguration(
-    optimizers: [any Optimizer.Type] = Optimizers.standard
+    vocabulary: Vocabulary = .standard, optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> RunConfiguration {
     let text = try readText(configuration)
     do {
-      return try JSON.decode(RunConfiguration.self, from: text, optimizers: optimizers)
+      var configuration = try JSON.decode(
+        RunConfiguration.self, from: text, vocabulary: vocabulary, optimizers: optimizers)
+      // In earlier versions the objective of an autoencoder had no name of its own.
+      if !configuration.architecture.posterior.isRandom && configuration.training.objective is ELBO {
+        configuration.training.objective = .reconstruction
+      }
+      return configuration
     } catch {
       throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
     }

@@ -44,3 +44,10 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
+
+extension RunError {
+  /// Throws `damaged` where what a file says makes no sense.
+  static func requireIntact(_ holds: Bool, path: String, _ expected: String, _ found: Any) throws {
+    if !holds { throw damaged(path: path, expected: expected, found: "\(found)") }
+  }
+}

@@ -1,12 +1,5 @@
+import CStandardLibrary
 import VAEData
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Keeps two runs out of one folder: an advisory lock (`flock`) on the file `.lock` in it.
 ///

@@ -60,7 +60,7 @@ public final class TrainingRun {
       try model.copyWeights(of: source.parts, from: pretrained)
     }
     let trainer = try Trainer(
-      model, optimizer: UpdateChain(model.layout, options: options.optimizer), state: TrainingState(), train: train,
+      model, optimizer: options.makeChain(for: model), state: TrainingState(), train: train,
       test: data.test, validation: validation, options: options)
     try Folder.create(at: path)
     let lock = try RunLock(directory)
@@ -87,20 +87,22 @@ public final class TrainingRun {
   ///   - epochs: the epochs to train for in all, at least those that have begun, or nil for as many as it was started
   ///     with.
   ///   - dataPath: where the same data are now, or nil for where they were.
+  ///   - vocabulary: the types that its files may name.
   ///   - optimizers: those that its options may name.
   public static func resume(
-    _ path: String, epochs: Int? = nil, dataPath: String? = nil,
+    _ path: String, epochs: Int? = nil, dataPath: String? = nil, vocabulary: Vocabulary = .standard,
     optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard FileManager.default.fileExists(atPath: directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
     let lock = try RunLock(directory)
-    var configuration = try directory.readConfiguration(optimizers: optimizers)
+    var configuration = try directory.readConfiguration(vocabulary: vocabulary, optimizers: optimizers)
     if let dataPath { configuration.data.path = dataPath }
     try configuration.validate(path: directory.configuration)
     let training = configuration.training
     let checkpoint = try Checkpoint.read(
-      directory.checkpoint, architecture: configuration.architecture, optimizer: training.optimizer)
+      directory.checkpoint, architecture: configuration.architecture, optimizer: training.optimizer,
+      frozen: training.frozen, vocabulary: vocabulary)
     try checkpoint.state.validate(path: directory.checkpoint)
     let done = checkpoint.state.epoch - 1
     if let epochs {

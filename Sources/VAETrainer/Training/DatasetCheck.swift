@@ -4,7 +4,7 @@ import VAEKernels
 extension Dataset {
   /// Throws `DataError` for numbers that have no likelihood under `architecture`, or labels that it has no place for.
   public func check(for architecture: Architecture, _ binarization: Binarization) throws {
-    let domain = architecture.likelihood.family.domain
+    let domain = architecture.likelihood.domain
     // What becomes 0 or 1 may be any number before, but not NaN.
     let known = binarization == .none ? domain : -.infinity ... .infinity
     if let (example, feature, value) = firstValue(outside: known) {

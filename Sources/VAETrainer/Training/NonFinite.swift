@@ -17,10 +17,9 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
     let rows = 0..<batchSize
     let latents = workspace.latents(of: rows)
     return first(workspace.input.rows(rows), "input")
-      ?? first(
-        model.encoder, "encoder", model.weights, workspace.encoder, rows, output: "posterior mean or log-variance")
+      ?? first(model.plan.encoder, model.weights, workspace, rows, output: "posterior mean or log-variance")
       ?? first(workspace.latent.rows(latents), "latent sample")
-      ?? first(model.decoder, "decoder", model.weights, workspace.decoder, latents, output: "decoder output")
+      ?? first(model.plan.decoder, model.weights, workspace, rows, output: "decoder output")
       ?? first(workspace.reconstructionLoss.columns(latents), "reconstruction loss")
       ?? first(workspace.klDivergence.columns(rows), "KL divergence")
       ?? first(workspace.logDensityRatio.columns(latents), "log-density ratio")
@@ -36,17 +35,15 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
   }
 
   private static func first(
-    _ network: DenseNetwork, _ prefix: String, _ weights: ParameterArena, _ activations: DenseNetwork.Activations,
-    _ rows: Range<Int>, output: String
+    _ stages: [any Stage], _ weights: ParameterArena, _ workspace: Workspace, _ examples: Range<Int>, output: String
   ) -> NonFinitePlace? {
-    for (index, layer) in network.layers.enumerated() {
-      let isOutput = index == network.layers.count - 1
-      let tensors = weights.layout.tensors.filter { $0.block == layer.weight || $0.block == layer.bias }
-      for tensor in tensors {
+    let pass = Pass(workspace, weights, examples: examples)
+    for (index, stage) in stages.enumerated() {
+      for tensor in weights.layout.tensors where stage.parameters.contains(tensor.block) {
         if let place = first(weights[tensor.block].columns(tensor.columns), tensor.name) { return place }
       }
-      let name = isOutput ? output : "output of \(prefix).hidden.\(index)"
-      if let place = first(activations.outputs[index].rows(rows), name) { return place }
+      let name = index == stages.count - 1 ? output : "output of \(stage.name)"
+      if let place = first(pass[stage.output], name) { return place }
     }
     return nil
   }

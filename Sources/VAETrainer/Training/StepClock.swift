@@ -1,23 +1,5 @@
 import VAEKernels
 
-/// The parts of a training step, in order.
-package enum StepPhase: String, CaseIterable, Sendable {
-  case gather, encode, sample, decode, loss, backwardDecoder, backwardSample, backwardEncoder, weightGradients
-  case optimizer, finish
-
-  init(_ pass: VariationalAutoencoder.Pass) {
-    switch pass {
-    case .encode: self = .encode
-    case .sample: self = .sample
-    case .decode: self = .decode
-    case .loss: self = .loss
-    case .backwardDecoder: self = .backwardDecoder
-    case .backwardSample: self = .backwardSample
-    case .backwardEncoder: self = .backwardEncoder
-    }
-  }
-}
-
 /// The time that worker 0 spends in each phase of the steps, waiting for the other workers at its end included.
 package final class StepClock: @unchecked Sendable {
   private var spent = Array(repeating: Duration.zero, count: StepPhase.allCases.count)

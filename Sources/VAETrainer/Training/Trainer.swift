@@ -56,7 +56,7 @@ public final class Trainer {
   ) throws {
     let model = try Self.makeModel(architecture, train: train, options: options)
     try self.init(
-      model, optimizer: UpdateChain(model.layout, options: options.optimizer), state: TrainingState(), train: train,
+      model, optimizer: options.makeChain(for: model), state: TrainingState(), train: train,
       test: test, validation: validation, options: options)
   }
 
@@ -69,7 +69,7 @@ public final class Trainer {
       architecture, initialization: options.initialization, seed: options.seed)
     if options.outputBiasFromMean {
       let mean = train.mean()
-      let needsVariance = architecture.likelihood.family.startsFromVariance
+      let needsVariance = architecture.likelihood.startsFromVariance
       model.setOutputBias(mean: mean, variance: needsVariance ? train.variance() : mean.map { _ in 0 })
     }
     return model
@@ -135,14 +135,14 @@ public final class Trainer {
     let clock = ContinuousClock.now
     let minibatch = start..<min(start + options.batchSize, train.count)
     let count = minibatch.count
-    let capacity =
-      options.objective.klConstraint.nats
-      * KLWarmUp(epochs: options.capacityEpochs).factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
     // Of every step it would take a hundredth of the time.
     let isMeasured = state.stepInEpoch % Self.gradientNormInterval == 0
     let sums = order.examples.withUnsafeBufferPointer { examples in
       trainingStep.run(
-        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch, klWeight: klWeight, capacity: capacity,
+        UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch,
+        Loss(
+          options.objective, batchSize: count, klWeight: klWeight,
+          capacity: capacityRamp.value(completed: state.step)),
         measuringGradient: isMeasured, UpdateStep(state.step + 1, learningRate: rate))
     }
     guard sums.isFinite else {
@@ -179,8 +179,9 @@ public final class Trainer {
     precondition(isEpochComplete, "\(state.stepInEpoch) of \(stepsPerEpoch) steps are made")
     let average = runningAverage
     let (evaluation, health) = try evaluator.examine(test, named: "test")
-    // While β rises the negative ELBO does not say which epoch is better, and a collapse may pass.
-    let isWarm = Double((state.epoch - 1) * stepsPerEpoch) >= options.klWarmUp.length(stepsPerEpoch: stepsPerEpoch)
+    // While β or the capacity rises the negative ELBO does not say which epoch is better, and a collapse may pass.
+    let rise = max(options.klWarmUp.length(stepsPerEpoch: stepsPerEpoch), capacityRamp.length)
+    let isWarm = Double((state.epoch - 1) * stepsPerEpoch) >= rise
     let warnings = HealthWarning.warnings(of: health, isWarm: isWarm).map(\.description)
     let metrics = EpochMetrics(
       epoch: state.epoch, train: average, test: evaluation,
@@ -188,7 +189,7 @@ public final class Trainer {
       objective: state.objectiveSum / Double(state.examples), klWeight: state.klWeight,
       learningRate: state.learningRate,
       seconds: state.seconds, examplesPerSecond: Double(state.examples) / state.seconds,
-      klPerDimension: model.architecture.model == .vae ? health.latentUse.klPerDimension : nil,
+      klPerDimension: health.latentUse.klPerDimension.isEmpty ? nil : health.latentUse.klPerDimension,
       activeUnits: health.latentUse.activeUnits,
       gradientNorm: Float(state.gradientNormSum / Double(state.gradientNormCount)),
       warnings: warnings.isEmpty ? nil : warnings)
@@ -204,6 +205,9 @@ public final class Trainer {
     while !isEpochComplete { try step() }
     return try finishEpoch()
   }
+
+  /// How far the capacity of the objective's KL term has risen.
+  private var capacityRamp: Ramp { Ramp(length: (options.capacityEpochs * Double(stepsPerEpoch)).rounded()) }
 
   private func beginEpoch(_ epoch: Int) {
     state.epoch = epoch

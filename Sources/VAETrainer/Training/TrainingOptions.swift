@@ -16,8 +16,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var schedule = LearningRateSchedule()
   /// Where set, a gradient whose norm over all parameters is larger is scaled down to it.
   public var gradientClipNorm: Float?
-  /// What is minimised, but for the weight of its KL term.
-  public var objective = Objective()
+  /// What is minimised, but for the weight of its KL term; for an autoencoder see `Architecture.plainObjective`.
+  @InWords public var objective: any Objective = .elbo
   /// β, the weight of the KL term in the objective.
   public var klWeight: Float = 1
   /// How β rises at the start.
@@ -45,6 +45,11 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The defaults, which train a 2-D latent space of digits well.
   public init() {}
 
+  /// What makes steps of a model's gradients, as these options say.
+  public func makeChain(for model: VariationalAutoencoder) -> UpdateChain {
+    UpdateChain(model.layout, options: optimizer, trained: ModelParts.all.subtracting(frozen))
+  }
+
   /// The number of threads in force.
   public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
 
@@ -52,16 +57,15 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public func validate(for architecture: Architecture) throws {
     try validate()
     try objective.validate(for: architecture)
-    guard architecture.model == .autoencoder else { return }
-    if klWeight != 1 { throw ObjectiveError.ofAutoencoder("--kl-weight") }
-    if klWarmUp.isOn { throw ObjectiveError.ofAutoencoder("--kl-warm-up-epochs") }
+    guard !architecture.posterior.isRandom else { return }
+    let reason = "for an autoencoder, which draws no latent and has no KL divergence"
+    try TrainingOptionsError.require(klWeight == 1, "KL weight", "1 \(reason)", klWeight)
+    try TrainingOptionsError.require(!klWarmUp.isOn, "KL warm-up epochs", "0 \(reason)", klWarmUp.epochs)
   }
 
-  /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense.
+  /// Throws `TrainingOptionsError` for the first option that makes no sense.
   public func validate() throws {
-    func require(_ holds: Bool, _ quantity: String, _ expected: String, _ found: Any) throws {
-      if !holds { throw TrainingOptionsError(quantity, expected: expected, found: found) }
-    }
+    let require = TrainingOptionsError.require
     try require((1...Self.maximumEpochs).contains(epochs), "epochs", "1 to \(Self.maximumEpochs)", epochs)
     try require((1...1_000_000).contains(batchSize), "batch size", "1 to 1000000", batchSize)
     try optimizer.validate()
@@ -90,13 +94,12 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
       try require(norm.isFinite && norm > 0, "clip norm", "more than 0", norm)
     }
     try require(klWeight.isFinite && klWeight >= 0 && klWeight <= 1e6, "KL weight", "0 to 1000000", klWeight)
-    try objective.validate()
     try klWarmUp.validate(epochs: epochs)
     try require(
       capacityEpochs >= 0 && capacityEpochs <= Double(epochs), "capacity epochs",
       "0 to the number of epochs (\(epochs))", capacityEpochs)
     try require(
-      capacityEpochs == 0 || objective.klConstraint.kind == .capacity, "capacity epochs", "0 without a capacity",
+      capacityEpochs == 0 || objective.constraint.kind == .capacity, "capacity epochs", "0 without a capacity",
       capacityEpochs)
     let amount = corruption.amount
     switch corruption.kind {
@@ -114,6 +117,13 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   }
 }
 
+extension Objective {
+  /// What bends its KL term.
+  var constraint: KLConstraint {
+    if case .closedForm(let constraint) = latentTerm { constraint } else { .none }
+  }
+}
+
 /// An option that makes no sense.
 public struct TrainingOptionsError: Error, Equatable, CustomStringConvertible {
   /// The quantity, in words, such as "learning rate".
@@ -122,6 +132,11 @@ public struct TrainingOptionsError: Error, Equatable, CustomStringConvertible {
   public var expected: String
   /// What it is.
   public var found: String
+
+  /// Throws where what a quantity may be does not hold.
+  static func require(_ holds: Bool, _ quantity: String, _ expected: String, _ found: Any) throws {
+    if !holds { throw TrainingOptionsError(quantity, expected: expected, found: found) }
+  }
 
   /// A quantity in words, what it may be, and what it is.
   public init(_ quantity: String, expected: String, found: Any) {

@@ -49,7 +49,7 @@ extension TrainingState {
   /// Throws `RunError` where the numbers make no sense by themselves.
   func validate(path: String) throws {
     func require(_ holds: Bool, _ expected: String, _ found: Any) throws {
-      if !holds { throw RunError.damaged(path: path, expected: expected, found: "\(found)") }
+      try RunError.requireIntact(holds, path: path, expected, found)
     }
     // One beyond the last epoch where a run is finished.
     try require((1...TrainingOptions.maximumEpochs + 1).contains(epoch), "an epoch from 1", epoch)
@@ -66,17 +66,14 @@ extension TrainingState {
 
   /// Throws `RunError` where they do not belong to a run of so many examples.
   func validate(path: String, exampleCount: Int, batchSize: Int) throws {
-    func require(_ found: Int, _ expected: Int, _ place: String) throws {
-      if found != expected {
-        throw RunError.damaged(path: path, expected: "\(place) \(expected)", found: "\(found)")
-      }
-    }
     let stepsPerEpoch = (exampleCount + batchSize - 1) / batchSize
     guard stepInEpoch <= stepsPerEpoch else {
       throw RunError.damaged(
         path: path, expected: "a step_in_epoch of at most \(stepsPerEpoch)", found: "\(stepInEpoch)")
     }
-    try require(step, (epoch - 1) * stepsPerEpoch + stepInEpoch, "for this place in epoch \(epoch) step")
-    try require(examples, min(stepInEpoch * batchSize, exampleCount), "after \(stepInEpoch) steps examples")
+    let steps = (epoch - 1) * stepsPerEpoch + stepInEpoch
+    try RunError.requireIntact(step == steps, path: path, "for this place in epoch \(epoch) step \(steps)", step)
+    let seen = min(stepInEpoch * batchSize, exampleCount)
+    try RunError.requireIntact(examples == seen, path: path, "after \(stepInEpoch) steps examples \(seen)", examples)
   }
 }

@@ -24,12 +24,9 @@ final class TrainingStep: @unchecked Sendable {
   private let team: ThreadTeam
   private let dataset: Dataset
   private let options: TrainingOptions
-  /// Room for the part of the gradient that each worker has in hand.
-  private let gradientTiles: AlignedBuffer
-  private let gradientTileCount: Int
   private let clipping: GradientClipping?
-  /// Σ g² of each worker's parts, when it is asked for.
-  private let gradientSquares: UnsafeMutableBufferPointer<Double>
+  /// What becomes of each worker's tiles of the gradient.
+  private let sinks: [any UpdatingSink]
   /// The parts that are trained.
   private let parts: ModelParts
   /// Made once, so that a step does not allocate it.
@@ -38,8 +35,7 @@ final class TrainingStep: @unchecked Sendable {
   // Of the step under way. Written before the workers start, read by all of them.
   private var examples = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
   private var epoch: UInt32 = 0
-  private var klWeight: Float = 1
-  private var objective: Objective
+  private var loss: Loss
   private var measuresGradient = false
   private var constants = UpdateStep(1, learningRate: 0)
 
@@ -52,22 +48,18 @@ final class TrainingStep: @unchecked Sendable {
     self.dataset = dataset
     self.options = options
     self.team = team
-    objective = options.objective
+    loss = Loss(options.objective, batchSize: 1)
     parts = ModelParts.all.subtracting(options.frozen)
     workspace = Workspace(
       for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples,
-      target: options.corruption.kind != .none)
-    gradientSquares = .allocate(capacity: team.count)
-    gradientSquares.initialize(repeating: 0)
-    gradientTileCount = AlignedBuffer.roundedUp(model.gradientTileCount)
-    gradientTiles = AlignedBuffer(count: gradientTileCount * team.count)
-    let parts = parts
-    clipping = options.gradientClipNorm.map { GradientClipping(model.layout, parts, limit: $0) }
+      side: options.corruption.kind != .none ? .target : [])
+    let clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
+    self.clipping = clipping
+    sinks = (0..<team.count).map { _ in
+      if let clipping { return KeepingSink(clipping.gradients) }
+      return TileSink(model.weights, optimizer)
+    }
     work = { [unowned self] worker in self.perform(worker) }
-  }
-
-  deinit {
-    gradientSquares.deallocate()
   }
 
   /// The sums over the minibatch of both parts of the negative ELBO and of the objective, in nats, before the update.
@@ -81,21 +73,104 @@ final class TrainingStep: @unchecked Sendable {
     var isFinite: Bool { reconstruction.isFinite && kl.isFinite && objective.isFinite }
   }
 
-  /// Updates the weights by the gradient over `examples`. Where a loss is not finite it leaves them as they are.
-  /// `capacity` is that of the objective's KL term at this step, where it has one.
+  /// Updates the weights by the gradient of `loss` over `examples`. Where a loss is not finite it leaves them as they are.
   func run(
-    _ examples: UnsafeBufferPointer<UInt32>, epoch: Int, klWeight: Float, capacity: Float, measuringGradient: Bool,
+    _ examples: UnsafeBufferPointer<UInt32>, epoch: Int, _ loss: Loss, measuringGradient: Bool,
     _ constants: UpdateStep
   ) -> Sums {
     precondition((1...workspace.capacity).contains(examples.count), "a minibatch of \(examples.count)")
     self.examples = examples
     self.epoch = UInt32(epoch)
-    self.klWeight = klWeight
-    if objective.klConstraint.kind == .capacity { objective.klConstraint.nats = capacity }
+    self.loss = loss
     measuresGradient = measuringGradient
     self.constants = constants
     team.run(work)
     clock?.complete(.finish)
+    return sums()
+  }
+
+  /// One worker's way through the step.
+  private func perform(_ worker: Worker) {
+    let clock = worker.index == 0 ? clock : nil
+    let pass = Pass(
+      workspace, model.weights, examples: 0..<examples.count, worker: worker, isTraining: true,
+      randomness: .init(seed: options.seed, epoch: epoch, examples: examples))
+    clock?.begin()
+    gather(pass, clock)
+    forward(pass, clock)
+    objective(pass, clock)
+    guard lossIsFinite else { return }
+    backward(pass, clock)
+    update(pass, clock)
+  }
+
+  /// This worker's examples and their noise.
+  private func gather(_ pass: Pass, _ clock: StepClock?) {
+    let rows = pass.ownExamples
+    let own = UnsafeBufferPointer(rebasing: examples[rows])
+    let minibatch = workspace.minibatch(rows)
+    let seed = options.seed
+    dataset.gather(
+      own, options.binarization,
+      options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch), into: minibatch.target)
+    if options.corruption.kind != .none {
+      options.corruption.apply(
+        to: minibatch.target, RandomStream(seed: seed, purpose: .corruption, epoch: epoch), examples: own,
+        into: minibatch.input)
+    }
+    let classCount = model.architecture.labelCount
+    if classCount > 0 { dataset.gatherLabels(own, into: minibatch, classCount: classCount) }
+    if model.architecture.posterior.isRandom {
+      for sample in 0..<workspace.samples {
+        VectorMath.active.fillNormal(
+          workspace.noise(ofSample: sample).rows(rows),
+          RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)
+      }
+    }
+    pass.barrier()
+    clock?.complete(.gather)
+  }
+
+  private func forward(_ pass: Pass, _ clock: StepClock?) {
+    model.encode(pass.training(parts.contains(.encoder)))
+    clock?.complete(.encode)
+    model.sample(pass)
+    clock?.complete(.sample)
+    model.decode(pass.training(parts.contains(.decoder)))
+    clock?.complete(.decode)
+  }
+
+  private func objective(_ pass: Pass, _ clock: StepClock?) {
+    model.loss(pass, loss)
+    clock?.complete(.loss)
+  }
+
+  private func backward(_ pass: Pass, _ clock: StepClock?) {
+    model.backward(pass, loss, parts: parts, completed: { clock?.complete($0) })
+  }
+
+  /// The gradient of this worker's own parameters, and at once the step.
+  private func update(_ pass: Pass, _ clock: StepClock?) {
+    let sink = sinks[pass.worker.index]
+    sink.begin(constants, measuring: measuresGradient, clock)
+    model.backwardParameters(pass, parts: parts, into: sink)
+    guard let clipping else { return }
+    pass.barrier()
+    clock?.complete(.weightGradients)
+    let squaredNorm = clipping.update(model.weights, optimizer, constants, pass.worker)
+    sink.squares = pass.worker.index == 0 ? squaredNorm : 0
+    clock?.complete(.optimizer)
+  }
+
+  /// Every worker comes to the same answer, from the same numbers.
+  private var lossIsFinite: Bool {
+    let math = VectorMath.active
+    return math.firstNonFinite(workspace.reconstructionLoss.base, count: examples.count * workspace.samples) == nil
+      && math.firstNonFinite(workspace.klDivergence.base, count: examples.count) == nil
+      && math.firstNonFinite(workspace.objective.base, count: examples.count) == nil
+  }
+
+  private func sums() -> Sums {
     var sums = Sums()
     for row in 0..<examples.count * workspace.samples {
       sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
@@ -106,79 +181,73 @@ final class TrainingStep: @unchecked Sendable {
       sums.objective += Double(workspace.objective.base[row])
     }
     // With the closed form it is what the two sums make, without the rounding of each example's.
-    if objective.isPlain { sums.objective = sums.reconstruction + Double(klWeight) * sums.kl }
-    if measuringGradient { sums.gradientNorm = gradientSquares.reduce(0, +).squareRoot() }
+    if loss.isPlain(with: model.plan) { sums.objective = sums.reconstruction + Double(loss.klWeight) * sums.kl }
+    if measuresGradient {
+      var squares = 0.0
+      for index in 0..<sinks.count { squares += sinks[index].squares }
+      sums.gradientNorm = squares.squareRoot()
+    }
     return sums
   }
+}
 
-  private func perform(_ worker: Worker) {
-    let clock = worker.index == 0 ? clock : nil
-    clock?.begin()
-    gather(worker)
-    clock?.complete(.gather)
-    model.forwardAndBackward(
-      workspace, rows: 0..<examples.count, klWeight: klWeight, objective: objective, parts: parts, worker: worker,
-      completed: { clock?.complete(StepPhase($0)) })
-    guard lossIsFinite else { return }
-    var squares = 0.0
-    if let clipping {
-      model.backwardParameters(
-        workspace, batchSize: examples.count, parts: parts, worker: worker, into: clipping.gradients)
-      worker.barrier()
-      clock?.complete(.weightGradients)
-      let squaredNorm = clipping.update(model.weights, optimizer, constants, worker)
-      squares = worker.index == 0 ? squaredNorm : 0
-      clock?.complete(.optimizer)
-    } else {
-      let tile = gradientTiles.base + worker.index * gradientTileCount
-      model.forEachParameterGradient(
-        workspace, batchSize: examples.count, parts: parts, worker: worker, tile: tile
-      ) { part, gradient in
-        clock?.complete(.weightGradients)
-        if measuresGradient { squares += Self.sumOfSquares(gradient) }
-        optimizer.update(model.weights, part, gradient: gradient, constants)
-        clock?.complete(.optimizer)
+/// What a step does with a tile of the gradient.
+protocol UpdatingSink: GradientSink {
+  /// Σ g² of this worker's tiles, where it was asked for.
+  var squares: Double { get set }
+  func begin(_ constants: UpdateStep, measuring: Bool, _ clock: StepClock?)
+}
+
+/// Lets an optimiser use each tile at once.
+private final class TileSink: UpdatingSink {
+  var squares = 0.0
+  private let weights: ParameterArena
+  private let optimizer: UpdateChain
+  /// Room for the tile in hand.
+  private let tile: AlignedBuffer
+  private var constants = UpdateStep(1, learningRate: 0)
+  private var isMeasuring = false
+  private var clock: StepClock?
+
+  init(_ weights: ParameterArena, _ optimizer: UpdateChain) {
+    self.weights = weights
+    self.optimizer = optimizer
+    tile = AlignedBuffer(count: weights.layout.gradientTileCount)
+  }
+
+  func begin(_ constants: UpdateStep, measuring: Bool, _ clock: StepClock?) {
+    self.constants = constants
+    self.clock = clock
+    isMeasuring = measuring
+    squares = 0
+  }
+
+  func place(for tile: ParameterLayout.Tile) -> Matrix {
+    Matrix(self.tile.base, rows: tile.rows, columns: tile.columns)
+  }
+
+  func use(_ tile: ParameterLayout.Tile, _ gradient: Matrix) {
+    clock?.complete(.weightGradients)
+    if isMeasuring {
+      for row in 0..<gradient.rows {
+        squares += VectorMath.active.sumOfSquares(gradient.base + row * gradient.stride, count: gradient.columns)
       }
     }
-    gradientSquares[worker.index] = squares
+    optimizer.update(weights, tile, gradient: gradient, constants)
+    clock?.complete(.optimizer)
+  }
+}
+
+/// Keeps each tile until all of them are there.
+private final class KeepingSink: UpdatingSink {
+  var squares = 0.0
+  private let gradients: ParameterArena
+
+  init(_ gradients: ParameterArena) {
+    self.gradients = gradients
   }
 
-  private static func sumOfSquares(_ matrix: Matrix) -> Double {
-    var sum = 0.0
-    for row in 0..<matrix.rows {
-      sum += VectorMath.active.sumOfSquares(matrix.base + row * matrix.stride, count: matrix.columns)
-    }
-    return sum
-  }
-
-  /// This worker's examples and their noise.
-  private func gather(_ worker: Worker) {
-    let rows = worker.share(of: examples.count)
-    let own = UnsafeBufferPointer(rebasing: examples[rows])
-    let seed = options.seed
-    dataset.gather(
-      own, options.binarization,
-      options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch),
-      into: workspace.target.rows(rows))
-    if options.corruption.kind != .none {
-      options.corruption.apply(
-        to: workspace.target.rows(rows), RandomStream(seed: seed, purpose: .corruption, epoch: epoch), examples: own,
-        into: workspace.input.rows(rows))
-    }
-    if model.architecture.labelCount > 0 { dataset.gatherLabels(own, into: workspace, rows: rows) }
-    for sample in 0..<(model.architecture.model == .vae ? workspace.samples : 0) {
-      VectorMath.active.fillNormal(
-        workspace.noise(ofSample: sample).rows(rows),
-        RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)
-    }
-    worker.barrier()
-  }
-
-  /// Every worker comes to the same answer, from the same numbers.
-  private var lossIsFinite: Bool {
-    let math = VectorMath.active
-    return math.firstNonFinite(workspace.reconstructionLoss.base, count: examples.count * workspace.samples) == nil
-      && math.firstNonFinite(workspace.klDivergence.base, count: examples.count) == nil
-      && math.firstNonFinite(workspace.objective.base, count: examples.count) == nil
-  }
+  func begin(_ constants: UpdateStep, measuring: Bool, _ clock: StepClock?) {}
+  func place(for tile: ParameterLayout.Tile) -> Matrix { gradients[tile] }
+  func use(_ tile: ParameterLayout.Tile, _ gradient: Matrix) {}
 }

@@ -40,12 +40,11 @@ struct CheckGradients: ParsableCommand {
     }
     let architecture = try model.architecture(inputCount: inputs, labelCount: model.conditional ? 4 : 0)
     var training = TrainingOptions()
-    objective.apply(to: &training)
+    try objective.apply(to: &training, isVariational: architecture.isVariational)
     do { try training.validate(for: architecture) } catch { throw ValidationError(ofOption: error) }
-    guard training.objective.estimator == .standard else {
+    if case .sampled(let estimator) = training.objective.latentTerm, estimator != .standard {
       throw ValidationError(
-        "--gradient-estimator: expected standard, the gradient of the objective itself, found "
-          + training.objective.estimator.rawValue)
+        "--gradient-estimator: expected standard, the gradient of the objective itself, found \(estimator.rawValue)")
     }
     let work = architecture.parameterCount * batchSize * training.objective.samples
     guard work <= Self.maximumWork else {
@@ -56,7 +55,7 @@ struct CheckGradients: ParsableCommand {
     let thoroughness: GradientCheck.Thoroughness =
       work * architecture.parameterCount <= Self.maximumExhaustiveWork ? .everyCoordinate : .directions(4)
     print(
-      "model     \(architecture.kind)\(architecture.summary), \(architecture.activation.rawValue), \(architecture.likelihood)"
+      "model     \(architecture)"
     )
     print("along     \(thoroughness.summary); \(batchSize) example\(batchSize == 1 ? "" : "s")\n")
     let trained = try TrainedGradients(
@@ -65,7 +64,8 @@ struct CheckGradients: ParsableCommand {
     let reports = GradientCheck.compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
       objective: training.objective, examples: trained.inputs, labels: trained.labels, targets: trained.targets,
-      noise: trained.noise, klWeight: Double(training.klWeight), thoroughness: thoroughness)
+      noise: trained.noise, klWeight: Double(training.klWeight), training: trained.training,
+      thoroughness: thoroughness)
     try show(reports)
   }
 

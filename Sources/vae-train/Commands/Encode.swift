@@ -30,7 +30,7 @@ struct Encode: ParsableCommand {
     let latentCount = saved.model.architecture.latentCount
     let (mean, logVariance) = try data.evaluator(of: saved, threads: threads).encode(dataset)
     let values = logVariance.isEmpty ? mean : Self.sideBySide(mean, logVariance, latentCount)
-    let columns = saved.model.architecture.headCount
+    let columns = logVariance.isEmpty ? latentCount : 2 * latentCount
     var written = file.path
     if file.fileExtension == "csv" {
       try AtomicFile.write(csv(values, columns / latentCount, latentCount, dataset), to: file.path)

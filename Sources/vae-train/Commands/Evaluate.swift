@@ -38,9 +38,9 @@ struct Evaluate: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let importanceSamples, !(1...Objective.maximumSamples).contains(importanceSamples) {
+    if let importanceSamples, !(1...maximumSamples).contains(importanceSamples) {
       throw ValidationError(
-        "--importance-samples: expected 1 to \(Objective.maximumSamples), found \(importanceSamples)")
+        "--importance-samples: expected 1 to \(maximumSamples), found \(importanceSamples)")
     }
   }
 
@@ -50,7 +50,7 @@ struct Evaluate: ParsableCommand {
     let dataset = try data.load(for: saved)
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
-    let isVariational = saved.model.architecture.model == .vae
+    let isVariational = saved.model.architecture.isVariational
     guard isVariational || importanceSamples == nil else {
       throw ValidationError(
         "--importance-samples: expected with a vae alone, found an autoencoder, which is no model of p(x)")
@@ -61,7 +61,7 @@ struct Evaluate: ParsableCommand {
     }
     let figures = Figures(
       set: set, examples: dataset.count, epoch: saved.epoch, inputCount: dataset.featureCount,
-      isVariational: isVariational, isDiscrete: saved.model.architecture.likelihood.family.isDiscrete,
+      isVariational: isVariational, isDiscrete: saved.model.architecture.likelihood.isDiscrete,
       evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
       reconstructionError: evaluator.reconstructionError(of: dataset),
       probe: probe ? try probe(saved, dataset, evaluator) : nil)

@@ -13,7 +13,7 @@ struct Reproduce: ParsableCommand {
       A run that was interrupted goes on where it stopped when the same command is given again, with the same --output.
       """)
 
-  @Argument(help: ArgumentHelp("\(Preset.names.joined(separator: ", ")).", valueName: "name"))
+  @Argument(help: ArgumentHelp("\(Reproduction.names.joined(separator: ", ")).", valueName: "name"))
   var name: String?
 
   @Flag(name: .long, help: "Print what can be reproduced.")
@@ -42,7 +42,7 @@ struct Reproduce: ParsableCommand {
   @Option(
     name: .long, help: ArgumentHelp("For iwae-mnist: vae or iwae (default: vae).", valueName: "name"),
     transform: Parse.choice)
-  var objective: Objective.Bound?
+  var objective: Reproduction.Bound?
 
   @Option(
     name: .long, help: ArgumentHelp("For iwae-mnist: stop after so many of 8 stages.", valueName: "count"),
@@ -57,7 +57,9 @@ struct Reproduce: ParsableCommand {
   func validate() throws {
     if list { return }
     guard let name else { throw ValidationError("name: expected one of \(names), found none") }
-    guard Preset.names.contains(name) else { throw ValidationError("name: expected one of \(names), found \(name)") }
+    guard Reproduction.names.contains(name) else {
+      throw ValidationError("name: expected one of \(names), found \(name)")
+    }
     if name != "iwae-mnist" {
       for (option, isGiven) in [
         ("importance-samples", importanceSamples != nil), ("objective", objective != nil), ("stages", stages != nil),
@@ -65,31 +67,33 @@ struct Reproduce: ParsableCommand {
         throw ValidationError("--\(option): expected with iwae-mnist alone, found with \(name)")
       }
     }
-    if let stages, !(1...Preset.stageCount).contains(stages) {
-      throw ValidationError("--stages: expected 1 to \(Preset.stageCount), found \(stages)")
+    if let stages, !(1...Reproduction.stageCount).contains(stages) {
+      throw ValidationError("--stages: expected 1 to \(Reproduction.stageCount), found \(stages)")
     }
     guard data != nil else { throw ValidationError("--data: expected the folder with MNIST, found none") }
   }
 
-  private var names: String { Preset.names.joined(separator: ", ") }
+  private var names: String { Reproduction.names.joined(separator: ", ") }
 
-  private var preset: Preset {
-    Preset.named(name!, samples: importanceSamples ?? 1, bound: objective ?? .vae, stages: stages ?? Preset.stageCount)!
+  private func reproduction() throws -> Reproduction {
+    try Reproduction.named(
+      name!, samples: importanceSamples ?? 1, bound: objective ?? .vae, stages: stages ?? Reproduction.stageCount)!
   }
 
   func run() throws {
-    if list { return printList() }
-    let preset = preset
+    if list { return try printList() }
+    let reproduction = try reproduction()
     let folder = output ?? defaultFolder
     var configuration = RunConfiguration(
-      data: .init(path: DataOptions.absolute(data!)), architecture: preset.architecture, training: preset.training)
+      data: .init(path: DataOptions.absolute(data!)), architecture: reproduction.architecture,
+      training: reproduction.training)
     configuration.training.seed = seed
     configuration.training.threads = threads
-    try configuration.training.validate()
+    try configuration.training.validate(for: reproduction.architecture)
     let split = try load(configuration)
-    print("reproduces  \(preset.name): \(preset.summary)")
-    if preset.figure == .distanceFromPPCA { try reproduceOnGeneratedData() }
-    try report(preset, try train(configuration, on: split, in: folder))
+    print("reproduces  \(reproduction.name): \(reproduction.summary)")
+    if reproduction.figure == .distanceFromPPCA { try reproduceOnGeneratedData(reproduction) }
+    try report(reproduction, try train(configuration, on: split, in: folder))
   }
 
   /// A model that is trained, and what it is measured on.
@@ -149,20 +153,20 @@ struct Reproduce: ParsableCommand {
     return "runs/" + (parts + ["seed\(seed)"]).joined(separator: "-")
   }
 
-  private func printList() {
-    for name in Preset.names {
-      let preset = Preset.named(name, samples: 1, bound: .vae, stages: Preset.stageCount)!
-      print("\(name)\n  \(preset.summary)\n  published: \(preset.published)\n  time on two cores: \(preset.time)\n")
+  private func printList() throws {
+    for name in Reproduction.names {
+      let it = try Reproduction.named(name, samples: 1, bound: .vae, stages: Reproduction.stageCount)!
+      print("\(name)\n  \(it.summary)\n  published: \(it.published)\n  time on two cores: \(it.time)\n")
     }
   }
 
-  private func report(_ preset: Preset, _ outcome: Outcome) throws {
+  private func report(_ reproduction: Reproduction, _ outcome: Outcome) throws {
     let test = outcome.test
     let evaluator = Evaluator(
-      outcome.model, binarization: preset.training.binarization, seed: seed, team: outcome.team)
+      outcome.model, binarization: reproduction.training.binarization, seed: seed, team: outcome.team)
     let measured: Double
-    print("\npublished   \(preset.published)")
-    switch preset.figure {
+    print("\npublished   \(reproduction.published)")
+    switch reproduction.figure {
     case .negativeELBO:
       measured = try evaluator.evaluate(test, named: "test").negativeELBO
       print(String(format: "measured    %.2f nats after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
@@ -187,7 +191,7 @@ struct Reproduce: ParsableCommand {
           format: "measured    %.2f ± %.2f nats after epoch %d, seed %d; %d active units", measured,
           estimate.standardError, outcome.metrics.count, Int(seed), use.activeUnits))
     }
-    try judge(measured, by: preset.accepted)
+    try judge(measured, by: reproduction.accepted)
   }
 
   private func judge(_ measured: Double, by accepted: ClosedRange<Double>?) throws {
@@ -213,17 +217,22 @@ struct Reproduce: ParsableCommand {
     return distance
   }
 
-  /// The same on data whose directions are few, without a run folder.
-  private func reproduceOnGeneratedData() throws {
-    let preset = Preset.linearPPCAOnGeneratedData
+  /// The same on `LowRankData`, without a run folder: a sixth of the examples, so more epochs, at a higher rate.
+  private func reproduceOnGeneratedData(_ reproduction: Reproduction) throws {
     let data = LowRankData.make(count: 10_000, seed: seed)
-    var options = preset.training
+    var architecture = reproduction.architecture
+    architecture.inputCount = LowRankData.featureCount
+    architecture.latentCount = LowRankData.latentCount
+    var options = reproduction.training
+    options.epochs = 120
+    options.optimizer.learningRate = 1e-2
     options.seed = seed
     options.threads = threads
-    let trainer = try Trainer(preset.architecture, train: data, test: data.subset([0]), options: options)
-    print("\ndata        \(data.name): \(data.count) examples, \(preset.summary)")
+    let trainer = try Trainer(architecture, train: data, test: data.subset([0]), options: options)
+    print(
+      "\ndata        \(data.name): \(data.count) examples, linear \(architecture.summary), rate 1e-2, 120 epochs")
     while !trainer.isFinished { _ = try trainer.runEpoch() }
-    try judge(try distanceFromPPCA(trainer.model, data), by: preset.accepted)
+    try judge(try distanceFromPPCA(trainer.model, data), by: reproduction.accepted)
     print("")
   }
 }

@@ -54,7 +54,7 @@ struct Sample: ParsableCommand {
       source = "a Gaussian fitted to the codes of class \(nearLabel)"
     } else {
       latents = pictures.priorDraws(count, seed: seed ?? saved.seed)
-      let isVariational = saved.model.architecture.model == .vae
+      let isVariational = saved.model.architecture.isVariational
       source = isVariational ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
     }
     let image = pictures.decoded(

@@ -19,6 +19,14 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var epochs: Int?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Model, batch and optimiser of a named workload: \(Preset.all.map(\.name).joined(separator: ", ")); an option "
+        + "beside it wins (default: none).", valueName: "name"),
+    transform: Self.preset)
+  var preset: Preset?
+
   @OptionGroup(title: "Data") var data: DataOptions
 
   @Option(
@@ -66,6 +74,13 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var imageEpochs: Int?
 
+  private static func preset(_ name: String) throws -> Preset {
+    guard let preset = Preset.named(name) else {
+      throw ValidationError("expected one of \(Preset.all.map(\.name).joined(separator: ", "))")
+    }
+    return preset
+  }
+
   func validate() throws {
     if quiet && json { throw ValidationError("--quiet: expected without --json, found with it") }
     if let imageEpochs {
@@ -74,6 +89,7 @@ struct Train: ParsableCommand {
     }
     guard resume != nil else { return }
     var given = model.given + objective.given + optimization.given + pretraining.given
+    if preset != nil { given.append("preset") }
     if validation != nil { given.append("validation") }
     if data.testFraction != nil { given.append("test-fraction") }
     if output != nil { given.append("output") }
@@ -144,21 +160,22 @@ struct Train: ParsableCommand {
     if let validation, validation < 0 {
       throw ValidationError("--validation: expected 0 or more, found \(validation)")
     }
-    var training = TrainingOptions()
+    var training = try preset?.training() ?? TrainingOptions()
     if let epochs { training.epochs = epochs }
     optimization.apply(to: &training)
-    objective.apply(to: &training)
+    // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
+    let shape = try model.architecture(inputCount: 1, preset: preset)
+    try objective.apply(to: &training, isVariational: shape.isVariational)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
-    // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
-    let shape = try model.architecture(inputCount: 1)
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed)
     let architecture = try model.architecture(
-      inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0)
+      inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0,
+      preset: preset)
     try MemoryLimit.check(
       architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(

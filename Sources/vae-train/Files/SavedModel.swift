@@ -51,8 +51,9 @@ struct SavedModel {
     let configuration = try directory.readConfiguration()
     guard configuration.architecture == model.architecture else {
       throw DataError(
-        path: path, place: "metadata", expected: "the model of \(directory.configuration), \(configuration.summary)",
-        found: "\(model.architecture.summary), \(model.architecture.activation), \(model.architecture.likelihood)")
+        path: path, place: "metadata",
+        expected: "the model of \(directory.configuration), \(configuration.architecture)",
+        found: "\(model.architecture)")
     }
     return configuration
   }
@@ -85,10 +86,4 @@ struct SavedModel {
   }
 
   private var inputCount: Int { model.architecture.inputCount }
-}
-
-extension RunConfiguration {
-  fileprivate var summary: String {
-    "\(architecture.summary), \(architecture.activation), \(architecture.likelihood)"
-  }
 }

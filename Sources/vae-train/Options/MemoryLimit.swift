@@ -8,7 +8,7 @@ enum MemoryLimit {
   /// Throws where training needs more than all memory.
   static func check(_ architecture: Architecture, batchSize: Int, samples: Int = 1) throws {
     let available = ProcessInfo.processInfo.physicalMemory
-    let needed = bytes(architecture, batchSize: batchSize, samples: samples)
+    let needed = try bytes(architecture, batchSize: batchSize, samples: samples)
     if needed > Double(available) {
       throw ValidationError(
         "--hidden, --latent, --batch-size, --importance-samples: expected a model that trains in the \(gigabytes(Double(available))) of this "
@@ -16,13 +16,12 @@ enum MemoryLimit {
     }
   }
 
-  /// Weights, gradients and both of Adam's moments; and every layer's output and its gradient for each example, the
-  /// decoder's for each sample.
-  private static func bytes(_ architecture: Architecture, batchSize: Int, samples: Int) -> Double {
-    let encoder = architecture.inputCount + architecture.headCount + architecture.encoderHidden.reduce(0, +)
-    let decoder = architecture.outputCount + architecture.latentCount + architecture.decoderHidden.reduce(0, +)
-    let activations = Double(batchSize) * (Double(encoder) + Double(samples) * Double(decoder))
-    return Double(MemoryLayout<Float>.stride) * (4 * Double(architecture.parameterCount) + 2 * activations)
+  /// Weights, gradients and both of Adam's moments; and all that a step writes for each example and sample.
+  private static func bytes(_ architecture: Architecture, batchSize: Int, samples: Int) throws -> Double {
+    let plan = try Plan(architecture)
+    let perExample = plan.workspaceCount(capacity: 1, samples: samples, gradients: true)
+    return Double(MemoryLayout<Float>.stride)
+      * (4 * Double(plan.layout.count) + Double(batchSize) * Double(perExample))
   }
 
   private static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }

@@ -1,20 +1,45 @@
 import ArgumentParser
 import VAEKernels
+import VAETrainer
 
 /// The shape of a model. Every option is nil where it was not given, so that its default stands in one place, the
 /// library, and a resumed run can tell that one was given.
 struct ModelOptions: ParsableArguments {
+  private static let vocabulary = Vocabulary.standard
+
   @Option(
-    name: .long, help: ArgumentHelp("Widths of the encoder's hidden layers (default: 512).", valueName: "widths"),
+    name: .long,
+    help: ArgumentHelp(
+      "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\").",
+      valueName: "layers"),
+    transform: Parse.words(vocabulary.layers))
+  var encoder: LayerList?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The decoder's layers (default: the encoder's widths, reversed).", valueName: "layers"),
+    transform: Parse.words(vocabulary.layers))
+  var decoder: LayerList?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Short for an encoder of dense layers of these widths (default: 512).", valueName: "widths"),
     transform: Parse.widths)
   var hidden: [Int]?
 
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "Widths of the decoder's hidden layers (default: the encoder's, reversed).", valueName: "widths"),
+    help: ArgumentHelp("The same for the decoder (default: the encoder's, reversed).", valueName: "widths"),
     transform: Parse.widths)
   var decoderHidden: [Int]?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Behind each of those layers: \(Parse.names(Activation.self)) (default: relu).", valueName: "name"),
+    transform: Parse.choice)
+  var activation: Activation?
 
   @Option(
     name: .long, help: ArgumentHelp("Latent dimensions (default: 2).", valueName: "count"),
@@ -23,16 +48,10 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("\(Parse.names(Activation.self)) (default: relu).", valueName: "name"), transform: Parse.choice)
-  var activation: Activation?
-
-  @Option(
-    name: .long,
     help: ArgumentHelp(
-      "\(Likelihood.families.map { $0.name }.joined(separator: ", ")) (default: bernoulli, for pixels in [0, 1]).",
-      valueName: "name"),
-    transform: Self.likelihoodName)
-  var likelihood: String?
+      "\(Parse.names(vocabulary.likelihoods)) (default: bernoulli, for pixels in [0, 1]).", valueName: "words"),
+    transform: Parse.words(vocabulary.likelihood))
+  var likelihood: (any Likelihood)?
 
   @Option(
     name: .long,
@@ -50,10 +69,29 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "vae, or autoencoder: a code that is not drawn, and no KL divergence (default: vae).",
+      "What the encoder's output is made into: \(Parse.names(vocabulary.posteriors)) (default: gaussian).",
+      valueName: "words"),
+    transform: Parse.words(vocabulary.posterior))
+  var posterior: (any Posterior)?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("What latents are drawn from: \(Parse.names(vocabulary.priors)).", valueName: "words"),
+    transform: Parse.words(vocabulary.prior))
+  var prior: (any Prior)?
+
+  /// Short for a posterior.
+  enum Model: String, CaseIterable {
+    case vae, autoencoder
+  }
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "vae, or autoencoder: short for --posterior point, a code that is not drawn, and no KL divergence (default: vae).",
       valueName: "name"),
     transform: Parse.choice)
-  var model: Architecture.Model?
+  var model: Model?
 
   @Option(
     name: .long,
@@ -67,50 +105,63 @@ struct ModelOptions: ParsableArguments {
   /// The options that were given, by name.
   var given: [String] {
     [
-      ("hidden", hidden != nil), ("decoder-hidden", decoderHidden != nil), ("latent", latent != nil),
-      ("activation", activation != nil), ("likelihood", likelihood != nil), ("variance", variance != nil),
-      ("levels", levels != nil), ("model", model != nil), ("code-activation", codeActivation != nil),
-      ("conditional", conditional),
+      ("encoder", encoder != nil), ("decoder", decoder != nil), ("hidden", hidden != nil),
+      ("decoder-hidden", decoderHidden != nil), ("activation", activation != nil), ("latent", latent != nil),
+      ("likelihood", likelihood != nil), ("variance", variance != nil), ("levels", levels != nil),
+      ("posterior", posterior != nil), ("prior", prior != nil), ("model", model != nil),
+      ("code-activation", codeActivation != nil), ("conditional", conditional),
     ].compactMap { $0.1 ? $0.0 : nil }
   }
 
-  private static func likelihoodName(_ text: String) throws -> String {
-    let names = Likelihood.families.map { $0.name }
-    guard names.contains(text) else { throw ValidationError("expected one of \(names.joined(separator: ", "))") }
-    return text
-  }
-
-  /// The settings that were given, by name.
-  private var settings: [String: Float] {
-    [("variance", variance), ("levels", levels)].reduce(into: [:]) { $0[$1.0] = $1.1 }
-  }
-
-  private var family: any LikelihoodFamily.Type {
-    Likelihood.families.first { $0.name == likelihood } ?? Bernoulli.self
-  }
-
   func validate() throws {
-    for setting in settings.keys.sorted() where !family.settingNames.contains(setting) {
-      let names = Likelihood.families.filter { $0.settingNames.contains(setting) }.map { $0.name }
-      throw ValidationError(
-        "--\(setting): expected with --likelihood \(names.joined(separator: " or ")) alone, found with \(family.name)")
+    func refuse(_ option: String, _ isGiven: Bool, with other: String) throws {
+      if isGiven { throw ValidationError("--\(option): expected without --\(other), found both") }
+    }
+    if encoder != nil { try refuse("hidden", hidden != nil, with: "encoder") }
+    if decoder != nil { try refuse("decoder-hidden", decoderHidden != nil, with: "decoder") }
+    if encoder != nil && decoder != nil { try refuse("activation", activation != nil, with: "encoder and --decoder") }
+    if posterior != nil {
+      try refuse("model", model != nil, with: "posterior")
+      try refuse("code-activation", codeActivation != nil, with: "posterior")
+    }
+    let name = (likelihood ?? .bernoulli).name
+    for (option, isGiven, needed) in [
+      ("levels", levels != nil, Categorical.name), ("variance", variance != nil, Gaussian.name),
+    ] where isGiven && name != needed {
+      throw ValidationError("--\(option): expected with --likelihood \(needed) alone, found with \(name)")
     }
     if codeActivation != nil && model != .autoencoder {
       throw ValidationError("--code-activation: expected with --model autoencoder alone, found with vae")
     }
   }
 
-  /// The model for data of so many features and, where it is to be told them, classes.
-  func architecture(inputCount: Int, labelCount: Int = 0) throws -> Architecture {
-    let likelihood: Likelihood
-    do { likelihood = Likelihood(try family.init(settings: settings)) } catch { throw ValidationError("--\(error)") }
-    let defaults = Architecture(inputCount: inputCount)
-    let encoderHidden = hidden ?? defaults.encoderHidden
-    let architecture = Architecture(
-      inputCount: inputCount, encoderHidden: encoderHidden, latentCount: latent ?? defaults.latentCount,
-      decoderHidden: decoderHidden, activation: activation ?? defaults.activation,
-      likelihood: likelihood, model: model ?? .vae, codeActivation: codeActivation ?? .identity,
-      labelCount: labelCount)
+  /// The model for data of so many features and, where it is to be told them, classes; `preset` where nothing is said.
+  func architecture(inputCount: Int, labelCount: Int = 0, preset: Preset? = nil) throws -> Architecture {
+    var architecture =
+      try preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount)
+    let ofPreset = architecture.encoder.plain
+    if let encoder {
+      architecture.encoder = encoder
+    } else if hidden != nil || activation != nil {
+      architecture.encoder = .hidden(
+        hidden ?? ofPreset?.widths ?? [512], activation ?? (hidden == nil ? nil : ofPreset?.activation) ?? .relu)
+    }
+    if let decoder {
+      architecture.decoder = decoder
+    } else if let decoderHidden {
+      architecture.decoder = .hidden(decoderHidden, activation ?? ofPreset?.activation ?? .relu)
+    } else if encoder != nil || hidden != nil || activation != nil {
+      architecture.decoder = architecture.encoder.reversed(activation: activation)
+    }
+    if let latent { architecture.latentCount = latent }
+    if let posterior {
+      architecture.posterior = posterior
+    } else if let model {
+      architecture.posterior = model == .vae ? DiagonalGaussian() : Point(codeActivation ?? .identity)
+    }
+    if let prior { architecture.prior = prior }
+    if likelihood != nil || variance != nil || levels != nil { architecture.likelihood = try likelihoodWithSettings() }
+    architecture.labelCount = labelCount
     do {
       try architecture.validate()
     } catch let error as ArchitectureError {
@@ -121,15 +172,34 @@ struct ModelOptions: ParsableArguments {
     return architecture
   }
 
+  private func likelihoodWithSettings() throws -> any Likelihood {
+    if let variance {
+      guard Gaussian.isPossible(variance: variance) else {
+        throw ValidationError("--variance: expected a positive finite number, found \(variance)")
+      }
+      return Gaussian(variance: variance)
+    }
+    if let levels {
+      let possible = Categorical.possibleLevels
+      guard let count = Int(exactly: levels), possible.contains(count) else {
+        throw ValidationError(
+          "--levels: expected a whole number from \(possible.lowerBound) to \(possible.upperBound), found \(levels)")
+      }
+      return Categorical(levels: count)
+    }
+    return likelihood ?? .bernoulli
+  }
+
   /// Which option an architecture's error is about.
   private func option(of error: ArchitectureError) -> String {
     switch error {
     case .width("latent", _): "latent"
     case .width("input", _): "inputs"
     case .width("decoder hidden", _) where decoderHidden != nil: "decoder-hidden"
-    case .width, .depth, .tooManyParameters: "hidden"
+    case .width("decoder hidden", _) where decoder != nil: "decoder"
+    case .width, .depth, .tooManyParameters, .layer: encoder == nil ? "hidden" : "encoder"
     case .labelCount: "conditional"
-    case .codeActivationOfVAE: "code-activation"
+    case .activation: posterior == nil ? "code-activation" : "posterior"
     }
   }
 }

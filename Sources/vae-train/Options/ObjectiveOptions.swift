@@ -7,13 +7,20 @@ import VAETrainer
 struct ObjectiveOptions: ParsableArguments {
   private static let defaults = TrainingOptions()
 
+  /// Where the KL term of the negative ELBO comes from.
+  enum KLEstimate: String, CaseIterable {
+    case closedForm = "closed-form"
+    case monteCarlo = "monte-carlo"
+  }
+
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What to minimise: vae, the negative ELBO, or iwae, the importance-weighted bound (default: vae).",
-      valueName: "name"),
-    transform: Parse.choice)
-  var objective: Objective.Bound?
+      "What to minimise: vae, the negative ELBO, iwae, the importance-weighted bound, or any in words: "
+        + "\(Parse.names(Vocabulary.standard.objectives)) (default: vae, or reconstruction for an autoencoder).",
+      valueName: "words"),
+    transform: Self.objectiveWords)
+  var objective: String?
 
   @Option(
     name: .long,
@@ -24,18 +31,18 @@ struct ObjectiveOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "KL term of the negative ELBO: \(Parse.names(Objective.KLEstimate.self)) (default: closed-form).",
+      "KL term of the negative ELBO: \(Parse.names(KLEstimate.self)) (default: closed-form).",
       valueName: "name"),
     transform: Parse.choice)
-  var klEstimate: Objective.KLEstimate?
+  var klEstimate: KLEstimate?
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Encoder's gradient where densities are sampled: \(Parse.names(Objective.GradientEstimator.self)) "
+      "Encoder's gradient where densities are sampled: \(Parse.names(GradientEstimator.self)) "
         + "(default: standard).", valueName: "name"),
     transform: Parse.choice)
-  var gradientEstimator: Objective.GradientEstimator?
+  var gradientEstimator: GradientEstimator?
 
   @Option(
     name: .long,
@@ -138,21 +145,12 @@ struct ObjectiveOptions: ParsableArguments {
       corruptionAmount == nil || corruption ?? .none != .none, "corruption-amount", "corruption gaussian or masking")
   }
 
-  /// Sets what was given.
-  func apply(to options: inout TrainingOptions) {
+  /// Sets what was given, for a model whose latent is drawn or not.
+  func apply(to options: inout TrainingOptions, isVariational: Bool) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
-    set(\.objective.bound, objective)
-    set(\.objective.samples, importanceSamples)
-    set(\.objective.klEstimate, klEstimate)
-    set(\.objective.estimator, gradientEstimator)
-    set(\.objective.klConstraint, freeBits.map { .freeBits($0) } ?? capacity.map { .capacity($0) })
-    if let sparsity, sparsity != .none {
-      options.objective.sparsity = Sparsity(sparsity)
-      set(\.objective.sparsity.weight, sparsityWeight)
-      set(\.objective.sparsity.target, sparsityTarget)
-    }
+    options.objective = try chosenObjective(options.objective, isVariational: isVariational)
     set(\.klWeight, klWeight)
     set(\.klWarmUp.epochs, klWarmUpEpochs)
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }
@@ -161,5 +159,91 @@ struct ObjectiveOptions: ParsableArguments {
     if let corruption, corruption != .none {
       options.corruption = Corruption(corruption, amount: corruptionAmount ?? 0.3)
     }
+  }
+
+  // MARK: The objective
+
+  /// The names that stand for a bound whose settings are options of their own.
+  private enum Bound: String {
+    case vae, elbo, iwae
+  }
+
+  private static func objectiveWords(_ text: String) throws -> String {
+    if Bound(rawValue: text) == nil { _ = try Parse.words(Vocabulary.standard.objective)(text) }
+    return text
+  }
+
+  /// The objective that the options together say; `preset` where none of them does.
+  private func chosenObjective(_ preset: any Objective, isVariational: Bool) throws -> any Objective {
+    let settings = [
+      ("importance-samples", importanceSamples != nil), ("kl-estimate", klEstimate != nil),
+      ("gradient-estimator", gradientEstimator != nil), ("free-bits", freeBits != nil), ("capacity", capacity != nil),
+      ("sparsity", sparsity != nil),
+    ].filter(\.1).map(\.0)
+    let bound = objective.map { Bound(rawValue: $0) } ?? .vae
+    guard let bound else {
+      if let other = settings.first {
+        throw ValidationError("--\(other): expected in the words of --objective, found beside them")
+      }
+      return try Vocabulary.standard.objective(objective!)
+    }
+    if objective == nil && settings.isEmpty {
+      return isVariational || !(preset is ELBO) ? preset : .reconstruction
+    }
+    return isVariational ? try variationalObjective(bound) : try reconstruction(bound)
+  }
+
+  private func variationalObjective(_ bound: Bound) throws -> any Objective {
+    if let sparsity, sparsity != .none {
+      throw ValidationError("--sparsity: expected with --model autoencoder alone, found with vae")
+    }
+    let samples = importanceSamples ?? 1
+    guard (1...maximumSamples).contains(samples) else {
+      throw ValidationError("--importance-samples: expected 1 to \(maximumSamples), found \(samples)")
+    }
+    let estimator = gradientEstimator ?? .standard
+    let constraint = freeBits.map { KLConstraint.freeBits($0) } ?? capacity.map { .capacity($0) } ?? .none
+    let isSampled = bound == .iwae || klEstimate == .monteCarlo
+    if bound == .iwae && klEstimate == .monteCarlo {
+      throw ValidationError(
+        "--kl-estimate: expected with --objective vae alone, found with iwae, which has no KL term")
+    }
+    if constraint.kind != .none && isSampled {
+      throw ValidationError(
+        "--\(constraint.kind.rawValue): expected with the KL divergence in closed form, found with samples of it")
+    }
+    if !isSampled && estimator != .standard {
+      throw ValidationError(
+        "--gradient-estimator: expected standard where the KL divergence is in closed form, found \(estimator.rawValue)"
+      )
+    }
+    if constraint.nats < 0 {
+      throw ValidationError("--\(constraint.kind.rawValue): expected 0 nats or more, found \(constraint.nats)")
+    }
+    if bound == .iwae { return IWAE(samples: samples, estimator) }
+    if estimator == .doublyReparameterized {
+      throw ValidationError(
+        "--gradient-estimator: expected doubly-reparameterized with --objective iwae alone, found with vae")
+    }
+    return isSampled ? .monteCarlo(samples: samples, estimator) : ELBO(samples: samples, constraint: constraint)
+  }
+
+  private func reconstruction(_ bound: Bound) throws -> any Objective {
+    for (option, isGiven) in [
+      ("objective iwae", bound == .iwae), ("importance-samples", importanceSamples ?? 1 != 1),
+      ("kl-estimate", klEstimate ?? .closedForm != .closedForm),
+      ("gradient-estimator", gradientEstimator ?? .standard != .standard), ("free-bits", freeBits != nil),
+      ("capacity", capacity != nil),
+    ] where isGiven {
+      throw ValidationError(
+        "--\(option): expected with --model vae alone, found with autoencoder, which draws no latent and has no KL "
+          + "divergence")
+    }
+    let defaults = Sparsity(sparsity ?? .none)
+    return Reconstruction(
+      defaults.penalty == .none
+        ? .none
+        : Sparsity(
+          defaults.penalty, weight: sparsityWeight ?? defaults.weight, target: sparsityTarget ?? defaults.target))
   }
 }

@@ -1,20 +1,51 @@
 import ArgumentParser
+import VAEKernels
 import VAETrainer
 
+/// What the library says of a value, which it calls by what it is, is said of the option that gave it.
 extension ValidationError {
-  /// What the library says of a value, with the option that gave it in front where the library names a quantity.
+  /// The error with the option in front, where there is one for it.
   init(ofOption error: any Error) {
-    guard let error = error as? TrainingOptionsError else {
+    switch error {
+    case let error as TrainingOptionsError:
+      self.init("--\(error.optionName): expected \(error.expected), found \(error.found)")
+    case let error as ObjectiveError:
+      self.init("--\(error.optionName): \(Self.complaint(of: error))")
+    case let error as PretrainingError:
+      self.init("--initialize-from: \(Self.complaint(of: error))")
+    default:
       self.init("\(error)")
-      return
     }
-    self.init("--\(error.optionName): expected \(error.expected), found \(error.found)")
+  }
+
+  /// Whether the library's error is about an option.
+  static func isOfOption(_ error: any Error) -> Bool {
+    error is TrainingOptionsError || error is ObjectiveError || error is PretrainingError
+  }
+
+  /// What the library says of the quantity, without its name in front.
+  private static func complaint(of error: any Error) -> Substring {
+    "\(error)".split(separator: ": ", maxSplits: 1).last ?? ""
   }
 }
 
 extension TrainingOptionsError {
   /// The option for the quantity, without dashes in front: "KL warm-up steps" is of `--kl-warm-up-steps`.
-  var optionName: String {
+  fileprivate var optionName: String {
     quantity == "frozen parts" ? "freeze" : quantity.lowercased().replacing(" ", with: "-")
+  }
+}
+
+extension ObjectiveError {
+  fileprivate var optionName: String {
+    switch self {
+    case .samples: "importance-samples"
+    case .doublyReparameterizedELBO: "gradient-estimator"
+    case .constraintWithoutClosedForm(let kind), .nats(let kind, _): kind.rawValue
+    case .sparsityWeight: "sparsity-weight"
+    case .sparsityTarget: "sparsity-target"
+    case .sparsityOfUnboundedCode: "sparsity"
+    case .needsPosterior, .needsPoint: "objective"
+    }
   }
 }

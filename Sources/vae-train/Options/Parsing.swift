@@ -81,6 +81,25 @@ enum Parse {
     }
   }
 
+  /// A description in words; what is wrong with it is said of the word.
+  static func words<Value>(_ read: @escaping @Sendable (String) throws -> Value) -> @Sendable (String) throws -> Value {
+    { text in
+      do { return try read(text) } catch let error as DescriptionError { throw ValidationError("\(error)") }
+    }
+  }
+
+  /// A list of layers in words.
+  static func words(_ read: @escaping @Sendable (String) throws -> [any Layer])
+    -> @Sendable (String) throws -> LayerList
+  {
+    words { LayerList(try read($0)) }
+  }
+
+  /// "dense, relu, …", for help.
+  static func names(_ types: [any Described.Type]) -> String {
+    types.flatMap { $0.names }.joined(separator: ", ")
+  }
+
   /// One of the names of an enumeration.
   static func choice<Choice: RawRepresentable<String> & CaseIterable>(_ text: String) throws -> Choice {
     guard let choice = Choice(rawValue: text) else {

@@ -17,7 +17,7 @@ struct Progress {
   init(_ trainer: Trainer) {
     stepsPerEpoch = trainer.stepsPerEpoch
     epochs = trainer.options.epochs
-    isVariational = trainer.model.architecture.model == .vae
+    isVariational = trainer.model.architecture.isVariational
     firstStep = trainer.state.step
   }
 

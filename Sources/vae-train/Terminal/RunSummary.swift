@@ -21,8 +21,7 @@ struct RunSummary {
       trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
     print("data      \(run.data.source): \(sets); \(shape)")
     print(
-      "model     \(architecture.kind)\(architecture.summary), \(architecture.activation.rawValue), "
-        + "\(architecture.likelihood): \(architecture.parameterCount) parameters")
+      "model     \(architecture): \(trainer.model.layout.parameterCount) parameters")
     print(
       "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
         + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
@@ -45,22 +44,10 @@ struct RunSummary {
   /// What is not the default, in words.
   private var objective: [String] {
     let options = run.trainer.options
-    let objective = options.objective
     var parts: [String] = []
-    if objective.bound != .vae || objective.samples != 1 {
-      parts.append("\(objective.bound.rawValue) with K = \(objective.samples)")
-    }
-    if objective.klEstimate != .closedForm { parts.append("KL by Monte Carlo") }
-    if objective.estimator != .standard { parts.append("\(objective.estimator.rawValue) gradients") }
+    let words = "\(options.objective)"
+    if ![ELBO.name, Reconstruction.name].contains(words) { parts.append(words) }
     if options.klWeight != 1 { parts.append("β \(options.klWeight)") }
-    switch objective.klConstraint.kind {
-    case .none: break
-    case .freeBits: parts.append("\(objective.klConstraint.nats) nats free in each dimension")
-    case .capacity: parts.append("KL held at \(objective.klConstraint.nats) nats")
-    }
-    if objective.sparsity.penalty != .none {
-      parts.append("\(objective.sparsity.penalty.rawValue) sparsity \(objective.sparsity.weight)")
-    }
     if options.corruption.kind != .none {
       parts.append("\(options.corruption.kind.rawValue) corruption \(options.corruption.amount)")
     }
@@ -78,7 +65,7 @@ struct RunSummary {
       print("\nstopped: no better validation result for \(run.trainer.options.patience ?? 0) epochs")
     }
     print(
-      run.trainer.model.architecture.model == .vae
+      run.trainer.model.architecture.isVariational
         ? String(
           format: "\ntest      negative ELBO %.2f nats = reconstruction %.2f + KL %.2f", last.test.negativeELBO,
           last.test.reconstruction, last.test.kl)
@@ -129,12 +116,5 @@ struct RunSummary {
     let state = run.trainer.state
     return "interrupted in epoch \(state.epoch) after step \(state.stepInEpoch) of \(run.trainer.stepsPerEpoch); "
       + "go on with: vae-train --resume \(ShellWords.quoted(run.directory.path))"
-  }
-}
-
-extension Architecture {
-  /// "autoencoder ", "conditional " or nothing, before the widths.
-  var kind: String {
-    (model == .autoencoder ? "autoencoder " : "") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
   }
 }

@@ -43,7 +43,7 @@ import VAEReference
   @Test(arguments: shapes) func sampleForward(rows: Int, columns: Int) {
     let posterior = Posterior((rows, columns))
     let z = TestMatrix(rows: rows, columns: columns)
-    Reparameterization.forward(
+    VectorMath.active.reparameterize(
       mean: posterior.mean, logVariance: posterior.logVariance, noise: posterior.noise.matrix, into: z.matrix)
     let expected = posterior.eachRow(of: posterior.head.doubles) {
       Reference.sample(mean: $0, logVariance: $1, noise: $2)
@@ -56,7 +56,7 @@ import VAEReference
     let dZ = TestMatrix(normal: 3, rows: rows, columns: columns)
     // What is there already is a gradient too: that of 2 times every number.
     let (both, dMean, dLogVariance) = posterior.gradients(filledWith: 2)
-    Reparameterization.backward(
+    VectorMath.active.reparameterizeGradient(
       dLatent: dZ.matrix, logVariance: posterior.logVariance, noise: posterior.noise.matrix, accumulatingInto: dMean,
       dLogVariance)
     let w = dZ.doubles
@@ -73,7 +73,7 @@ import VAEReference
   @Test(arguments: shapes) func klForward(rows: Int, columns: Int) {
     let posterior = Posterior((rows, columns))
     let kl = TestMatrix(rows: 1, columns: rows)
-    KLDivergence.forward(mean: posterior.mean, logVariance: posterior.logVariance, into: kl.matrix)
+    VectorMath.active.klDivergence(mean: posterior.mean, logVariance: posterior.logVariance, into: kl.matrix)
     let expected = posterior.eachRow(of: posterior.head.doubles) { mean, logVariance, _ in
       Reference.klDivergence(mean: mean, logVariance: logVariance)
     }
@@ -84,7 +84,7 @@ import VAEReference
     let posterior = Posterior((rows, columns))
     let scale: Float = 0.375
     let (both, dMean, dLogVariance) = posterior.gradients(filledWith: .nan)
-    KLDivergence.backward(
+    VectorMath.active.klDivergenceGradient(
       mean: posterior.mean, logVariance: posterior.logVariance, scale: scale, into: dMean, dLogVariance)
     let report = GradientCheck.compare(
       name: "dμ and ds of the KL, \(rows) × \(columns)", analytic: both.elements, point: posterior.head.doubles,

@@ -6,7 +6,7 @@ import VAEReference
 
 /// Every likelihood against their reference: each example's loss, and the gradient with respect to the outputs.
 @Suite struct LikelihoodGradientTests {
-  static let likelihoods: [Likelihood] = [
+  static let likelihoods: [any Likelihood] = [
     .bernoulli, .gaussian(variance: 0.5), .gaussian(variance: 1), .gaussian(variance: 0.01), .learnedGaussian,
     .pixelwiseGaussian, .categorical(levels: 2), .categorical(levels: 7),
   ]
@@ -15,21 +15,21 @@ import VAEReference
   private struct Case {
     let rows: Int
     let columns: Int
-    let likelihood: Likelihood
+    let likelihood: any Likelihood
     let output: TestMatrix
     let parameters: TestMatrix
     let x: TestMatrix
     let loss: TestMatrix
     let dParameters: TestMatrix
 
-    init(_ likelihood: Likelihood, _ rows: Int, _ columns: Int) {
+    init(_ likelihood: any Likelihood, _ rows: Int, _ columns: Int) {
       self.likelihood = likelihood
       self.rows = rows
       self.columns = columns
-      output = TestMatrix(normal: 1, scale: 3, rows: rows, columns: columns * likelihood.family.outputsPerFeature)
-      let parameterCount = likelihood.family.parameterNames.count
+      output = TestMatrix(normal: 1, scale: 3, rows: rows, columns: columns * likelihood.outputsPerFeature)
+      let parameterCount = likelihood.parameterCount
       parameters = TestMatrix(normal: 3, rows: 1, columns: parameterCount)
-      if likelihood.family.domain == 0...1 {
+      if likelihood.domain == 0...1 {
         // Grey, black and white.
         let pixels = uniformNumbers(rows * columns, seed: 2).map { $0 < 0.3 ? 0 : $0 > 0.7 ? 1 : $0 }
         x = TestMatrix(pixels, rows: rows, columns: columns)
@@ -52,26 +52,28 @@ import VAEReference
     }
 
     func forwardAndBackward(scale: Float, into dOutput: TestMatrix) {
-      likelihood.family.forwardAndBackward(
-        output: output.matrix, parameters: parameters.matrix, x.matrix, scale: scale, lossInto: loss.matrix,
+      likelihood.forwardAndBackward(
+        output: output.matrix, parameters: parameters.matrix, Observation(x.matrix), scale: scale,
+        lossInto: loss.matrix,
         gradientInto: dOutput.matrix, dParameters.matrix)
     }
   }
 
   @Test(arguments: likelihoods, shapes)
-  func forward(likelihood: Likelihood, shape: (rows: Int, columns: Int)) {
+  func forward(likelihood: any Likelihood, shape: (rows: Int, columns: Int)) {
     let test = Case(likelihood, shape.rows, shape.columns)
-    likelihood.family.forward(
-      output: test.output.matrix, parameters: test.parameters.matrix, test.x.matrix, lossInto: test.loss.matrix)
+    likelihood.forward(
+      output: test.output.matrix, parameters: test.parameters.matrix, Observation(test.x.matrix),
+      lossInto: test.loss.matrix)
     let error = relativeError(of: test.loss.elements, from: test.reference(test.output.doubles))
     #expect(error <= GradientTolerance.perLayer)
   }
 
   @Test(arguments: likelihoods, shapes)
-  func forwardAndBackward(likelihood: Likelihood, shape: (rows: Int, columns: Int)) {
+  func forwardAndBackward(likelihood: any Likelihood, shape: (rows: Int, columns: Int)) {
     let test = Case(likelihood, shape.rows, shape.columns)
     let scale: Float = 0.375
-    let outputs = shape.columns * likelihood.family.outputsPerFeature
+    let outputs = shape.columns * likelihood.outputsPerFeature
     let dOutput = TestMatrix(rows: shape.rows, columns: outputs)
     test.forwardAndBackward(scale: scale, into: dOutput)
     // The scale is the gradient's alone.
@@ -83,7 +85,7 @@ import VAEReference
     ) { Double(scale) * test.reference($0).reduce(0, +) }
     #expect(report.passed, "\(report)")
     // A row of the parameters' gradient for each example.
-    let parameterCount = likelihood.family.parameterNames.count
+    let parameterCount = likelihood.parameterCount
     for row in 0..<(parameterCount > 0 ? shape.rows : 0) {
       let report = GradientCheck.compare(
         name: "\(likelihood), parameters",
@@ -94,7 +96,7 @@ import VAEReference
     }
   }
 
-  @Test(arguments: likelihoods) func theGradientMayTakeThePlaceOfTheOutputs(likelihood: Likelihood) {
+  @Test(arguments: likelihoods) func theGradientMayTakeThePlaceOfTheOutputs(likelihood: any Likelihood) {
     let test = Case(likelihood, 3, 33)
     let apart = TestMatrix(rows: 3, columns: test.output.matrix.columns)
     test.forwardAndBackward(scale: 0.5, into: apart)
@@ -138,16 +140,16 @@ import VAEReference
   }
 
   /// A draw has the mean and the variance of its distribution, within five standard errors of many draws.
-  @Test(arguments: likelihoods) func drawsAreOfTheDistribution(likelihood: Likelihood) {
+  @Test(arguments: likelihoods) func drawsAreOfTheDistribution(likelihood: any Likelihood) {
     let count = 20_000
-    let outputs: [Float] = (0..<likelihood.family.outputsPerFeature).map { 0.3 - 0.4 * Float($0) }
+    let outputs: [Float] = (0..<likelihood.outputsPerFeature).map { 0.3 - 0.4 * Float($0) }
     let output = TestMatrix((0..<count).flatMap { _ in outputs }, rows: count, columns: outputs.count)
     let means = TestMatrix(outputs, rows: 1, columns: outputs.count)
     let parameters = TestMatrix(
-      likelihood.family.parameterNames.map { _ in -0.5 }, rows: 1, columns: likelihood.family.parameterNames.count)
-    likelihood.family.mean(inPlace: means.matrix, parameters: parameters.matrix)
+      (0..<likelihood.parameterCount).map { _ in -0.5 }, rows: 1, columns: likelihood.parameterCount)
+    likelihood.mean(inPlace: means.matrix, parameters: parameters.matrix)
     (0..<count).map { UInt32($0) }.withUnsafeBufferPointer {
-      likelihood.family.draw(
+      likelihood.draw(
         inPlace: output.matrix, parameters: parameters.matrix, RandomStream(seed: 3, purpose: .pixels), examples: $0)
     }
     let draws = (0..<count).map { Double(output.matrix[$0, 0]) }
@@ -161,8 +163,8 @@ import VAEReference
         parameters: parameters.doubles)
     }
     let expected: Double
-    if likelihood.family.isDiscrete {
-      let levels = (likelihood.family as? Categorical)?.levels ?? 2
+    if likelihood.isDiscrete {
+      let levels = (likelihood as? Categorical)?.levels ?? 2
       let values = (0..<levels).map { Double($0) / Double(levels - 1) }
       let average = values.reduce(0) { $0 + exp(-loss($1)) * $1 }
       expected = values.reduce(0) { $0 + exp(-loss($1)) * ($1 - average) * ($1 - average) }
@@ -172,17 +174,20 @@ import VAEReference
     #expect(abs(variance / expected - 1) < 0.07)
   }
 
-  @Test func settingsThatMakeNoSense() {
-    #expect(throws: LikelihoodError.self) { try Gaussian(settings: ["variance": 0]) }
-    #expect(throws: LikelihoodError.self) { try Gaussian(settings: ["variance": .infinity]) }
-    #expect(throws: LikelihoodError.self) { try Categorical(settings: ["levels": 1]) }
-    #expect(throws: LikelihoodError.self) { try Categorical(settings: ["levels": 2.5]) }
+  @Test(arguments: ["gaussian 0", "gaussian inf", "categorical 1", "categorical 2.5", "bernoulli 1"])
+  func settingsThatMakeNoSense(words: String) {
+    #expect(throws: DescriptionError.self) { try Vocabulary.standard.likelihood(words) }
   }
 
-  /// Files and options find a family by its name.
-  @Test(arguments: Likelihood.families.map { $0.name }) func familiesAreFoundByName(name: String) throws {
-    let likelihood = try #require(try Likelihood(named: name))
+  /// Files and options find a likelihood by its words.
+  @Test(arguments: Vocabulary.standard.likelihoods.map { $0.name }) func theyAreFoundByName(name: String) throws {
+    let likelihood = try Vocabulary.standard.likelihood(name)
     #expect(likelihood.name == name)
-    #expect(try Likelihood(named: name, settings: likelihood.family.settings) == likelihood)
+    #expect("\(try Vocabulary.standard.likelihood("\(likelihood)"))" == "\(likelihood)")
   }
+}
+
+extension Likelihood {
+  /// What it learns beside the decoder's weights.
+  fileprivate var parameterCount: Int { parameters(features: 1).reduce(0) { $0 + $1.count } }
 }

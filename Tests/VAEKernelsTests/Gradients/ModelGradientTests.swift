@@ -11,13 +11,13 @@ import VAEReference
     var klWeight: Float = 1
 
     var description: String {
-      "\(architecture.summary), \(architecture.activation), \(architecture.likelihood), batch \(batchSize)"
+      "\(architecture), batch \(batchSize)"
     }
 
     /// Pixels for a Bernoulli likelihood, any numbers for a Gaussian one.
     var examples: [Float] {
       let count = batchSize * architecture.inputCount
-      return architecture.likelihood == .bernoulli ? uniformNumbers(count, seed: 2) : normalNumbers(count, seed: 2)
+      return architecture.likelihood is Bernoulli ? uniformNumbers(count, seed: 2) : normalNumbers(count, seed: 2)
     }
     var noise: [Float] { normalNumbers(batchSize * architecture.latentCount, seed: 3) }
 
@@ -124,26 +124,17 @@ import VAEReference
         from: whole.workspace.reconstructionLoss.copyElements().map(Double.init)) <= GradientTolerance.perLayer)
   }
 
-  /// The parts that `forEachParameterGradient` hands on cover every parameter once, with its gradient.
+  /// The tiles that `backwardParameters` hands on cover every parameter once, with its gradient.
   @Test(arguments: [1, 2, 3]) func everyParameterIsHandedOnOnce(threads: Int) throws {
     let test = Self.small[5]
     let model = try test.model()
     let pass = try test.pass(model)
     let uses = AlignedBuffer(count: model.layout.count)
     let gradients = ParameterArena(model.layout)
-    let tiles = AlignedBuffer(count: threads * model.gradientTileCount)
     try ThreadTeam(count: threads).run { worker in
-      model.forEachParameterGradient(
-        pass.workspace, batchSize: test.batchSize, worker: worker,
-        tile: tiles.base + worker.index * model.gradientTileCount
-      ) { part, gradient in
-        for row in 0..<part.rows {
-          for column in 0..<part.columns {
-            uses.base[part.offset + row * part.stride + column] += 1
-            gradients[part][row, column] = gradient[row, column]
-          }
-        }
-      }
+      model.backwardParameters(
+        Pass(pass.workspace, model.weights, examples: 0..<test.batchSize, worker: worker),
+        into: CountingSink(gradients, uses))
     }
     let parameters = Set(model.layout.blocks.flatMap { $0.offset..<$0.offset + $0.count })
     for index in 0..<model.layout.count { #expect(uses.base[index] == (parameters.contains(index) ? 1 : 0)) }
@@ -162,5 +153,31 @@ import VAEReference
     #expect(
       relativeError(of: [Float(a.reconstructionLoss)], from: [b.reconstructionLoss]) <= GradientTolerance.perLayer)
     #expect(relativeError(of: [Float(a.klDivergence)], from: [b.klDivergence]) <= GradientTolerance.perLayer)
+  }
+}
+
+/// Copies each tile from room of its own to an arena, and counts how often each parameter comes.
+private final class CountingSink: GradientSink {
+  private let gradients: ParameterArena
+  private let uses: AlignedBuffer
+  private let tile: AlignedBuffer
+
+  init(_ gradients: ParameterArena, _ uses: AlignedBuffer) {
+    self.gradients = gradients
+    self.uses = uses
+    tile = AlignedBuffer(count: gradients.layout.gradientTileCount)
+  }
+
+  func place(for tile: ParameterLayout.Tile) -> Matrix {
+    Matrix(self.tile.base, rows: tile.rows, columns: tile.columns)
+  }
+
+  func use(_ tile: ParameterLayout.Tile, _ gradient: Matrix) {
+    for row in 0..<tile.rows {
+      for column in 0..<tile.columns {
+        uses.base[tile.offset + row * tile.stride + column] += 1
+        gradients[tile][row, column] = gradient[row, column]
+      }
+    }
   }
 }

@@ -1,12 +1,5 @@
+import CStandardLibrary
 import VAEKernels
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The formulas of a variational autoencoder for one example, in `Double` and plain loops, forward only.
 ///
@@ -75,52 +68,27 @@ public enum Reference {
     return sum / 2
   }
 
-  // MARK: Likelihood
+  // MARK: Densities
 
-  /// −log p(x | z), given the decoder's outputs for z.
-  ///
-  /// - Bernoulli: −Σ (x log p + (1 − x) log(1 − p)) with p = sigmoid(a). Since −log p = softplus(−a) and
-  ///   −log(1 − p) = softplus(a), no probability is ever rounded to 0 or 1. Terms of weight 0 are left out, for
-  ///   they would be 0 · ∞ at infinite logits.
-  /// - Gaussian: −log N(x; m, σ²), summed; σ² fixed, or exp of the one parameter, or for each pixel exp of the smooth
-  ///   maximum of an output and a floor.
-  /// - Categorical: −log of the softmax at the pixel's level.
-  public static func reconstructionLoss(
-    outputs: [Double], example: [Double], likelihood: Likelihood, parameters: [Double] = []
-  ) -> Double {
-    precondition(
-      outputs.count == example.count * likelihood.family.outputsPerFeature,
-      "\(outputs.count) outputs for \(example.count) features")
-    var sum = 0.0
-    switch likelihood.family {
-    case is Bernoulli:
-      for (a, x) in zip(outputs, example) {
-        if x != 0 { sum += x * softplus(-a) }
-        if x != 1 { sum += (1 - x) * softplus(a) }
-      }
-    case let gaussian as Gaussian:
-      for (m, x) in zip(outputs, example) { sum -= logNormal(x, m, log(Double(gaussian.variance))) }
-    case is LearnedGaussian:
-      for (m, x) in zip(outputs, example) { sum -= logNormal(x, m, parameters[0]) }
-    case is PixelwiseGaussian:
-      let floor = Double(PixelwiseGaussian.logVarianceFloor)
-      for (j, x) in example.enumerated() {
-        sum -= logNormal(x, outputs[j], floor + softplus(outputs[example.count + j] - floor))
-      }
-    case let categorical as Categorical:
-      for (j, x) in example.enumerated() {
-        let logits = (0..<categorical.levels).map { outputs[$0 * example.count + j] }
-        let level = Int((x * Double(categorical.levels - 1)).rounded())
-        sum -= log(exp(logits[level]) / logits.reduce(0) { $0 + exp($1) })
-      }
-    default: preconditionFailure("no reference of \(likelihood)")
+  /// log N(z; μ, diag exp s) = −½ Σ (log 2π + s + (z − μ)² / exp s).
+  public static func logNormal(_ z: [Double], mean: [Double], logVariance: [Double]) -> Double {
+    z.indices.reduce(0) {
+      let deviation = z[$1] - mean[$1]
+      return $0 - 0.5 * (log(2 * .pi) + logVariance[$1] + deviation * deviation / exp(logVariance[$1]))
     }
-    return sum
   }
 
-  /// log N(x; m, exp v).
-  private static func logNormal(_ x: Double, _ mean: Double, _ logVariance: Double) -> Double {
-    -0.5 * (log(2 * .pi) + logVariance + (x - mean) * (x - mean) / exp(logVariance))
+  /// −log p(x | z), given the decoder's outputs for z; the formulas stand with each `ReferenceLikelihood`.
+  public static func reconstructionLoss(
+    outputs: [Double], example: [Double], likelihood: any Likelihood, parameters: [Double] = []
+  ) -> Double {
+    guard let reference = likelihood as? any ReferenceLikelihood else {
+      preconditionFailure("\(type(of: likelihood)) has no reference: let it conform to ReferenceLikelihood")
+    }
+    precondition(
+      outputs.count == example.count * likelihood.outputsPerFeature,
+      "\(outputs.count) outputs for \(example.count) features")
+    return reference.referenceLoss(outputs: outputs, example: example, parameters: parameters)
   }
 
   private static func checkSameCount(_ a: [Double], _ b: [Double], _ aName: String, _ bName: String) {

@@ -22,24 +22,28 @@ extension GradientCheck {
   ///   - targets: what is to be reconstructed [B][D], where it is not the examples.
   ///   - noise: ε of each example [B][K][L].
   ///   - klWeight: β.
+  ///   - training: what the batch is, where layers are to do what they do in training.
   ///   - thoroughness: every coordinate, or random directions.
   ///   - tolerance: by default, that of as many layers as the model has.
   public static func compare(
-    analytic: [String: [Float]], model: ReferenceModel, objective: Objective = Objective(), examples: [[Double]],
+    analytic: [String: [Float]], model: ReferenceModel, objective: any Objective = .elbo, examples: [[Double]],
     labels: [Int]? = nil, targets: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1,
-    thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
+    training: ReferenceTraining? = nil, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
   ) -> [GradientReport] {
     let architecture = model.architecture
     let headSampleOutputAndLoss = 4
     let layers =
-      architecture.encoderHidden.count + architecture.decoderHidden.count + headSampleOutputAndLoss
+      [architecture.encoder, architecture.decoder].reduce(headSampleOutputAndLoss) {
+        $0 + $1.layers.count { !($0 is Activate) }
+      }
     let tolerance = tolerance ?? GradientTolerance.through(layers: layers)
     return ReferenceModel.tensors(of: architecture).map { tensor in
       guard let gradient = analytic[tensor.name] else { preconditionFailure("no gradient of \(tensor.name)") }
       let point = model.parameters[tensor.name]!
       let loss = { (values: [Double]) in
         model.replacing(tensor.name, with: values)
-          .objective(objective, examples, labels: labels, targets: targets, noise: noise, klWeight: klWeight)
+          .objective(
+            objective, examples, labels: labels, targets: targets, noise: noise, klWeight: klWeight, training: training)
       }
       switch thoroughness {
       case .everyCoordinate:

@@ -1,0 +1,159 @@
+/// An objective at one step of training: with the weights that schedules have come to, and the average over a minibatch.
+public struct Loss: Sendable {
+  /// What is minimised.
+  public let objective: any Objective
+  /// β.
+  public let klWeight: Float
+  /// The fraction of its capacity that a `KLConstraint` has come to.
+  public let capacity: Float
+  /// The number of examples that the average is over.
+  public let batchSize: Int
+
+  /// `objective`, averaged over `batchSize` examples.
+  public init(_ objective: any Objective, batchSize: Int, klWeight: Float = 1, capacity: Float = 1) {
+    self.objective = objective
+    self.klWeight = klWeight
+    self.capacity = capacity
+    self.batchSize = batchSize
+  }
+
+  /// 1/B, which enters here and nowhere else.
+  var scale: Float { 1 / Float(batchSize) }
+
+  /// Whether the value of an example is rec + β KL with the figures that are reported, and so the negative ELBO at β = 1.
+  public func isPlain(with plan: Plan) -> Bool {
+    switch objective.latentTerm {
+    case .closedForm(let constraint):
+      objective.weighsSamplesAlike && constraint.kind == .none && plan.divergence != nil
+    case .sampled: false
+    case .penalty(let sparsity): sparsity.penalty == .none
+    }
+  }
+}
+
+/// The objective's value, and its gradient with respect to what it is a function of: the decoder's output, here, and
+/// what the encoder puts out, on the way back.
+extension VariationalAutoencoder {
+  /// output, x → the losses of each example, the weights of its samples, and d(output).
+  public func loss(_ pass: Pass, _ loss: Loss) {
+    let workspace = pass.workspace
+    let objective = loss.objective
+    precondition(workspace.hasGradients, "a backward pass needs a workspace with gradients")
+    precondition(
+      objective.samples == workspace.samples,
+      "an objective of \(objective.samples) samples in a workspace for \(workspace.samples)")
+    let samplesAlike = objective.weighsSamplesAlike
+    let scale = samplesAlike ? loss.scale / Float(objective.samples) : loss.scale
+    plan.likelihood.forwardAndBackward(pass, observation(pass), scale: scale)
+    ownDivergences(pass)
+    switch objective.latentTerm {
+    case .closedForm(let constraint):
+      if constraint.kind != .none { averageDivergences(pass, loss) }
+    case .sampled:
+      plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio])
+    case .penalty(let sparsity):
+      if sparsity.penalty == .kl { averageCode(pass, loss) }
+    }
+    for example in pass.ownExamples { weighSamples(of: example, pass, loss) }
+    if !samplesAlike { plan.likelihood.scaleGradients(pass, by: pass[plan.slots.sampleWeights]) }
+    pass.barrier()
+  }
+
+  /// Sets d(head) to what it gets from the latent term directly; adds to dz what it gets through z. For this worker's
+  /// examples, after `loss`.
+  func backwardLatentTerm(_ pass: Pass, _ loss: Loss) {
+    let own = pass.ownExamples
+    switch loss.objective.latentTerm {
+    case .closedForm(let constraint):
+      guard let divergence = plan.divergence else { return backwardDensityRatio(pass, loss, .standard) }
+      divergence.backward(pass, scale: loss.klWeight * loss.scale)
+      if constraint.kind != .none {
+        constraint.risen(to: loss.capacity).backward(pass, divergence, means: pass[plan.slots.dimensionMeans])
+      }
+    case .sampled(let estimator):
+      backwardDensityRatio(pass, loss, estimator)
+    case .penalty(let sparsity):
+      sparsity.backward(
+        code: pass[plan.posterior.head].rows(own), means: pass[plan.slots.dimensionMeans], scale: loss.scale,
+        into: pass.d(plan.posterior.head).rows(own))
+    }
+  }
+
+  private func backwardDensityRatio(_ pass: Pass, _ loss: Loss, _ estimator: GradientEstimator) {
+    let weights = pass[plan.slots.sampleWeights]
+    plan.densityRatio.backward(
+      pass, weights: weights, scale: loss.klWeight * loss.scale, withScore: estimator == .standard)
+    guard estimator == .doublyReparameterized else { return }
+    let dLatent = pass.d(plan.posterior.latent)
+    pass.forEachGroup { group in
+      VectorMath.active.scaleRows(
+        dLatent.rows(group.samples), by: weights.columns(group.samples), slope: loss.klWeight,
+        offset: 1 - loss.klWeight)
+    }
+  }
+
+  /// The objective of one example, and the slopes in its samples, which d(output) is multiplied by.
+  private func weighSamples(of example: Int, _ pass: Pass, _ loss: Loss) {
+    let objective = loss.objective
+    let count = pass.workspace.samples
+    let first = example * count
+    let losses = pass[plan.likelihood.loss].base + first
+    let ratios = pass[plan.slots.logDensityRatio].base + first
+    let weights = pass[plan.slots.sampleWeights].base + first
+    // Of the examples of the whole workspace, unlike the matrices.
+    let place = pass.examples.lowerBound * count + first
+    let logWeights = UnsafeMutableBufferPointer(rebasing: pass.workspace.logWeights[place..<place + count])
+    let slopes = UnsafeMutableBufferPointer(rebasing: pass.workspace.slopes[place..<place + count])
+    let hasRatio = usesDensityRatio(objective)
+    for k in 0..<count {
+      logWeights[k] = (hasRatio ? Double(loss.klWeight) * Double(ratios[k]) : 0) - Double(losses[k])
+    }
+    var value = -objective.bound(UnsafeBufferPointer(logWeights), slopes: slopes)
+    for k in 0..<count { weights[k] = Float(slopes[k]) }
+    let means = pass[plan.slots.dimensionMeans]
+    switch objective.latentTerm {
+    case .closedForm(let constraint) where constraint.kind != .none:
+      value += Double(loss.klWeight) * constraint.risen(to: loss.capacity).term(means)
+    case .closedForm where plan.divergence != nil:
+      value += Double(loss.klWeight) * Double(pass[plan.slots.klDivergence].base[example])
+    case .closedForm, .sampled: break
+    case .penalty(let sparsity):
+      value += sparsity.penalty(of: pass[plan.posterior.head], row: example, means: means)
+    }
+    pass[plan.slots.objective].base[example] = Float(value)
+  }
+
+  /// Whether log p(z) − log q(z|x) is in the log-weights.
+  private func usesDensityRatio(_ objective: any Objective) -> Bool {
+    switch objective.latentTerm {
+    case .closedForm: plan.divergence == nil
+    case .sampled: true
+    case .penalty: false
+    }
+  }
+
+  // Averages over the minibatch by dimension, each worker its share of the dimensions.
+
+  private func averageDivergences(_ pass: Pass, _ loss: Loss) {
+    average(pass, loss) { dimensions, sums in plan.divergence?.sums(pass, dimensions: dimensions, into: sums) }
+  }
+
+  private func averageCode(_ pass: Pass, _ loss: Loss) {
+    let code = pass[plan.posterior.head]
+    average(pass, loss) { dimensions, sums in
+      VectorMath.active.sumColumns(code.columns(dimensions), into: sums, accumulating: false)
+    }
+  }
+
+  private func average(_ pass: Pass, _ loss: Loss, _ sum: (Range<Int>, Matrix) -> Void) {
+    precondition(
+      loss.batchSize == pass.examples.count,
+      "an objective with averages over the minibatch, of \(loss.batchSize) examples, for \(pass.examples.count) of them"
+    )
+    let dimensions = pass.worker.share(of: architecture.latentCount, grain: AlignedBuffer.alignedCount)
+    let means = pass[plan.slots.dimensionMeans].columns(dimensions)
+    sum(dimensions, means)
+    for dimension in 0..<means.columns { means.base[dimension] /= Float(pass.examples.count) }
+    pass.barrier()
+  }
+}

@@ -1,0 +1,115 @@
+/// A model laid out: its parts in their places, where each parameter lies, and every matrix that a pass writes, all before
+/// anything is allocated. A `Workspace` and the weights are made after it, and whoever asks for sizes, operations or
+/// memory asks it.
+public struct Plan: Sendable {
+  /// What it was made from.
+  public let architecture: Architecture
+  /// Where each parameter lies.
+  public let layout: ParameterLayout
+  /// x, and what the encoder is told → what the posterior is made of; the posterior's own layer is the last.
+  public let encoder: [any Stage]
+  /// What the encoder puts out → z.
+  public let posterior: any PosteriorStage
+  /// p(z).
+  public let prior: any PriorStage
+  /// KL(q‖p) as an integral, where there is one.
+  public let divergence: (any Divergence)?
+  /// log p(z) − log q(z|x) at the samples.
+  public let densityRatio: any DensityRatio
+  /// z, and what the decoder is told → what the likelihood is made of; the likelihood's own layer is the last.
+  public let decoder: [any Stage]
+  /// −log p(x|z).
+  public let likelihood: LikelihoodStage
+  /// The matrices that the model itself reads and writes.
+  public let slots: ModelSlots
+  /// The matrices of all parts.
+  let shapes: [Blueprint.SlotShape]
+
+  /// Lays out a model. Throws `ArchitectureError` for a shape that no model can have.
+  public init(_ architecture: Architecture) throws {
+    try architecture.checkWidths()
+    self.architecture = architecture
+    let (features, latents) = (architecture.inputCount, architecture.latentCount)
+    var blueprint = Blueprint()
+
+    let input = blueprint.slot(columns: features + architecture.covariateCount, rows: .example, gradient: false)
+    blueprint.part = .encoder
+    var encoder = try architecture.encoder.lay(&blueprint, input, prefix: "encoder")
+    let posterior = architecture.posterior
+    // It is part of a dense layer's loop.
+    guard !posterior.outputActivation.gradientIsOfInput else {
+      throw ArchitectureError.activation(posterior.outputActivation, of: "a code")
+    }
+    encoder.append(
+      DenseStage(
+        &blueprint, encoder.last?.output ?? input,
+        posterior.outputs(latentCount: latents).map { ("encoder.\($0.name)", $0.count) }, posterior.outputActivation))
+
+    let noise = blueprint.slot(columns: latents, rows: .sample, gradient: false)
+    let told = blueprint.slot(columns: latents + architecture.covariateCount, rows: .sample)
+    self.posterior = try posterior.lay(
+      &blueprint, head: encoder[encoder.count - 1].output, noise: noise, latent: told.columns(0..<latents))
+    blueprint.part = .decoder
+    prior = try architecture.prior.lay(&blueprint, latentCount: latents)
+    divergence = posterior.isRandom ? prior.closedForm(from: self.posterior) : nil
+    densityRatio =
+      prior.densityRatio(from: self.posterior) ?? SampledDensityRatio(&blueprint, self.posterior, prior)
+
+    var decoder = try architecture.decoder.lay(&blueprint, told, prefix: "decoder")
+    decoder.append(
+      DenseStage(
+        &blueprint, decoder.last?.output ?? told,
+        architecture.likelihood.outputs.map { ("decoder.\($0.name)", $0.perFeature * features) }))
+    likelihood = LikelihoodStage(
+      &blueprint, architecture.likelihood, output: decoder[decoder.count - 1].output, features: features)
+    self.encoder = encoder
+    self.decoder = decoder
+    slots = ModelSlots(&blueprint, architecture, input: input, noise: noise, decoderInput: told)
+    layout = blueprint.layout
+    shapes = blueprint.shapes
+    guard layout.parameterCount <= Architecture.maximumParameterCount else {
+      throw ArchitectureError.tooManyParameters
+    }
+  }
+
+  /// The matrix products of a forward pass, in order.
+  public var products: [Product] { (encoder + decoder).flatMap(\.products) }
+
+  /// The floats that a workspace for so many examples, of so many samples each, has.
+  public func workspaceCount(capacity: Int, samples: Int = 1, gradients: Bool, side: SideInputs = []) -> Int {
+    Workspace.floatCount(self, capacity: capacity, samples: samples, gradients: gradients, side: side)
+  }
+}
+
+/// The matrices that a model itself reads and writes, beside those of its layers.
+public struct ModelSlots: Sendable {
+  /// What the encoder sees, and what it is told.
+  let input: Slot
+  /// What is to be reconstructed, where it has a matrix of its own.
+  let target: Slot
+  let mask: Slot
+  let exposure: Slot
+  let noise: Slot
+  /// z, and what the decoder is told.
+  let decoderInput: Slot
+  let klDivergence: RowSlot
+  let logDensityRatio: RowSlot
+  let sampleWeights: RowSlot
+  let objective: RowSlot
+  let dimensionMeans: SharedSlot
+
+  init(_ blueprint: inout Blueprint, _ architecture: Architecture, input: Slot, noise: Slot, decoderInput: Slot) {
+    self.input = input
+    self.noise = noise
+    self.decoderInput = decoderInput
+    let features = architecture.inputCount
+    target = blueprint.slot(columns: features, rows: .example, gradient: false, side: .target)
+    mask = blueprint.slot(columns: features, rows: .example, gradient: false, side: .mask)
+    exposure = blueprint.slot(columns: 1, rows: .example, gradient: false, side: .exposure)
+    klDivergence = blueprint.rowSlot(.example)
+    logDensityRatio = blueprint.rowSlot(.sample)
+    sampleWeights = blueprint.rowSlot(.sample)
+    objective = blueprint.rowSlot(.example)
+    dimensionMeans = blueprint.sharedSlot(columns: architecture.latentCount)
+  }
+}

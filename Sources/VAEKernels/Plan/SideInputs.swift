@@ -1,0 +1,65 @@
+/// What a minibatch may carry beside the examples x themselves. Covariates come with the architecture; these are asked for
+/// when a `Workspace` is made.
+public struct SideInputs: OptionSet, Sendable, Hashable {
+  /// The set's bits.
+  public let rawValue: Int
+  /// A set.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  /// What is to be reconstructed, [B, D], where it is not what the encoder sees.
+  public static let target = SideInputs(rawValue: 1)
+  /// How much each feature of the target counts, [B, D]: 1, or 0 where it is not known.
+  public static let mask = SideInputs(rawValue: 2)
+  /// One positive number an example, [B, 1], such as how long it was looked at or how much was counted in all.
+  public static let exposure = SideInputs(rawValue: 4)
+}
+
+/// The rows of a workspace that whoever reads data fills, for some of the examples of a minibatch.
+///
+/// It says nothing of the model that they go into; a matrix that nobody asked for is nil.
+public struct Minibatch: Sendable {
+  /// What the encoder sees, [B, D].
+  public let input: Matrix
+  /// What is to be reconstructed, [B, D]: `input` itself, unless it has its own.
+  public let target: Matrix
+  /// How much each feature of the target counts, [B, D].
+  public let mask: Matrix?
+  /// One number an example, [B, 1].
+  public let exposure: Matrix?
+  /// What encoder and decoder are told of an example, [B, C + N]: its class, as a one in one of the first C columns, and
+  /// then N numbers.
+  public let covariates: Matrix?
+
+  /// Sets the class of each row: a one in its place among the first `count` covariates.
+  public func setLabels(_ labels: UnsafeBufferPointer<UInt8>, count: Int) {
+    precondition(labels.count == input.rows, "\(labels.count) labels for \(input.rows) examples")
+    for row in 0..<labels.count { setLabel(labels[row], row: row, count: count) }
+  }
+
+  /// Sets the class of one row.
+  public func setLabel(_ label: UInt8, row: Int, count: Int) {
+    guard let covariates else { preconditionFailure("a label for a model that is not told it") }
+    precondition(Int(label) < count, "class \(label) of \(count)")
+    let values = covariates.base + row * covariates.stride
+    for other in 0..<count { values[other] = 0 }
+    values[Int(label)] = 1
+  }
+}
+
+/// What a likelihood is shown of the examples: row i belongs to row i of the decoder's output. A matrix in which one row
+/// stands for several samples has a stride of 0.
+public struct Observation: Sendable {
+  /// x, [B, D].
+  public let target: Matrix
+  /// How much each feature counts, [B, D].
+  public let mask: Matrix?
+  /// One number an example, [B, 1].
+  public let exposure: Matrix?
+
+  /// An observation; without a mask every feature counts.
+  public init(_ target: Matrix, mask: Matrix? = nil, exposure: Matrix? = nil) {
+    self.target = target
+    self.mask = mask
+    self.exposure = exposure
+  }
+}

@@ -1,0 +1,92 @@
+import VAEKernels
+
+/// The gradients that a training step makes, at random weights, on random examples.
+public struct TrainedGradients {
+  /// The model, which may be any.
+  public let model: VariationalAutoencoder
+  /// What the encoder sees [batchSize][D], from 0 to 1.
+  public let inputs: [[Double]]
+  /// What is to be reconstructed, the same or another.
+  public let targets: [[Double]]
+  /// The class of each, for a conditional model.
+  public let labels: [Int]?
+  /// ε [batchSize][K][L].
+  public let noise: [[[Double]]]
+  /// What the batch is to layers that draw.
+  public let training: ReferenceTraining
+  /// By tensor name, weights as [out, in].
+  public let gradients: [String: [Float]]
+
+  /// The workers share the step as they do in training. Where `isCorrupted` the encoder sees something else than what is
+  /// to be reconstructed.
+  public init(
+    _ architecture: Architecture, _ objective: any Objective, batchSize: Int, klWeight: Float = 1,
+    isCorrupted: Bool = false, seed: UInt64 = 0, _ team: ThreadTeam
+  ) throws {
+    try objective.validate(for: architecture)
+    let model = try VariationalAutoencoder(architecture, seed: seed)
+    let workspace = Workspace(
+      for: model, capacity: batchSize, samples: objective.samples, side: isCorrupted ? .target : [])
+    let arena = ParameterArena(model.layout)
+    let indices = (0..<batchSize).map { UInt32($0) }
+    let labels = architecture.labelCount > 0 ? (0..<batchSize).map { UInt8($0 % architecture.labelCount) } : nil
+    labels?.withUnsafeBufferPointer { workspace.setLabels($0, rows: 0..<batchSize) }
+    let loss = Loss(objective, batchSize: batchSize, klWeight: klWeight)
+    indices.withUnsafeBufferPointer { indices in
+      let math = VectorMath.active
+      math.fillUniform(workspace.input, RandomStream(seed: seed, purpose: .user), examples: indices)
+      if isCorrupted {
+        math.fillUniform(workspace.target, RandomStream(seed: seed, purpose: .user, epoch: 1), examples: indices)
+      }
+      for sample in 0..<objective.samples {
+        math.fillNormal(
+          workspace.noise(ofSample: sample),
+          RandomStream(seed: seed, purpose: .trainingNoise, sample: UInt32(sample)), examples: indices)
+      }
+      let randomness = Pass.Randomness(seed: seed, epoch: 1, examples: indices)
+      team.run { worker in
+        let pass = Pass(
+          workspace, model.weights, examples: 0..<batchSize, worker: worker, isTraining: true, randomness: randomness)
+        model.encode(pass)
+        model.sample(pass)
+        model.decode(pass)
+        model.loss(pass, loss)
+        model.backward(pass, loss)
+        model.backwardParameters(pass, into: GradientArena(arena))
+      }
+    }
+    self.model = model
+    self.labels = labels?.map { Int($0) }
+    inputs = Self.rows(of: workspace.input)
+    targets = Self.rows(of: workspace.target)
+    noise = (0..<batchSize).map { Self.rows(of: workspace.noise.rows(workspace.latents(of: $0..<$0 + 1))) }
+    training = ReferenceTraining(seed: seed, examples: indices)
+    gradients = model.layout.tensors.reduce(into: [:]) { $0[$1.name] = arena.elements(of: $1) }
+  }
+
+  private static func rows(of matrix: Matrix) -> [[Double]] {
+    (0..<matrix.rows).map { matrix.rows($0..<$0 + 1).copyElements().map(Double.init) }
+  }
+}
+
+extension GradientCheck {
+  /// Checks the gradient of every parameter of a model, with an objective, on random examples: the one call for whoever
+  /// has written a layer, a likelihood or an objective. One report for each tensor.
+  ///
+  ///     let reports = try GradientCheck.check(architecture, .elbo)
+  ///     precondition(reports.allSatisfy(\.passed), "\(reports)")
+  ///
+  /// Throws `ArchitectureError` or `ObjectiveError` for a model or an objective that cannot be.
+  public static func check(
+    _ architecture: Architecture, _ objective: any Objective, batchSize: Int = 5, klWeight: Float = 1,
+    isCorrupted: Bool = false, seed: UInt64 = 0, threads: Int = 1, thoroughness: Thoroughness = .everyCoordinate
+  ) throws -> [GradientReport] {
+    let trained = try TrainedGradients(
+      architecture, objective, batchSize: batchSize, klWeight: klWeight, isCorrupted: isCorrupted, seed: seed,
+      ThreadTeam(count: threads))
+    return compare(
+      analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights), objective: objective,
+      examples: trained.inputs, labels: trained.labels, targets: trained.targets, noise: trained.noise,
+      klWeight: Double(klWeight), training: trained.training, thoroughness: thoroughness)
+  }
+}

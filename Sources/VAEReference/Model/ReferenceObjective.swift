@@ -1,0 +1,108 @@
+import CStandardLibrary
+import VAEKernels
+
+/// Objectives of several samples, and functions whose gradients the estimators of their gradients are.
+extension ReferenceModel {
+  /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class, and
+  /// where it is not the example itself what is to be reconstructed; averaged over the examples.
+  public func objective(
+    _ objective: any Objective, _ examples: [[Double]], labels: [Int]? = nil, targets: [[Double]]? = nil,
+    noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil
+  ) -> Double {
+    guard let reference = objective as? any ReferenceObjective else {
+      preconditionFailure("\(type(of: objective)) has no reference: let it conform to ReferenceObjective")
+    }
+    let heads = heads(examples, labels: labels, training: training)
+    let samples = logWeights(
+      heads, labels: labels, targets: targets ?? examples, noise: noise, klWeight: klWeight, training: training)
+    let hasDensities = if case .sampled = objective.latentTerm { true } else { false }
+    let bounds = samples.map { reference.referenceBound($0.map { hasDensities ? $0.weight : -$0.reconstructionLoss }) }
+    return -bounds.reduce(0, +) / Double(examples.count) + latentTerm(objective, heads, klWeight: klWeight)
+  }
+
+  /// What is a function of averages over the batch: the KL term in closed form, or a sparsity penalty.
+  private func latentTerm(_ objective: any Objective, _ heads: [[Double]], klWeight: Double) -> Double {
+    let count = Double(heads.count)
+    let dimensions = 0..<architecture.latentCount
+    switch objective.latentTerm {
+    case .sampled: return 0
+    case .penalty(let sparsity):
+      let weight = Double(sparsity.weight)
+      switch sparsity.penalty {
+      case .none: return 0
+      case .l1: return weight * heads.reduce(0) { $0 + $1.reduce(0) { $0 + abs($1) } } / count
+      case .kl:
+        let target = Double(sparsity.target)
+        return weight
+          * dimensions.reduce(0) { sum, dimension in
+            let mean = heads.reduce(0) { $0 + $1[dimension] } / count
+            return sum + target * log(target / mean) + (1 - target) * log((1 - target) / (1 - mean))
+          }
+      }
+    case .closedForm(let constraint):
+      let posteriors = heads.map(DiagonalGaussian.halves)
+      let perDimension = dimensions.map { dimension in
+        posteriors.reduce(0) {
+          $0 + Reference.klDivergence(mean: [$1.mean[dimension]], logVariance: [$1.logVariance[dimension]])
+        } / count
+      }
+      let nats = Double(constraint.nats)
+      switch constraint.kind {
+      case .none: return klWeight * perDimension.reduce(0, +)
+      case .freeBits: return klWeight * perDimension.reduce(0) { $0 + max($1, nats) }
+      case .capacity: return klWeight * abs(perDimension.reduce(0, +) - nats)
+      }
+    }
+  }
+
+  /// A function of this model's parameters whose gradient at those of `point` is what an estimator computes there, with
+  /// respect to the parameters of one part, "encoder" or "decoder".
+  ///
+  /// The posterior's density is that of `point` wherever the estimator holds it fixed, and the samples' weights are
+  /// constants: w for the decoder and for sticking the landing, w (1 − β + β w) for the encoder where doubly
+  /// reparameterised.
+  public func surrogate(
+    of objective: any Objective, part: String, at point: ReferenceModel, _ examples: [[Double]],
+    noise: [[[Double]]], klWeight: Double = 1
+  ) -> Double {
+    let densities = point.heads(examples)
+    let atPoint = point.logWeights(densities, targets: examples, noise: noise, klWeight: klWeight)
+    let here = logWeights(heads(examples), densities: densities, targets: examples, noise: noise, klWeight: klWeight)
+    let isSquared = objective.latentTerm == .sampled(.doublyReparameterized) && part == "encoder"
+    var sum = 0.0
+    for (atPoint, here) in zip(atPoint, here) {
+      let total = atPoint.map { exp($0.weight) }.reduce(0, +)
+      for (k, sample) in here.enumerated() {
+        let weight = objective is IWAE ? exp(atPoint[k].weight) / total : 1 / Double(here.count)
+        sum -= (isSquared ? weight * (1 - klWeight + klWeight * weight) : weight) * sample.weight
+      }
+    }
+    return sum / Double(examples.count)
+  }
+
+  /// log p(x|z) + β (log p(z) − log q(z|x)) of each sample of each example, with `densities` in place of what its own
+  /// encoder puts out in the last.
+  private func logWeights(
+    _ heads: [[Double]], densities: [[Double]]? = nil, labels: [Int]? = nil, targets: [[Double]], noise: [[[Double]]],
+    klWeight: Double, training: ReferenceTraining? = nil
+  ) -> [[(weight: Double, reconstructionLoss: Double)]] {
+    guard let posterior = architecture.posterior as? any ReferencePosterior,
+      let prior = architecture.prior as? any ReferencePrior
+    else { preconditionFailure("\(architecture.posterior) and \(architecture.prior) have no reference") }
+    let samples = noise[0].count
+    let latents = heads.indices.flatMap { example in
+      noise[example].map { posterior.referenceSample(head: heads[example], noise: $0) }
+    }
+    let outputs = outputs(latents, labels: labels, training: training, samples: samples)
+    return heads.indices.map { example in
+      (0..<samples).map { k in
+        let (latent, output) = (latents[example * samples + k], outputs[example * samples + k])
+        let loss = reconstructionLoss(of: targets[example], outputs: output)
+        let ratio =
+          prior.referenceLogDensity(latent)
+          - posterior.referenceLogDensity(latent, head: (densities ?? heads)[example])
+        return (klWeight * ratio - loss, loss)
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import VAEData
+import VAEKernels
+
+/// A named workload: a model, a minibatch, an optimiser and whatever else is part of a published or well-known setting.
+/// `Preset.all` is the table; nothing else in the package repeats what it says.
+public struct Preset: Sendable {
+  /// What options call it.
+  public let name: String
+  /// Where the setting is from.
+  public let source: String
+  /// The encoder's layers in words.
+  let encoder: String
+  /// L.
+  let latentCount: Int
+  /// The decoder's layers in words.
+  let decoder: String
+  var posterior = "gaussian"
+  var likelihood = "bernoulli"
+  var objective = "elbo"
+  /// The examples of a step.
+  public let batchSize: Int
+  /// Where the setting has a length.
+  var epochs: Int?
+  var learningRate: Float = 1e-3
+  var epsilon: Float = 1e-8
+  var schedule = LearningRateSchedule()
+  var binarization = Binarization.none
+  var outputBiasFromMean = true
+
+  /// The preset of a name.
+  public static func named(_ name: String) -> Preset? { all.first { $0.name == name } }
+
+  /// The model for data of so many features. Throws `DescriptionError` for words that `vocabulary` does not have.
+  public func architecture(inputCount: Int, vocabulary: Vocabulary = .standard) throws -> Architecture {
+    Architecture(
+      inputCount: inputCount, encoder: LayerList(try vocabulary.layers(encoder)), latentCount: latentCount,
+      posterior: try vocabulary.posterior(posterior), decoder: LayerList(try vocabulary.layers(decoder)),
+      likelihood: try vocabulary.likelihood(likelihood))
+  }
+
+  /// How it is trained, where nothing else is said. Throws `DescriptionError` for words that `vocabulary` does not have.
+  public func training(vocabulary: Vocabulary = .standard) throws -> TrainingOptions {
+    var options = TrainingOptions()
+    options.batchSize = batchSize
+    options.objective = try vocabulary.objective(objective)
+    options.optimizer.rule = Adam(learningRate: learningRate, epsilon: epsilon)
+    options.schedule = schedule
+    options.binarization = binarization
+    options.outputBiasFromMean = outputBiasFromMean
+    if let epochs { options.epochs = epochs }
+    return options
+  }
+}
