@@ -98,6 +98,18 @@ struct GradientCheckTests {
     #expect(!nowhere.passed)
   }
 
+  /// What rounding leaves of a gradient that is zero is small beside others, and a mistake is not.
+  @Test func aGradientOfZeroIsComparedWithOthers() {
+    func check(_ slope: Float, scaleOfZero: Double) -> GradientReport {
+      GradientCheck.compare(
+        name: "zero", analytic: [slope, 0], point: [1, 2], tolerance: 1e-5, scaleOfZero: scaleOfZero
+      ) { _ in 3 }
+    }
+    #expect(check(1e-7, scaleOfZero: 0.5).passed)
+    #expect(!check(1e-4, scaleOfZero: 0.5).passed)
+    #expect(!check(1e-4, scaleOfZero: 0).passed)
+  }
+
   @Test func aConstantHasGradientZero() {
     func check(_ slope: Float) -> GradientReport {
       GradientCheck.compare(

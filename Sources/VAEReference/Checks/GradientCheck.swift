@@ -6,7 +6,9 @@
 ///
 /// Errors are relative to the larger of the two slopes, but no less than the root mean square of the tensor's
 /// numeric gradient: an element that came out small because large terms cancelled carries the rounding of the
-/// large ones. Nor are they finer than the rounding of the differences themselves.
+/// large ones. Nor are they finer than the rounding of the differences themselves. A gradient that is zero as far as
+/// differences can tell, such as that of a bias which a normalisation takes out again, has no scale of its own: of a
+/// model, it is compared with the largest of the other tensors' root mean squares.
 public enum GradientCheck {
   /// Compares along each coordinate, or along those of `coordinates` where a tensor is too large for all.
   ///
@@ -16,10 +18,11 @@ public enum GradientCheck {
   ///   - point: where; exactly the `Float` values that `analytic` was computed from.
   ///   - coordinates: which to look at; all by default.
   ///   - tolerance: see `GradientTolerance`.
+  ///   - scaleOfZero: what a gradient that is zero is compared with; by default nothing, so that it must be 0 itself.
   ///   - loss: the function.
   public static func compare(
     name: String, analytic: [Float], point: [Double], coordinates: [Int]? = nil, tolerance: Double,
-    loss: ([Double]) -> Double
+    scaleOfZero: Double = 0, loss: ([Double]) -> Double
   ) -> GradientReport {
     checkCounts(name, analytic, point)
     let coordinates = coordinates ?? Array(point.indices)
@@ -28,7 +31,9 @@ public enum GradientCheck {
       FiniteDifferences.slope(of: loss, at: point, value: value, coordinate: coordinate, relativeStep: step)
     }
     let slopes = coordinates.map { slope($0, FiniteDifferences.relativeStep) }
-    let typical = rootMeanSquare(slopes.map(\.central))
+    let numeric = rootMeanSquare(slopes.map(\.central))
+    let isZero = numeric <= rootMeanSquare(slopes.map(\.rounding))
+    let typical = isZero ? max(numeric, scaleOfZero) : numeric
     var report = GradientReport(name: name, tolerance: tolerance)
     for (coordinate, first) in zip(coordinates, slopes) {
       report.add(index: coordinate, analytic: Double(analytic[coordinate]), typical: typical, first: first) {
@@ -70,7 +75,7 @@ public enum GradientCheck {
       analytic.count == point.count, "\(name): \(analytic.count) slopes at a point of \(point.count) coordinates")
   }
 
-  private static func rootMeanSquare(_ values: [Double]) -> Double {
+  static func rootMeanSquare(_ values: [Double]) -> Double {
     let finite = values.filter(\.isFinite)
     return finite.isEmpty ? 0 : (finite.reduce(0) { $0 + $1 * $1 } / Double(finite.count)).squareRoot()
   }

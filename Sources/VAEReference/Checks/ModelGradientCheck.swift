@@ -37,6 +37,7 @@ extension GradientCheck {
         $0 + $1.layers.count { !($0 is Activate) }
       }
     let tolerance = tolerance ?? GradientTolerance.through(layers: layers)
+    let scaleOfZero = analytic.values.map { rootMeanSquare($0.map(Double.init)) }.max() ?? 0
     return ReferenceModel.tensors(of: architecture).map { tensor in
       guard let gradient = analytic[tensor.name] else { preconditionFailure("no gradient of \(tensor.name)") }
       let point = model.parameters[tensor.name]!
@@ -47,7 +48,9 @@ extension GradientCheck {
       }
       switch thoroughness {
       case .everyCoordinate:
-        return compare(name: tensor.name, analytic: gradient, point: point, tolerance: tolerance, loss: loss)
+        return compare(
+          name: tensor.name, analytic: gradient, point: point, tolerance: tolerance, scaleOfZero: scaleOfZero,
+          loss: loss)
       case .directions(let count):
         return compareAlongDirections(
           name: tensor.name, analytic: gradient, point: point, directions: count, tolerance: tolerance, loss: loss)
