@@ -98,7 +98,8 @@ public final class VariationalAutoencoder: Sendable {
   public func backward(
     _ pass: Pass, _ loss: Loss, parts: ModelParts = .all, completed: (StepPhase) -> Void = { _ in }
   ) {
-    backwardDecoder(pass)
+    // A part that is not trained is one that is evaluated.
+    backwardDecoder(pass.training(pass.isTraining && parts.contains(.decoder)))
     completed(.backwardDecoder)
     backwardSample(pass, loss)
     completed(.backwardSample)

@@ -65,14 +65,19 @@ public enum ModelFile {
     return metadata
   }
 
+  /// Of an optimiser's state, which has a prefix, without the statistics, which no optimiser touches.
+  private static func tensors(_ arena: ParameterArena, prefix: String) -> [ParameterLayout.Tensor] {
+    arena.layout.tensors.filter { prefix.isEmpty || $0.block.kind != .statistic }
+  }
+
   static func add(_ arena: ParameterArena, prefix: String = "", to file: inout SafetensorsWriter) {
-    for tensor in arena.layout.tensors {
+    for tensor in tensors(arena, prefix: prefix) {
       file.add(prefix + tensor.name, of: Float.self, shape: tensor.shape) { try $0.append(arena.elements(of: tensor)) }
     }
   }
 
   static func read(into arena: ParameterArena, prefix: String = "", from file: SafetensorsFile) throws {
-    for tensor in arena.layout.tensors {
+    for tensor in tensors(arena, prefix: prefix) {
       let elements = try file.floats(prefix + tensor.name, shape: tensor.shape)
       if let index = elements.firstIndex(where: { !$0.isFinite }) {
         throw SafetensorsError(
