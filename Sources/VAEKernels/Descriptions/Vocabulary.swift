@@ -19,7 +19,7 @@ public struct Vocabulary: Sendable {
 
   /// All that the library has. A new part is one line here.
   public static let standard = Vocabulary(
-    layers: [Dense.self, Activate.self, LayerNorm.self, BatchNorm.self],
+    layers: [Dense.self, Activate.self, LayerNorm.self, BatchNorm.self, Dropout.self],
     posteriors: [DiagonalGaussian.self, Point.self],
     priors: [StandardNormal.self],
     likelihoods: [Bernoulli.self, Gaussian.self, LearnedGaussian.self, PixelwiseGaussian.self, Categorical.self],
