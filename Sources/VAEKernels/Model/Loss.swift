@@ -54,7 +54,7 @@ extension VariationalAutoencoder {
     case .penalty(let sparsity):
       if sparsity.penalty == .kl { averageCode(pass, loss) }
     }
-    for example in pass.ownExamples { weighSamples(of: example, pass, loss) }
+    weighSamples(pass, loss)
     if !samplesAlike { plan.likelihood.scaleGradients(pass, by: pass[plan.slots.sampleWeights]) }
     pass.barrier()
   }
@@ -92,35 +92,40 @@ extension VariationalAutoencoder {
     }
   }
 
-  /// The objective of one example, and the slopes in its samples, which d(output) is multiplied by.
-  private func weighSamples(of example: Int, _ pass: Pass, _ loss: Loss) {
-    let objective = loss.objective
+  /// The objective of each own example, and the slopes in its samples, which d(output) is multiplied by.
+  private func weighSamples(_ pass: Pass, _ loss: Loss) {
+    let (objective, term) = (loss.objective, loss.objective.latentTerm)
     let count = pass.workspace.samples
-    let first = example * count
-    let losses = pass[plan.likelihood.loss].base + first
-    let ratios = pass[plan.slots.logDensityRatio].base + first
-    let weights = pass[plan.slots.sampleWeights].base + first
-    // Of the examples of the whole workspace, unlike the matrices.
-    let place = pass.examples.lowerBound * count + first
-    let logWeights = UnsafeMutableBufferPointer(rebasing: pass.workspace.logWeights[place..<place + count])
-    let slopes = UnsafeMutableBufferPointer(rebasing: pass.workspace.slopes[place..<place + count])
     let hasRatio = usesDensityRatio(objective)
-    for k in 0..<count {
-      logWeights[k] = (hasRatio ? Double(loss.klWeight) * Double(ratios[k]) : 0) - Double(losses[k])
+    let losses = pass[plan.likelihood.loss].base
+    let ratios = pass[plan.slots.logDensityRatio].base
+    let weights = pass[plan.slots.sampleWeights].base
+    let values = pass[plan.slots.objective].base
+    let (logWeights, slopes) = pass.doubles
+    for example in pass.ownExamples {
+      let samples = example * count..<(example + 1) * count
+      for k in samples {
+        logWeights[k] = (hasRatio ? Double(loss.klWeight) * Double(ratios[k]) : 0) - Double(losses[k])
+      }
+      let bound = objective.bound(
+        UnsafeBufferPointer(rebasing: logWeights[samples]),
+        slopes: UnsafeMutableBufferPointer(rebasing: slopes[samples]))
+      for k in samples { weights[k] = Float(slopes[k]) }
+      values[example] = Float(latentValue(of: example, pass, loss, term) - bound)
     }
-    var value = -objective.bound(UnsafeBufferPointer(logWeights), slopes: slopes)
-    for k in 0..<count { weights[k] = Float(slopes[k]) }
-    let means = pass[plan.slots.dimensionMeans]
-    switch objective.latentTerm {
+  }
+
+  /// What the latent term adds to the objective of an example.
+  private func latentValue(of example: Int, _ pass: Pass, _ loss: Loss, _ term: LatentTerm) -> Double {
+    switch term {
     case .closedForm(let constraint) where constraint.kind != .none:
-      value += Double(loss.klWeight) * constraint.risen(to: loss.capacity).term(means)
+      Double(loss.klWeight) * constraint.risen(to: loss.capacity).term(pass[plan.slots.dimensionMeans])
     case .closedForm where plan.divergence != nil:
-      value += Double(loss.klWeight) * Double(pass[plan.slots.klDivergence].base[example])
-    case .closedForm, .sampled: break
+      Double(loss.klWeight) * Double(pass[plan.slots.klDivergence].base[example])
+    case .closedForm, .sampled: 0
     case .penalty(let sparsity):
-      value += sparsity.penalty(of: pass[plan.posterior.head], row: example, means: means)
+      sparsity.penalty(of: pass[plan.posterior.head], row: example, means: pass[plan.slots.dimensionMeans])
     }
-    pass[plan.slots.objective].base[example] = Float(value)
   }
 
   /// Whether log p(z) − log q(z|x) is in the log-weights.

@@ -71,6 +71,15 @@ public struct Pass: Sendable {
   /// A block of parameters.
   public subscript(block: ParameterLayout.Block) -> Matrix { weights[block] }
 
+  /// Room for one number in double precision for each sample of the pass, twice.
+  var doubles: (UnsafeMutableBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) {
+    let samples = rows(.sample)
+    return (
+      UnsafeMutableBufferPointer(rebasing: workspace.logWeights[samples]),
+      UnsafeMutableBufferPointer(rebasing: workspace.slopes[samples])
+    )
+  }
+
   private func rows(_ rows: Rows) -> Range<Int> {
     let count = rows.perExample(samples: workspace.samples)
     return examples.lowerBound * count..<examples.upperBound * count

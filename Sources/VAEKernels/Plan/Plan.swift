@@ -1,7 +1,7 @@
 /// A model laid out: its parts in their places, where each parameter lies, and every matrix that a pass writes, all before
 /// anything is allocated. A `Workspace` and the weights are made after it, and whoever asks for sizes, operations or
 /// memory asks it.
-public struct Plan: Sendable {
+public final class Plan: Sendable {
   /// What it was made from.
   public let architecture: Architecture
   /// Where each parameter lies.

@@ -172,13 +172,13 @@ final class TrainingStep: @unchecked Sendable {
 
   private func sums() -> Sums {
     var sums = Sums()
-    for row in 0..<examples.count * workspace.samples {
-      sums.reconstruction += Double(workspace.reconstructionLoss.base[row])
-    }
+    let (losses, divergences) = (workspace.reconstructionLoss.base, workspace.klDivergence.base)
+    let objectives = workspace.objective.base
+    for row in 0..<examples.count * workspace.samples { sums.reconstruction += Double(losses[row]) }
     sums.reconstruction /= Double(workspace.samples)
     for row in 0..<examples.count {
-      sums.kl += Double(workspace.klDivergence.base[row])
-      sums.objective += Double(workspace.objective.base[row])
+      sums.kl += Double(divergences[row])
+      sums.objective += Double(objectives[row])
     }
     // With the closed form it is what the two sums make, without the rounding of each example's.
     if loss.isPlain(with: model.plan) { sums.objective = sums.reconstruction + Double(loss.klWeight) * sums.kl }
