@@ -17,7 +17,8 @@ struct VAETrain: ParsableCommand {
     version: PackageVersion.current,
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Traversals.self, Interpolate.self,
-      Plot.self, Encode.self, Decode.self, Report.self, Compare.self, Reproduce.self, CheckGradients.self, Info.self,
+      Plot.self, Encode.self, Decode.self, Report.self, Compare.self, Reproduce.self, CheckGradients.self,
+      Describe.self, Info.self,
     ],
     defaultSubcommand: Train.self)
 

@@ -9,7 +9,7 @@ import VAETrainer
 struct TrainingStepAllocationTests {
   enum Variant: CaseIterable {
     case plain, clipped, dynamicBinarization, floats, importanceWeighted, everything
-    case adamW, sgd, adamax, rmsprop, penalized, penalizedAndClipped
+    case adamW, sgd, adamax, rmsprop, penalized, penalizedAndClipped, layers
 
     private var rule: (any Optimizer)? {
       switch self {
@@ -19,6 +19,12 @@ struct TrainingStepAllocationTests {
       case .rmsprop: RMSProp(learningRate: 1e-4)
       default: nil
       }
+    }
+
+    var hidden: LayerList {
+      self == .layers
+        ? [Dense(33), BatchNorm(), Activate(.gelu), Dropout(0.2), LayerNorm(), Dense(17), Activate(.elu)]
+        : .hidden([33, 17], .relu)
     }
 
     var options: TrainingOptions {
@@ -58,12 +64,14 @@ struct TrainingStepAllocationTests {
       : Dataset(bytes: bytes, featureCount: Self.featureCount)
   }
 
-  private func trainer(_ variant: Variant, threads: Int, count: Int, hidden: [Int] = [33, 17]) throws -> Trainer {
+  private func trainer(_ variant: Variant, threads: Int, count: Int, hidden: LayerList? = nil) throws -> Trainer {
     var options = variant.options
     options.threads = threads
     let data = data(count: count, floats: variant == .floats)
     return try Trainer(
-      Architecture(inputCount: Self.featureCount, encoderHidden: hidden, latentCount: 3), train: data,
+      Architecture(
+        inputCount: Self.featureCount, encoder: hidden ?? variant.hidden, latentCount: 3,
+        decoder: hidden ?? variant.hidden), train: data,
       test: data.subset([0, 1]), options: options)
   }
 
@@ -82,7 +90,7 @@ struct TrainingStepAllocationTests {
 
   /// Products so large that OpenBLAS takes its usual way, with its own memory.
   @Test(arguments: [1, 2]) func norDoLargeOnes(threads: Int) throws {
-    let trainer = try trainer(.clipped, threads: threads, count: 300, hidden: [512])
+    let trainer = try trainer(.clipped, threads: threads, count: 300, hidden: .hidden([512], .relu))
     let counter = TeamAllocations(trainer.team)
     for _ in 0..<5 { try trainer.step() }
     let allocations = try counter.during {

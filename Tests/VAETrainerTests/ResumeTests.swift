@@ -8,12 +8,18 @@ import VAETrainer
 /// A run that was stopped and resumed ends like one that was never stopped, to the last bit.
 @Suite struct ResumeTests {
   enum Variant: CaseIterable {
-    case plain, everything, twoThreads
+    case plain, everything, twoThreads, layers
+
+    /// With running averages, and draws of its own.
+    static let layered = Architecture(
+      inputCount: 36, encoder: [Dense(12), BatchNorm(), Dropout(0.2), Activate(.elu)], latentCount: 2,
+      decoder: [Dense(12), LayerNorm(), Activate(.leakyReLU), Dropout(0.5)])
 
     func run(checkpointSteps: Int? = nil) throws -> TinyRun {
       // 45 or 48 examples to train on: six steps an epoch.
       try TinyRun(
-        validationCount: self == .plain ? 0 : 6, checkpointSteps: checkpointSteps, examples: self == .plain ? 50 : 60
+        validationCount: self == .plain ? 0 : 6, checkpointSteps: checkpointSteps, examples: self == .plain ? 50 : 60,
+        architecture: self == .layers ? Self.layered : .tiny
       ) { options in
         guard self != .plain else { return }
         options.schedule = LearningRateSchedule(.cosine, warmUpEpochs: 1.5)

@@ -8,7 +8,7 @@ import VAETrainer
   .enabled(if: MatrixProduct.engine == .own, "OpenBLAS, which debug builds use, rounds by how products are divided"))
 struct ThreadIndependenceTests {
   enum Variant: CaseIterable {
-    case plain, clipped, importanceWeighted
+    case plain, clipped, importanceWeighted, layers
   }
 
   @Test(arguments: Variant.allCases, [2, 3, 5]) func sameWeightsAndFigures(variant: Variant, threads: Int) throws {
@@ -16,8 +16,12 @@ struct ThreadIndependenceTests {
       let data = TinyData.split(train: 60, test: 20)
       // Layers wide enough to be divided by columns, and narrow ones.
       let trainer = try Trainer(
-        Architecture(inputCount: 36, encoderHidden: [400, 130], latentCount: 2, activation: .tanh), train: data.train,
-        test: data.test,
+        variant == .layers
+          ? Architecture(
+            inputCount: 36, encoder: [Dense(400), BatchNorm(), Activate(.silu), Dropout(0.2)], latentCount: 2,
+            decoder: [LayerNorm(), Dense(130), Dropout(0.5), Activate(.gelu), BatchNorm()])
+          : Architecture(inputCount: 36, encoderHidden: [400, 130], latentCount: 2, activation: .tanh),
+        train: data.train, test: data.test,
         options: .tiny {
           $0.threads = threads
           $0.batchSize = 17

@@ -56,21 +56,37 @@ public struct LayerList: Sendable, Hashable, CustomStringConvertible, Expressibl
     }
   }
 
-  /// Each layer in its place behind the one before, `input` before the first. An activation that the layer before takes
-  /// into its own loop makes no stage.
+  /// The words of each stage that the list makes: an activation that the layer before takes into its own loop makes none.
+  public var stageWords: [String] {
+    stageLayers.map { indices in layers[indices].map(\.description).joined(separator: ", ") }
+  }
+
+  /// The layers of each stage, by index.
+  private var stageLayers: [Range<Int>] {
+    var stages: [Range<Int>] = []
+    var index = 0
+    while index < layers.count {
+      let next = index + 1 < layers.count ? layers[index + 1] as? Activate : nil
+      let isFused = layers[index] is any FusesActivation && next?.activation.gradientIsOfInput == false
+      stages.append(index..<index + (isFused ? 2 : 1))
+      index = stages[stages.count - 1].upperBound
+    }
+    return stages
+  }
+
+  /// Each layer in its place behind the one before, `input` before the first.
   func lay(_ blueprint: inout Blueprint, _ input: Slot, prefix: String) throws -> [any Stage] {
     let names = names(prefix: prefix)
     var stages: [any Stage] = []
-    var index = 0
-    while index < layers.count {
+    for indices in stageLayers {
+      let (layer, name) = (layers[indices.lowerBound], names[indices.lowerBound])
       let input = stages.last?.output ?? input
-      let next = index + 1 < layers.count ? layers[index + 1] as? Activate : nil
-      if let layer = layers[index] as? any FusesActivation, let next, !next.activation.gradientIsOfInput {
-        stages.append(try layer.lay(&blueprint, input, name: names[index], activation: next.activation))
-        index += 2
+      if indices.count == 2, let layer = layer as? any FusesActivation,
+        let next = layers[indices.lowerBound + 1] as? Activate
+      {
+        stages.append(try layer.lay(&blueprint, input, name: name, activation: next.activation))
       } else {
-        stages.append(try layers[index].lay(&blueprint, input, name: names[index]))
-        index += 1
+        stages.append(try layer.lay(&blueprint, input, name: name))
       }
     }
     return stages

@@ -42,8 +42,11 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   /// The threads to work with; nil for one a processor.
   public var threads: Int?
 
-  /// The defaults, which train a 2-D latent space of digits well.
-  public init() {}
+  /// The defaults, which train a 2-D latent space of digits well, but for what is given.
+  public init(epochs: Int = 10, objective: any Objective = .elbo) {
+    self.epochs = epochs
+    self.objective = objective
+  }
 
   /// What makes steps of a model's gradients, as these options say.
   public func makeChain(for model: VariationalAutoencoder) -> UpdateChain {

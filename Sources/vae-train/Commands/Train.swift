@@ -19,12 +19,7 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var epochs: Int?
 
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Model, batch and optimiser of a named workload: \(Preset.all.map(\.name).joined(separator: ", ")); an option "
-        + "beside it wins (default: none).", valueName: "name"),
-    transform: Self.preset)
+  @Option(name: .long, help: PresetOption.help, transform: PresetOption.read)
   var preset: Preset?
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -59,6 +54,9 @@ struct Train: ParsableCommand {
     transform: Parse.path)
   var resume: String?
 
+  @Flag(name: .long, help: "Print the model's layers first.")
+  var verbose = false
+
   @Flag(name: .long, help: "Print nothing but errors.")
   var quiet = false
 
@@ -74,14 +72,10 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var imageEpochs: Int?
 
-  private static func preset(_ name: String) throws -> Preset {
-    guard let preset = Preset.named(name) else {
-      throw ValidationError("expected one of \(Preset.all.map(\.name).joined(separator: ", "))")
-    }
-    return preset
-  }
-
   func validate() throws {
+    if verbose && (quiet || json) {
+      throw ValidationError("--verbose: expected without --\(quiet ? "quiet" : "json"), found with it")
+    }
     if quiet && json { throw ValidationError("--quiet: expected without --json, found with it") }
     if let imageEpochs {
       guard imageEpochs > 0 else { throw ValidationError("--image-epochs: expected 1 or more, found \(imageEpochs)") }
@@ -103,7 +97,7 @@ struct Train: ParsableCommand {
     kernels.apply()
     let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
     if run.trainer.isFinished { return try finish(run) }
-    var session = TrainingSession(run, style: style, resumed: resume != nil)
+    var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }

@@ -11,7 +11,7 @@ struct RunSummary {
     self.run = run
   }
 
-  func printHead(resumed: Bool) {
+  func printHead(resumed: Bool, verbose: Bool) {
     let trainer = run.trainer
     let architecture = trainer.model.architecture
     let options = trainer.options
@@ -39,6 +39,7 @@ struct RunSummary {
     let state = trainer.state
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
+    if verbose { print(ModelTable(trainer.model.plan, samples: options.objective.samples).text + "\n") }
   }
 
   /// What is not the default, in words.

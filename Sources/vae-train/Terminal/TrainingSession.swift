@@ -12,17 +12,19 @@ struct TrainingSession {
   private let run: TrainingRun
   private let style: Style
   private let resumed: Bool
+  private let verbose: Bool
 
-  init(_ run: TrainingRun, style: Style = .progress, resumed: Bool) {
+  init(_ run: TrainingRun, style: Style = .progress, resumed: Bool, verbose: Bool = false) {
     self.run = run
     self.style = style
     self.resumed = resumed
+    self.verbose = verbose
     summary = RunSummary(run)
   }
 
   /// Trains, and calls `onEpoch` with the number of each epoch that is done and shown.
   mutating func train(onEpoch: (Int) throws -> Void = { _ in }) throws -> TrainingRun.Outcome {
-    if style == .progress { summary.printHead(resumed: resumed) }
+    if style == .progress { summary.printHead(resumed: resumed, verbose: verbose) }
     var progress = Progress(run.trainer)
     if style == .progress { progress.showTitles() }
     var said: Set<String> = []
