@@ -7,6 +7,7 @@ let package = Package(
   name: "swift-vae",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "VAE", targets: ["VAE"]),
     .library(name: "VAEKernels", targets: ["VAEKernels"]),
     .library(name: "VAEReference", targets: ["VAEReference"]),
     .library(name: "VAEData", targets: ["VAEData"]),
@@ -42,6 +43,7 @@ let package = Package(
     .target(name: "VAEReference", dependencies: ["CStandardLibrary", "VAEKernels"]),
     .target(name: "VAEData", dependencies: ["CStandardLibrary", "VAEKernels", "CZlib"]),
     .target(name: "VAETrainer", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData"]),
+    .target(name: "VAE", dependencies: ["VAEKernels", "VAEReference", "VAEData", "VAETrainer"]),
     .target(
       name: "VAEReport", dependencies: ["VAEKernels", "VAEData", "VAETrainer", "CPNG", "CCairo"],
       // In the executable itself, so that it can be moved.

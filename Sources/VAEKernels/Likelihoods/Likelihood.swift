@@ -80,6 +80,16 @@ extension Likelihood {
   /// The numbers that the decoder puts out for each feature.
   public var outputsPerFeature: Int { outputs.reduce(0) { $0 + $1.perFeature } }
 
+  /// Adds to each element of a matrix of the shape of `mean` what `noise` makes of a uniform number in [0, 1): for draws.
+  public func addNoise(
+    to mean: Matrix, uniform stream: RandomStream, examples: UnsafeBufferPointer<UInt32>, noise: (Float) -> Float
+  ) {
+    for row in 0..<mean.rows {
+      var numbers = RandomSequence(stream, example: examples[row])
+      for column in 0..<mean.columns { mean[row, column] += noise(numbers.uniform()) }
+    }
+  }
+
   /// Adds a normal number to each element of a matrix of the shape of `mean`, scaled by `deviation(row, column)`: for draws.
   public func addNoise(
     to mean: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>, deviation: (Int, Int) -> Float

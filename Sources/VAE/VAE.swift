@@ -1,0 +1,7 @@
+// What a researcher needs, by one import: models and their parts, data, training, evaluation, and the reference that
+// gradients are checked against. Pictures and pages are in VAEReport, which needs Cairo and libpng.
+
+@_exported import VAEData
+@_exported import VAEKernels
+@_exported import VAEReference
+@_exported import VAETrainer
