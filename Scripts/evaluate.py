@@ -11,6 +11,7 @@ leave in the negative ELBO.
 import argparse
 import gzip
 import json
+import math
 import pathlib
 import struct
 import sys
@@ -25,6 +26,10 @@ ACTIVATIONS = {
     "tanh": numpy.tanh,
     "sigmoid": lambda x: 0.5 * (1 + numpy.tanh(0.5 * x)),
     "softplus": lambda x: numpy.logaddexp(0, x),
+    "elu": lambda x: numpy.where(x > 0, x, numpy.expm1(numpy.minimum(x, 0))),
+    "gelu": lambda x: x / 2 * (1 + numpy.vectorize(math.erf, otypes=[float])(x / math.sqrt(2))),
+    "silu": lambda x: x * 0.5 * (1 + numpy.tanh(0.5 * x)),
+    "leaky-relu": lambda x: numpy.where(x > 0, x, 0.01 * x),
 }
 
 
@@ -63,32 +68,66 @@ def read_test_images(path):
 
 class Model:
     def __init__(self, architecture, tensors):
-        self.architecture = architecture
         self.tensors = tensors
-        self.activation = ACTIVATIONS[architecture["activation"]]
+        self.encoder = self.layers(architecture, "encoder")
+        self.decoder = self.layers(architecture, "decoder")
+        likelihood = architecture["likelihood"].split()
+        self.likelihood = likelihood[0]
+        self.variance = float(likelihood[1]) if len(likelihood) > 1 else architecture.get("variance")
+        if self.likelihood not in ("bernoulli", "gaussian"):
+            sys.exit(f"likelihood: expected bernoulli or gaussian, found {self.likelihood}")
+
+    @staticmethod
+    def layers(architecture, part):
+        """The words of each layer: of version 0.1.0 too, which had widths and one activation."""
+        if part in architecture:
+            text = architecture[part]
+            return [] if text == "none" else [layer.split() for layer in text.split(",")]
+        pairs = [[["dense", width], [architecture["activation"]]] for width in architecture[f"{part}_hidden"]]
+        return [layer for pair in pairs for layer in pair]
 
     def dense(self, name, x):
         weight = self.tensors[f"{name}.weight"]  # [out, in]
         return x @ weight.T + self.tensors[f"{name}.bias"]
 
-    def hidden(self, name, widths, x):
-        for index, width in enumerate(widths):
-            x = self.activation(self.dense(f"{name}.hidden.{index}", x))
-            assert x.shape[1] == width
+    def hidden(self, part, layers, x):
+        # Of a plain list the dense layers are counted, of any other all layers are.
+        is_plain = f"{part}.hidden.0.weight" in self.tensors
+        dense = -1
+        for index, (kind, *settings) in enumerate(layers):
+            dense += kind == "dense"
+            name = f"{part}.hidden.{dense}" if is_plain else f"{part}.layers.{index}"
+            x = self.layer(kind, settings, name, x)
         return x
 
+    def layer(self, kind, settings, name, x):
+        constants = dict(zip(settings[::2], map(float, settings[1::2]))) if len(settings) > 1 else {}
+        if kind == "dense":
+            return self.dense(name, x)
+        if kind in ACTIVATIONS:
+            return ACTIVATIONS[kind](x)
+        if kind == "dropout":
+            return x
+        if kind == "layer-norm":
+            mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+        elif kind == "batch-norm":
+            mean, variance = self.tensors[f"{name}.running_mean"], self.tensors[f"{name}.running_var"]
+        else:
+            sys.exit(f"layers: expected dense, a normalisation, dropout or an activation, found {kind}")
+        x = (x - mean) / numpy.sqrt(variance + constants.get("epsilon", 1e-5))
+        return x * self.tensors[f"{name}.weight"] + self.tensors[f"{name}.bias"]
+
     def encode(self, x):
-        h = self.hidden("encoder", self.architecture["encoder_hidden"], x)
+        h = self.hidden("encoder", self.encoder, x)
         return self.dense("encoder.mean", h), self.dense("encoder.log_variance", h)
 
     def reconstruction_loss(self, z, x):
         """-log p(x|z) of each example."""
-        output = self.dense("decoder.output", self.hidden("decoder", self.architecture["decoder_hidden"], z))
-        if self.architecture["likelihood"] == "bernoulli":
+        output = self.dense("decoder.output", self.hidden("decoder", self.decoder, z))
+        if self.likelihood == "bernoulli":
             # x log(1 + e^-a) + (1 - x) log(1 + e^a)
             return (x * numpy.logaddexp(0, -output) + (1 - x) * numpy.logaddexp(0, output)).sum(axis=1)
-        variance = self.architecture["variance"]
-        return (0.5 * (x - output) ** 2 / variance + 0.5 * numpy.log(2 * numpy.pi * variance)).sum(axis=1)
+        return (0.5 * (x - output) ** 2 / self.variance + 0.5 * numpy.log(2 * numpy.pi * self.variance)).sum(axis=1)
 
 
 def evaluate(model, images, draws, seed, batch=1000):

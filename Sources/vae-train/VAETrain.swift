@@ -31,6 +31,8 @@ struct VAETrain: ParsableCommand {
       guard fflush(nil) == 0 else {
         throw FileError(path: "standard output", action: "write", code: errno)
       }
+    } catch let error as RunError {
+      exit(error.ofOption)
     } catch {
       // Of an option that makes no sense with the data the library finds out when it has them.
       exit(ValidationError.isOfOption(error) ? ValidationError(ofOption: error) : error)

@@ -31,6 +31,8 @@ RUNS = {
     "autoencoder": ["--hidden", "64", "--model", "autoencoder", "--epochs", "2"],
     "1-D": ["--hidden", "16", "--latent", "1", "--epochs", "1"],
     "conditional": ["--hidden", "32", "--conditional", "--epochs", "1", "--likelihood", "categorical", "--levels", "4"],
+    "layers": ["--encoder", "dense 32, batch-norm, tanh", "--decoder",
+               "dense 24, gelu, dense 16, silu, dense 16, elu, dense 12, leaky-relu", "--epochs", "1"],
 }
 
 failures = []

@@ -27,27 +27,34 @@ public struct Activate: Layer {
 
   /// Behind an input of any width.
   public func lay(_ blueprint: inout Blueprint, _ input: Slot, name: String) -> any Stage {
-    Placed(
+    ActivationStage(
       name: name, input: input, output: blueprint.slot(columns: input.columns, rows: input.rows),
       activation: activation)
   }
 
-  private struct Placed: Stage {
-    let name: String
-    let input: Slot
-    let output: Slot
-    let activation: Activation
+}
 
-    func forward(_ pass: Pass) {
-      VectorMath.active.activate(pass.own(pass[input]), into: pass.own(pass[output]), activation)
-    }
+/// An activation in its place, outside of another layer's loop.
+public struct ActivationStage: Stage {
+  /// What files would call it, if it had tensors.
+  public let name: String
+  let input: Slot
+  /// y.
+  public let output: Slot
+  /// f.
+  public let activation: Activation
 
-    func backward(_ pass: Pass) {
-      guard input.hasGradient else { return }
-      let dX = pass.own(pass.d(input))
-      dX.copy(pass.own(pass.d(output)))
-      VectorMath.active.multiplyByGradient(
-        of: activation, at: pass.own(pass[activation.gradientIsOfInput ? input : output]), dX)
-    }
+  /// y ← f(x).
+  public func forward(_ pass: Pass) {
+    VectorMath.active.activate(pass.own(pass[input]), into: pass.own(pass[output]), activation)
+  }
+
+  /// dx ← dy ⊙ f′(x).
+  public func backward(_ pass: Pass) {
+    guard input.hasGradient else { return }
+    let dX = pass.own(pass.d(input))
+    dX.copy(pass.own(pass.d(output)))
+    VectorMath.active.multiplyByGradient(
+      of: activation, at: pass.own(pass[activation.gradientIsOfInput ? input : output]), dX)
   }
 }

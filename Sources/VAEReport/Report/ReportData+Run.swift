@@ -129,8 +129,7 @@ extension ReportData {
     guard let link = architecture.likelihood.meanLink else {
       return (nil, "The page knows no way from the decoder's output to the mean of \(architecture.likelihood).")
     }
-    let layers = model.plan.decoder.compactMap { $0 as? DenseStage }
-    guard layers.count == model.plan.decoder.count else {
+    guard let layers = denseLayers(of: model.plan.decoder) else {
       return (
         nil,
         "The decoder has layers that the page cannot compute: \"vae-train decode\" shows what a latent decodes to."
@@ -138,7 +137,7 @@ extension ReportData {
     }
     // Of a mean with a variance the mean alone.
     let outputCount = link.outputsPerFeature * architecture.inputCount
-    let count = layers.dropLast().reduce(0) { $0 + $1.weight.count } + layers.last!.weight.rows * outputCount
+    let count = layers.dropLast().reduce(0) { $0 + $1.dense.weight.count } + layers.last!.dense.weight.rows * outputCount
     guard count <= limit else {
       return (
         nil,
@@ -146,12 +145,13 @@ extension ReportData {
           + "\"vae-train decode\" shows what a latent decodes to."
       )
     }
-    let packed = layers.enumerated().map { index, layer -> Layer in
+    let packed = layers.enumerated().map { index, pair -> Layer in
+      let (layer, activation) = pair
       let outputs = index == layers.count - 1 ? outputCount : layer.weight.columns
       let weights = model.weights[layer.weight].columns(0..<outputs).copyElements()
       let (whole, scales) = PackedNumbers.quantize(weights, columns: outputs)
       return Layer(
-        inputs: layer.weight.rows, outputs: outputs, activation: layer.activation.rawValue,
+        inputs: layer.weight.rows, outputs: outputs, activation: activation.rawValue,
         weights: PackedNumbers.base64(whole), scales: PackedNumbers.base64(scales),
         bias: PackedNumbers.base64(model.weights[layer.bias].columns(0..<outputs).copyElements()))
     }
@@ -168,6 +168,21 @@ extension ReportData {
         // Of a posterior mean under a standard normal prior; an autoencoder's code may lie anywhere.
         sliderRange: architecture.isVariational ? 3 : max(3, 3 * spread)), nil
     )
+  }
+
+  /// A decoder's layers as the page computes them, each dense and then an activation; nil where there are others.
+  private static func denseLayers(of stages: [any Stage]) -> [(dense: DenseStage, activation: Activation)]? {
+    var layers: [(dense: DenseStage, activation: Activation)] = []
+    for stage in stages {
+      if let dense = stage as? DenseStage {
+        layers.append((dense, dense.activation))
+      } else if let own = stage as? ActivationStage, layers.last?.activation == .identity {
+        layers[layers.count - 1].activation = own.activation
+      } else {
+        return nil
+      }
+    }
+    return layers
   }
 
   private static func pictures(_ run: RunContents) -> [Picture] {

@@ -38,14 +38,14 @@ public enum HealthWarning: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .collapsed:
-      "the posterior has collapsed: no latent dimension tells anything of the example; try --kl-warm-up-epochs, "
-        + "--free-bits, or a smaller --kl-weight"
+      "the posterior has collapsed: no latent dimension tells anything of the example; try a warm-up of "
+        + "the KL weight, free bits, or a smaller KL weight"
     case .logVariances(let largest):
-      "log-variances run away: one is \(largest), a deviation of exp(\(largest / 2)); try a lower --learning-rate, or "
-        + "--clip-norm 1"
+      "log-variances run away: one is \(largest), a deviation of exp(\(largest / 2)); try a lower learning rate, or "
+        + "a clip norm of 1"
     case .saturated(let share):
       "outputs are saturated: \(percent(share)) of the pixels are certain and wrong, where the sigmoid has no slope to "
-        + "learn from; try a lower --learning-rate"
+        + "learn from; try a lower learning rate"
     case .scaledLoss(let weight, let scaling):
       "β = \(weight) is \(scaling.origin); the objective is then no bound on −log p(x), and its numbers do not compare "
         + "with negative ELBOs of β = 1"

@@ -23,24 +23,24 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .exists(let path):
-      "--output \(path): expected a folder without a run, found one; continue it with --resume, or choose another"
+      "\(path): expected a folder without a run, found one; resume it, or choose another"
     case .inUse(let path):
       "\(path): expected a folder that no other process trains into, found one that is in use"
     case .noCheckpoint(let path):
-      "--resume \(path): expected a run's folder with a checkpoint.safetensors, found none"
+      "\(path): expected a run's folder with a checkpoint.safetensors, found none"
     case .otherData(let path, let expected, let found):
       "\(path): expected the data that the run was started with (\(expected)), found others (\(found))"
     case .otherLabels(let path, let expected, let found):
       "\(path): expected the labels that the run was started with (\(expected)), which its model is told, found "
         + (found.map { "others (\($0))" } ?? "none")
     case .stoppedEarly(let path, let epochs):
-      "--resume \(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
+      "\(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
     case .tooFewEpochs(let asked, let begun):
-      "--epochs: expected at least the \(begun) that the run has begun, found \(asked)"
+      "epochs: expected at least the \(begun) that the run has begun, found \(asked)"
     case .damaged(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .validationCount(let count, let total):
-      "--validation: expected fewer than the \(total) training examples, found \(count)"
+      "validation: expected fewer than the \(total) training examples, found \(count)"
     }
   }
 }

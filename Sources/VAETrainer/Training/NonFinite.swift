@@ -85,7 +85,7 @@ public struct NonFiniteError: Error, CustomStringConvertible {
       case .checkpoint(let epoch, let step): "checkpoint after epoch \(epoch), step \(step)"
       }
     let place = place.map { "first in \($0)" } ?? "in the sum over the examples"
-    return "\(activity): the loss stopped being finite, \(place); try a lower --learning-rate, --clip-norm 1, or "
-      + "--warm-up-epochs 1"
+    return "\(activity): the loss stopped being finite, \(place); try a lower learning rate, a clip norm "
+      + "of 1, or a warm-up epoch"
   }
 }

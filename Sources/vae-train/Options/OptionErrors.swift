@@ -49,3 +49,23 @@ extension ObjectiveError {
     }
   }
 }
+
+extension RunError {
+  /// The option that the error is about, with its dashes and what goes between it and the rest, or nothing.
+  private var option: String {
+    switch self {
+    case .exists: "--output "
+    case .noCheckpoint, .stoppedEarly: "--resume "
+    case .tooFewEpochs, .validationCount: "--"
+    case .inUse, .otherData, .otherLabels, .damaged: ""
+    }
+  }
+
+  /// The error as one of an option.
+  var ofOption: any Error { RunOptionError(description: option + description) }
+}
+
+/// An error of a run with the option in front. Unlike a mistake in what was typed, it ends the program with 1.
+private struct RunOptionError: Error, CustomStringConvertible {
+  let description: String
+}

@@ -18,7 +18,18 @@ const activations = {
   tanh: Math.tanh,
   sigmoid: (x) => 1 / (1 + Math.exp(-x)),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  gelu: (x) => (x / 2) * (1 + erf(x / Math.SQRT2)),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  "leaky-relu": (x) => (x > 0 ? x : 0.01 * x),
 };
+
+/// By Abramowitz and Stegun 1964, 7.1.26: within 1.5e-7.
+function erf(x) {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x));
+  const sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+  return Math.sign(x) * (1 - sum * Math.exp(-x * x));
+}
 
 /// Layers y = f(x W + b): a weight is a whole number times the scale of its column.
 class Decoder {
