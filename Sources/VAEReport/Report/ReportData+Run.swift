@@ -137,7 +137,8 @@ extension ReportData {
     }
     // Of a mean with a variance the mean alone.
     let outputCount = link.outputsPerFeature * architecture.inputCount
-    let count = layers.dropLast().reduce(0) { $0 + $1.dense.weight.count } + layers.last!.dense.weight.rows * outputCount
+    let count =
+      layers.dropLast().reduce(0) { $0 + $1.dense.weight.count } + layers.last!.dense.weight.rows * outputCount
     guard count <= limit else {
       return (
         nil,
