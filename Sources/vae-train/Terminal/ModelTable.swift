@@ -35,7 +35,7 @@ struct ModelTable {
       Self.left("part", names) + "  " + Self.left("words", words) + Self.right("output", 10)
       + Self.right("parameters", 12) + Self.right("operations", 13)
     return ([head] + lines.map(row) + [row(total)]).joined(separator: "\n")
-      + "\n\noperations: multiplications and additions in products, an example's forward pass;"
+      + "\n\noperations: multiplications and additions of an example's products, forward;"
       + "\ntraining takes about three times as many"
   }
 
