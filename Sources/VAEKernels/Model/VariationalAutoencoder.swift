@@ -165,7 +165,6 @@ public final class VariationalAutoencoder: Sendable {
   func ownDivergences(_ pass: Pass) {
     let divergences = pass[plan.slots.klDivergence]
     if let divergence = plan.divergence { return divergence.forward(pass, into: divergences) }
-    guard architecture.posterior.isRandom else { return divergences.columns(pass.ownExamples).fill(0) }
     let ratios = pass[plan.slots.logDensityRatio]
     plan.densityRatio.forward(pass, into: ratios)
     let samples = pass.workspace.samples

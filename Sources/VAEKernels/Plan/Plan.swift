@@ -51,7 +51,8 @@ public final class Plan: Sendable {
       &blueprint, head: encoder[encoder.count - 1].output, noise: noise, latent: told.columns(0..<latents))
     blueprint.part = .decoder
     prior = try architecture.prior.lay(&blueprint, latentCount: latents)
-    divergence = posterior.isRandom ? prior.closedForm(from: self.posterior) : nil
+    divergence =
+      posterior.isRandom ? prior.closedForm(from: self.posterior) : NoDivergence(head: self.posterior.head)
     densityRatio =
       prior.densityRatio(from: self.posterior) ?? SampledDensityRatio(&blueprint, self.posterior, prior)
 

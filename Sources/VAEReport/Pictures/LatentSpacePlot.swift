@@ -34,19 +34,19 @@ public struct LatentSpacePlot: Sendable {
   public func figure() -> Figure {
     let colors = labels.map { ClassColors($0) }
     let legend = colors?.legend(name: className)
-    let title = isVariational ? "Latent space: posterior means" : "Latent space: codes"
+    let title = hasDivergence ? "Latent space: posterior means" : "Latent space: codes"
     let examples = "\(Ticks.label(Double(count), step: 1)) test example\(count == 1 ? "" : "s")"
     if latentCount == 1 {
       return Figure(title: title, subtitle: "\(examples).", legend: legend, panels: [histogram(colors)], height: 420)
     }
     let dimensions = latentCount == 2 ? [0, 1] : Array(use.dimensionsByUse.prefix(2))
-    let circles = isVariational ? " Circles: 1, 2 and 3 standard deviations of the prior." : ""
+    let circles = hasDivergence ? " Circles: 1, 2 and 3 standard deviations of the prior." : ""
     let plane = scatter(
       title: latentCount == 2
-        ? "" : isVariational ? "The two dimensions of largest KL" : "The two dimensions that vary most",
+        ? "" : hasDivergence ? "The two dimensions of largest KL" : "The two dimensions that vary most",
       x: axis(dimensions[0]), y: axis(dimensions[1]), (0..<count).map { point($0, dimensions[0], dimensions[1]) },
       colors,
-      showsPrior: isVariational)
+      showsPrior: hasDivergence)
     guard latentCount > 2 else {
       return Figure(
         title: title, subtitle: "\(examples).\(circles)", legend: legend, panels: [plane], width: 700, height: 680)
@@ -56,7 +56,7 @@ public struct LatentSpacePlot: Sendable {
       panels: [plane] + (principalPlane(colors).map { [$0] } ?? []), width: 1120, height: 640)
   }
 
-  private var isVariational: Bool { !use.klPerDimension.isEmpty }
+  private var hasDivergence: Bool { !use.klPerDimension.isEmpty }
   private var count: Int { mean.count / latentCount }
 
   private func point(_ example: Int, _ x: Int, _ y: Int) -> PlotPoint {
@@ -65,7 +65,7 @@ public struct LatentSpacePlot: Sendable {
 
   private func axis(_ dimension: Int) -> Axis {
     let figure =
-      isVariational
+      hasDivergence
       ? String(format: "KL %.2f nats", use.klPerDimension[dimension])
       : String(format: "variance %.3g", use.variancePerDimension[dimension])
     return Axis("dimension \(dimension), \(figure)")

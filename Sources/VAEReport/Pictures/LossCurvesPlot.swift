@@ -3,8 +3,9 @@ import VAETrainer
 /// The negative ELBO and its two parts over the epochs.
 public enum LossCurvesPlot {
   /// Three panels, or for an autoencoder the reconstruction loss alone; nil where there is no epoch.
-  public static func figure(_ metrics: [EpochMetrics], isVariational: Bool = true) -> Figure? {
+  public static func figure(_ metrics: [EpochMetrics]) -> Figure? {
     guard !metrics.isEmpty else { return nil }
+    let hasDivergence = metrics.contains { $0.klPerDimension != nil || $0.test.kl != 0 }
     let hasValidation = metrics.contains { $0.validation != nil }
     func panel(_ title: String, _ part: (Evaluation) -> Double) -> Panel {
       func line(_ color: PlotColor, isDashed: Bool = false, _ evaluation: (EpochMetrics) -> Evaluation?) -> Mark {
@@ -19,13 +20,13 @@ public enum LossCurvesPlot {
     var entries = [Legend.Entry("training, averaged over the epoch", Palette.series[0], .dashedLine)]
     if hasValidation { entries.append(Legend.Entry("validation", Palette.series[2], .line)) }
     entries.append(Legend.Entry("test, at the epoch's end", Palette.series[1], .line))
-    let reconstruction = panel(isVariational ? "Reconstruction" : "") { $0.reconstruction }
+    let reconstruction = panel(hasDivergence ? "Reconstruction" : "") { $0.reconstruction }
     return Figure(
-      title: isVariational ? "Negative ELBO and its parts" : "Reconstruction loss",
+      title: hasDivergence ? "Negative ELBO and its parts" : "Reconstruction loss",
       legend: .entries(entries),
-      panels: isVariational
+      panels: hasDivergence
         ? [panel("Negative ELBO") { $0.negativeELBO }, reconstruction, panel("KL divergence") { $0.kl }]
         : [reconstruction],
-      width: isVariational ? 1120 : 760, height: 400)
+      width: hasDivergence ? 1120 : 760, height: 400)
   }
 }

@@ -114,7 +114,7 @@ public struct ModelPictures {
   ) -> PNGImage {
     let active = use.activeDimensions
     let dimensions = Array((active.isEmpty ? use.dimensionsByUse : active).prefix(most))
-    guard !model.architecture.isVariational else { return traversals(of: dimensions, label: label) }
+    guard use.klPerDimension.isEmpty else { return traversals(of: dimensions, label: label) }
     let latentCount = model.architecture.latentCount
     let middle = SampleCovariance(rows: codes, dimension: latentCount).mean.map { Float($0) }
     return traversals(

@@ -78,7 +78,7 @@ public enum RunPictures {
   private static func writePlots(of subject: Subject, _ codes: Codes?, to folder: String) throws -> [String] {
     let architecture = subject.model.architecture
     var figures: [(String, Figure?)] = [
-      ("loss-curves", LossCurvesPlot.figure(subject.metrics, isVariational: architecture.isVariational))
+      ("loss-curves", LossCurvesPlot.figure(subject.metrics))
     ]
     if let codes, let test = subject.test {
       let plot = LatentSpacePlot(

@@ -40,7 +40,7 @@ extension ReportData {
     let names = labels.flatMap { $0.count == run.test?.count ? $0 : nil }
     self.init(
       name: run.name, sentence: run.sentence, missing: run.missing, facts: run.facts(use), settings: run.settings,
-      repeat: run.repetition, isVariational: run.isVariational, curves: Self.curves(run.metrics),
+      repeat: run.repetition, hasDivergence: run.hasDivergence, curves: Self.curves(run.metrics),
       klPerDimension: use.flatMap { $0.klPerDimension.isEmpty ? nil : $0.klPerDimension },
       isActive: use.map { use in use.variancePerDimension.indices.map(use.isActive) },
       examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
@@ -167,7 +167,7 @@ extension ReportData {
         shape: Shape(width: shape.width, height: shape.height, channels: shape.channels),
         sliderDimensions: active.flatMap { $0.isEmpty ? nil : $0 } ?? order,
         // Of a posterior mean under a standard normal prior; an autoencoder's code may lie anywhere.
-        sliderRange: architecture.isVariational ? 3 : max(3, 3 * spread)), nil
+        sliderRange: use?.klPerDimension.isEmpty == false ? 3 : max(3, 3 * spread)), nil
     )
   }
 
@@ -206,7 +206,7 @@ extension ReportData {
     images.append(
       (
         "Samples", drawn.samples(rows: max(1, rows / 2), columns: columns, seed: run.seed),
-        run.isVariational
+        run.hasDivergence
           ? "What draws from the prior, N(0, I), decode to."
           : "What draws from N(0, I) decode to: an autoencoder's code has no reason to be of that distribution."
       ))

@@ -12,7 +12,7 @@ struct ReportData: Encodable {
   var settings: [[String]]
   /// The same of what it takes to repeat the run.
   var `repeat`: [[String]]
-  var isVariational: Bool
+  var hasDivergence: Bool
   var curves: Curves?
   var klPerDimension: [Double]?
   var isActive: [Bool]?

@@ -5,18 +5,19 @@ import VAETrainer
 /// The tables of a page, and its sentence.
 extension RunContents {
   var name: String { URL(fileURLWithPath: directory.path).standardizedFileURL.lastPathComponent }
-  var isVariational: Bool { (model?.architecture ?? configuration?.architecture)?.isVariational ?? true }
+  /// Whether its figures have a KL divergence in them.
+  var hasDivergence: Bool { architecture?.isVariational ?? true }
   private var architecture: Architecture? { model?.architecture ?? configuration?.architecture }
   private var last: [String: Double]? { metrics.last }
 
   /// The result in one sentence.
   var sentence: String {
     guard let architecture else { return "Nothing is known of the model of this run." }
-    let kind = isVariational ? "A variational autoencoder" : "An autoencoder"
+    let kind = hasDivergence ? "A variational autoencoder" : "An autoencoder"
     let what = "\(kind), \(architecture.summary)"
     guard let last, let epoch = last["epoch"] else { return "\(what), that has not finished an epoch." }
     let after = "after \(Int(epoch)) epoch\(epoch == 1 ? "" : "s")"
-    if isVariational, let loss = last["test_negative_elbo"] {
+    if hasDivergence, let loss = last["test_negative_elbo"] {
       return "\(what): the test set's negative ELBO is \(nats(loss)) \(after)."
     }
     if let loss = last["test_reconstruction"] {
@@ -34,14 +35,14 @@ extension RunContents {
     add(
       "data",
       configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
-    add("model", architecture.map { ($0.isVariational ? "" : "autoencoder ") + $0.summary })
+    add("model", architecture.map { $0.kind + $0.summary })
     add("parameters", model.map { "\($0.layout.parameterCount)" } ?? architecture.map { "\($0.parameterCount)" })
     add("likelihood", architecture.map { "\($0.likelihood)" })
     add("epochs", last?["epoch"].map { "\(Int($0))" })
     let seconds = metrics.compactMap { $0["seconds"] }
     add("training time", seconds.isEmpty ? nil : String(format: "%.1f s", seconds.reduce(0, +)))
     add("examples a second", last?["examples_per_second"].map { "\(Int($0.rounded()))" })
-    if isVariational {
+    if hasDivergence {
       add("test negative ELBO", last?["test_negative_elbo"].map(nats))
       add("reconstruction", last?["test_reconstruction"].map(nats))
       add("KL", last?["test_kl"].map(nats))

@@ -68,7 +68,7 @@ public enum HealthWarning: Sendable, Hashable, CustomStringConvertible {
 
   /// What is odd about the weight of the KL term.
   static func warning(klWeight: Float, _ architecture: Architecture) -> HealthWarning? {
-    guard architecture.posterior.isRandom, klWeight != 1, klWeight > 0 else { return nil }
+    guard klWeight != 1, klWeight > 0 else { return nil }
     let (features, latents) = (architecture.inputCount, architecture.latentCount)
     let candidates: [(Double, Scaling)] = [
       (Double(features), .meanOverFeatures(features)), (1 / Double(latents), .meanOverLatents(latents)),

@@ -71,3 +71,12 @@ struct EarlierObjective: Decodable {
     return ELBO(samples: samples, constraint: KLConstraint(klConstraint.kind, nats: klConstraint.nats))
   }
 }
+
+extension RunConfiguration {
+  /// With the objective that an autoencoder's is called now: it had no name of its own.
+  var inPresentForm: RunConfiguration {
+    var configuration = self
+    if training.objective is ELBO && !architecture.isVariational { configuration.training.objective = .reconstruction }
+    return configuration
+  }
+}

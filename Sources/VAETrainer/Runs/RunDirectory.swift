@@ -46,13 +46,9 @@ public struct RunDirectory: Sendable, Hashable {
   ) throws -> RunConfiguration {
     let text = try readText(configuration)
     do {
-      var configuration = try JSON.decode(
-        RunConfiguration.self, from: text, vocabulary: vocabulary, optimizers: optimizers)
-      // In earlier versions the objective of an autoencoder had no name of its own.
-      if !configuration.architecture.posterior.isRandom && configuration.training.objective is ELBO {
-        configuration.training.objective = .reconstruction
-      }
-      return configuration
+      return try JSON.decode(
+        RunConfiguration.self, from: text, vocabulary: vocabulary, optimizers: optimizers
+      ).inPresentForm
     } catch {
       throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
     }

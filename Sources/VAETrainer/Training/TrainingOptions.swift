@@ -60,7 +60,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public func validate(for architecture: Architecture) throws {
     try validate()
     try objective.validate(for: architecture)
-    guard !architecture.posterior.isRandom else { return }
+    guard case .penalty = objective.latentTerm else { return }
     let reason = "for an autoencoder, which draws no latent and has no KL divergence"
     try TrainingOptionsError.require(klWeight == 1, "KL weight", "1 \(reason)", klWeight)
     try TrainingOptionsError.require(!klWarmUp.isOn, "KL warm-up epochs", "0 \(reason)", klWarmUp.epochs)

@@ -120,12 +120,10 @@ final class TrainingStep: @unchecked Sendable {
     }
     let classCount = model.architecture.labelCount
     if classCount > 0 { dataset.gatherLabels(own, into: minibatch, classCount: classCount) }
-    if model.architecture.posterior.isRandom {
-      for sample in 0..<workspace.samples {
-        VectorMath.active.fillNormal(
-          workspace.noise(ofSample: sample).rows(rows),
-          RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)
-      }
+    for sample in 0..<workspace.samples {
+      VectorMath.active.fillNormal(
+        workspace.noise(ofSample: sample).rows(rows),
+        RandomStream(seed: seed, purpose: .trainingNoise, epoch: epoch, sample: UInt32(sample)), examples: own)
     }
     pass.barrier()
     clock?.complete(.gather)

@@ -40,7 +40,7 @@ struct CheckGradients: ParsableCommand {
     }
     let architecture = try model.architecture(inputCount: inputs, labelCount: model.conditional ? 4 : 0)
     var training = TrainingOptions()
-    try objective.apply(to: &training, isVariational: architecture.isVariational)
+    try objective.apply(to: &training, for: architecture)
     do { try training.validate(for: architecture) } catch { throw ValidationError(ofOption: error) }
     if case .sampled(let estimator) = training.objective.latentTerm, estimator != .standard {
       throw ValidationError(

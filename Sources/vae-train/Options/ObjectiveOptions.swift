@@ -145,12 +145,12 @@ struct ObjectiveOptions: ParsableArguments {
       corruptionAmount == nil || corruption ?? .none != .none, "corruption-amount", "corruption gaussian or masking")
   }
 
-  /// Sets what was given, for a model whose latent is drawn or not.
-  func apply(to options: inout TrainingOptions, isVariational: Bool) throws {
+  /// Sets what was given, for a model of this shape.
+  func apply(to options: inout TrainingOptions, for architecture: Architecture) throws {
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
-    options.objective = try chosenObjective(options.objective, isVariational: isVariational)
+    options.objective = try chosenObjective(options.objective, isVariational: architecture.isVariational)
     set(\.klWeight, klWeight)
     set(\.klWarmUp.epochs, klWarmUpEpochs)
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }

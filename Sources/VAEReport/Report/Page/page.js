@@ -14,7 +14,7 @@ function factTable(facts) {
 function curves(run) {
   const colors = { negative_elbo: "var(--first)", reconstruction: "var(--second)", kl: "var(--third)" };
   const names = { negative_elbo: "negative ELBO", reconstruction: "reconstruction", kl: "KL" };
-  const parts = run.isVariational ? ["negative_elbo", "reconstruction", "kl"] : ["reconstruction"];
+  const parts = run.hasDivergence ? ["negative_elbo", "reconstruction", "kl"] : ["reconstruction"];
   const all = parts.flatMap((part) => ["train", "test"].map((set) => ({
     name: `${set} ${names[part]}`, color: colors[part], dashed: set === "train",
     values: (run.curves.values[`${set}_${part}`] || []).map((value) => value === null ? NaN : value),
@@ -97,7 +97,7 @@ function comparisonOf(runs, footer) {
     if (epochs.length === 0) continue;
     // An autoencoder has a reconstruction loss alone.
     const shown = runs.map((run, index) => ({ run, index }))
-      .filter(({ run }) => run.curves && (run.isVariational || key === "test_reconstruction"));
+      .filter(({ run }) => run.curves && (run.hasDivergence || key === "test_reconstruction"));
     if (shown.length === 0) continue;
     const series = shown.map(({ run, index }) => ({
       name: run.name, color: colors[index % colors.length], dashed: index >= colors.length,
