@@ -30,14 +30,12 @@ public struct Dropout: DrawsNoise {
   /// p.
   public var settings: [String] { ["\(probability)"] }
 
-  /// Behind an input with a row for each example or for each of its samples. Throws `ArchitectureError` where there are too
-  /// many such layers to tell apart.
+  /// Behind an input of any width. Throws `ArchitectureError` where there are too many such layers to tell apart.
   public func lay(_ blueprint: inout Blueprint, _ input: Slot, name: String) throws -> any Stage {
     let index = blueprint.drawingIndex()
-    guard index < Pass.drawingLayerCount, input.rows.count == 1 else {
+    guard index < Pass.drawingLayerCount else {
       throw ArchitectureError.layer(
-        name, expected: "at most \(Pass.drawingLayerCount) layers that draw, a row an example or sample",
-        found: "layer \(index + 1), \(input.rows.count) rows")
+        name, expected: "at most \(Pass.drawingLayerCount) layers that draw", found: "another")
     }
     return Placed(
       probability: probability, index: index, name: name, input: input,
@@ -61,6 +59,7 @@ public struct Dropout: DrawsNoise {
       pass.barrier()
       let (x, y, mask) = (pass[input], pass[output], pass[mask])
       let samples = input.rows.perExample(samples: pass.workspace.samples)
+      precondition(samples <= 1 << 17, "\(samples) rows an example")
       let own = pass.ownExamples
       for k in 0..<samples {
         let numbers = every(samples, of: mask, from: k).rows(own)

@@ -3,11 +3,11 @@
 /// Each allocates what it needs, and goes through the examples some hundred at a time on the calling thread. For data
 /// sets and threads see `Evaluator` in VAETrainer.
 extension VariationalAutoencoder {
-  /// The parameters of q(z|x): two arrays of [count, L].
-  public struct Posterior: Sendable, Hashable {
-    /// μ.
+  /// What the encoder says of examples: two arrays of [count, L].
+  public struct Encoding: Sendable, Hashable {
+    /// μ; of an autoencoder the code, of another posterior what its `mean` is.
     public var mean: [Float]
-    /// s = log σ²; empty for an autoencoder, whose code is the mean.
+    /// s = log σ² of a Gaussian posterior without correlations; empty for others.
     public var logVariance: [Float]
 
     /// A posterior from the encoder, or of your own.
@@ -37,8 +37,8 @@ extension VariationalAutoencoder {
   // A conditional model is told the classes of the examples, `labels` [count]; another takes none.
 
   /// x [count, D] → μ and s.
-  public func encode(_ examples: [Float], labels: [UInt8]? = nil) -> Posterior {
-    var posterior = Posterior(mean: [], logVariance: [])
+  public func encode(_ examples: [Float], labels: [UInt8]? = nil) -> Encoding {
+    var posterior = Encoding(mean: [], logVariance: [])
     forEachBatch(of: rowCount(examples, architecture.inputCount), labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       encode(pass(workspace, rows))
@@ -48,16 +48,21 @@ extension VariationalAutoencoder {
     return posterior
   }
 
-  /// x [count, D] and ε [count, L] → μ, s and z = μ + exp(s/2) ⊙ ε.
+  /// x [count, D] and ε [count, L] → what the encoder says, and z.
   public func encode(
     _ examples: [Float], labels: [UInt8]? = nil, noise: [Float]
-  ) -> (posterior: Posterior, latents: [Float]) {
-    let posterior = encode(examples, labels: labels)
-    return (posterior, sample(posterior, noise: noise))
+  ) -> (posterior: Encoding, latents: [Float]) {
+    var result = (posterior: Encoding(mean: [], logVariance: []), latents: [Float]())
+    forEachSample(of: examples, labels, noise) { workspace, rows in
+      result.posterior.mean += workspace.posteriorMean.rows(rows).copyElements()
+      if hasLogVariance { result.posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements() }
+      result.latents += workspace.latent.rows(rows).copyElements()
+    }
+    return result
   }
 
-  /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε.
-  public func sample(_ posterior: Posterior, noise: [Float]) -> [Float] {
+  /// μ, s and ε [count, L] → z = μ + exp(s/2) ⊙ ε, of a Gaussian posterior; z = μ of an autoencoder's code.
+  public func sample(_ posterior: Encoding, noise: [Float]) -> [Float] {
     guard hasLogVariance else { return posterior.mean }
     precondition(
       posterior.mean.count == noise.count, "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
@@ -103,12 +108,21 @@ extension VariationalAutoencoder {
 
   /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L].
   public func losses(of examples: [Float], labels: [UInt8]? = nil, noise: [Float]) -> Losses {
-    losses(of: examples, labels: labels, posterior: encode(examples, labels: labels), noise: noise)
+    var losses = Losses(reconstruction: [], kl: [])
+    forEachSample(of: examples, labels, noise) { workspace, rows in
+      let pass = pass(workspace, rows)
+      decode(pass)
+      reconstructionLoss(pass)
+      klDivergence(pass)
+      losses.reconstruction += workspace.reconstructionLoss.columns(rows).copyElements()
+      losses.kl += workspace.klDivergence.columns(rows).copyElements()
+    }
+    return losses
   }
 
-  /// The same with a posterior of your own in place of the encoder's.
+  /// The same with a Gaussian posterior, or a code, of your own in place of the encoder's.
   public func losses(
-    of examples: [Float], labels: [UInt8]? = nil, posterior: Posterior, noise: [Float]
+    of examples: [Float], labels: [UInt8]? = nil, posterior: Encoding, noise: [Float]
   ) -> Losses {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
@@ -175,6 +189,24 @@ extension VariationalAutoencoder {
     }
   }
 
+  /// Encodes and samples each batch, and calls `body` with its rows. Noise may be left out where nothing is drawn.
+  private func forEachSample(
+    of examples: [Float], _ labels: [UInt8]?, _ noise: [Float], _ body: (Workspace, Range<Int>) -> Void
+  ) {
+    let count = rowCount(examples, architecture.inputCount)
+    precondition(
+      noise.count == count * architecture.latentCount || noise.isEmpty && !architecture.isVariational,
+      "\(noise.count) numbers of noise for \(count) examples of \(architecture.latentCount) latent dimensions")
+    forEachBatch(of: count, labels) { workspace, batch, rows in
+      fill(workspace.input, rows, from: examples, batch)
+      if !noise.isEmpty { fill(workspace.noise, rows, from: noise, batch) }
+      let pass = pass(workspace, rows)
+      encode(pass)
+      sample(pass)
+      body(workspace, rows)
+    }
+  }
+
   private func pass(_ workspace: Workspace, _ rows: Range<Int>) -> Pass {
     Pass(workspace, weights, examples: rows)
   }
@@ -185,7 +217,7 @@ extension VariationalAutoencoder {
   }
 
   private func fillPosterior(
-    _ workspace: Workspace, _ rows: Range<Int>, from posterior: Posterior, _ noise: [Float], _ batch: Range<Int>
+    _ workspace: Workspace, _ rows: Range<Int>, from posterior: Encoding, _ noise: [Float], _ batch: Range<Int>
   ) {
     fill(workspace.posteriorMean, rows, from: posterior.mean, batch)
     guard hasLogVariance else { return }

@@ -94,7 +94,7 @@ public struct Blueprint {
     SharedSlot(columns: columns, index: add(.shared(columns: columns), false, training, []))
   }
 
-  /// A number that no other layer of the model has, for one that draws random numbers: see `Pass.randomStream`.
+  /// A number that no other layer of the model has, for one that draws random numbers: see `Dropout`.
   public mutating func drawingIndex() -> UInt32 {
     defer { drawing += 1 }
     return drawing

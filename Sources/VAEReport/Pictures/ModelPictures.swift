@@ -25,15 +25,15 @@ public struct ModelPictures {
     decoded(priorDraws(rows * columns, seed: seed), columns: columns)
   }
 
-  /// Draws from the prior [count, L], z ~ N(0, I): the numbers of purpose `.priorSample` under `seed`.
+  /// Draws from the prior [count, L], by the numbers of purpose `.priorSample` under `seed`.
   public func priorDraws(_ count: Int, seed: UInt64) -> [Float] {
     var latents = [Float](repeating: 0, count: count * model.architecture.latentCount)
     let examples = (0..<count).map { UInt32($0) }
     latents.withUnsafeMutableBufferPointer { latents in
       examples.withUnsafeBufferPointer { examples in
-        VectorMath.active.fillNormal(
-          Matrix(latents.baseAddress!, rows: count, columns: model.architecture.latentCount),
-          RandomStream(seed: seed, purpose: .priorSample), examples: examples)
+        let draws = Matrix(latents.baseAddress!, rows: count, columns: model.architecture.latentCount)
+        VectorMath.active.fillNormal(draws, RandomStream(seed: seed, purpose: .priorSample), examples: examples)
+        model.plan.prior.draw(inPlace: draws, model.weights)
       }
     }
     return latents

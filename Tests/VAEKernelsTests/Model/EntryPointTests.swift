@@ -61,7 +61,7 @@ import VAEReference
   }
 
   @Test func lossesFromAPosteriorOfOnesOwn() {
-    let own = VariationalAutoencoder.Posterior(
+    let own = VariationalAutoencoder.Encoding(
       mean: normalNumbers(noise.count, seed: 5), logVariance: normalNumbers(noise.count, seed: 6))
     let losses = model.losses(of: examples, posterior: own, noise: noise)
     let means = own.mean.rows(of: Self.latentCount)
@@ -83,7 +83,7 @@ import VAEReference
   @Test func aWorkspaceMayBeEnteredAnywhere() {
     let rows = 0..<4
     let workspace = Workspace(for: model, capacity: 6, gradients: false)
-    let own = VariationalAutoencoder.Posterior(
+    let own = VariationalAutoencoder.Encoding(
       mean: normalNumbers(4 * Self.latentCount, seed: 5), logVariance: normalNumbers(4 * Self.latentCount, seed: 6))
     let x = Array(examples[..<(4 * Self.inputCount)])
     let noise = Array(noise[..<(4 * Self.latentCount)])
