@@ -28,11 +28,11 @@ extension Dataset {
 
   /// Writes the classes of some of the examples to a minibatch's covariates, for a model that is told them: row i is that of
   /// `examples[i]`. Allocates nothing.
-  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into minibatch: Minibatch, classCount: Int) {
+  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into minibatch: Minibatch) {
     guard let labels else { preconditionFailure("a data set without labels for a model that is told them") }
     labels.withUnsafeBufferPointer { labels in
       for row in 0..<examples.count {
-        minibatch.setLabel(labels[Int(examples[row])], row: row, count: classCount)
+        minibatch.setLabel(labels[Int(examples[row])], row: row)
       }
     }
   }

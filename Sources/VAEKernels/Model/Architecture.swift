@@ -26,12 +26,14 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// C, the number of classes that encoder and decoder are told an example's one of (Sohn, Lee and Yan 2015); 0 where
   /// they are not told.
   public var labelCount: Int
+  /// The numbers that encoder and decoder are told of an example, beside its class.
+  public var numericCovariateCount: Int
 
   /// A model's shape.
   public init(
     inputCount: Int, encoder: LayerList, latentCount: Int, posterior: any Posterior = .gaussian,
     prior: any Prior = .standardNormal, decoder: LayerList, likelihood: any Likelihood = .bernoulli,
-    labelCount: Int = 0
+    labelCount: Int = 0, numericCovariateCount: Int = 0
   ) {
     self.inputCount = inputCount
     self.encoder = encoder
@@ -41,6 +43,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     self.decoder = decoder
     self.likelihood = likelihood
     self.labelCount = labelCount
+    self.numericCovariateCount = numericCovariateCount
   }
 
   /// The plain shape: dense layers of these widths, one activation. Where `decoderHidden` is not given it is
@@ -57,7 +60,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The numbers that encoder and decoder are told of an example, beside what they work on.
-  public var covariateCount: Int { labelCount }
+  public var covariateCount: Int { labelCount + numericCovariateCount }
 
   /// "784–512–2–512–784": the widths from input to output; with the words of layers that have more than a width.
   public var summary: String {
@@ -93,6 +96,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// "autoencoder ", "told 10 classes, " or nothing, before the widths.
   public var kind: String {
     (isVariational ? "" : "autoencoder ") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
+      + (numericCovariateCount > 0 ? "told \(numericCovariateCount) numbers, " : "")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.
@@ -111,6 +115,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     try Self.check("latent", latentCount)
     try Self.check("output", likelihood.outputsPerFeature * inputCount)
     guard (0...Self.maximumLabelCount).contains(labelCount) else { throw ArchitectureError.labelCount(labelCount) }
+    if numericCovariateCount != 0 { try Self.check("covariates", numericCovariateCount) }
   }
 
   /// Throws where no hidden layer of a part can have so many outputs.
@@ -128,7 +133,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   private var words: [String] {
     ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
-      + [inputCount, latentCount, labelCount].map(String.init)
+      + [inputCount, latentCount, labelCount, numericCovariateCount].map(String.init)
   }
   /// As the words compare.
   public static func == (a: Architecture, b: Architecture) -> Bool { a.words == b.words }

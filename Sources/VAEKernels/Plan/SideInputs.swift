@@ -29,19 +29,24 @@ public struct Minibatch: Sendable {
   /// What encoder and decoder are told of an example, [B, C + N]: its class, as a one in one of the first C columns, and
   /// then N numbers.
   public let covariates: Matrix?
+  /// C.
+  public let classCount: Int
 
-  /// Sets the class of each row: a one in its place among the first `count` covariates.
-  public func setLabels(_ labels: UnsafeBufferPointer<UInt8>, count: Int) {
+  /// The N numbers that encoder and decoder are told, [B, N].
+  public var numericCovariates: Matrix? { covariates.map { $0.columns(classCount..<$0.columns) } }
+
+  /// Sets the class of each row.
+  public func setLabels(_ labels: UnsafeBufferPointer<UInt8>) {
     precondition(labels.count == input.rows, "\(labels.count) labels for \(input.rows) examples")
-    for row in 0..<labels.count { setLabel(labels[row], row: row, count: count) }
+    for row in 0..<labels.count { setLabel(labels[row], row: row) }
   }
 
   /// Sets the class of one row.
-  public func setLabel(_ label: UInt8, row: Int, count: Int) {
+  public func setLabel(_ label: UInt8, row: Int) {
     guard let covariates else { preconditionFailure("a label for a model that is not told it") }
-    precondition(Int(label) < count, "class \(label) of \(count)")
+    precondition(Int(label) < classCount, "class \(label) of \(classCount)")
     let values = covariates.base + row * covariates.stride
-    for other in 0..<count { values[other] = 0 }
+    for other in 0..<classCount { values[other] = 0 }
     values[Int(label)] = 1
   }
 }

@@ -16,7 +16,7 @@ extension Workspace {
   public var input: Matrix { self[slots.input].columns(0..<features) }
   /// x, what is to be reconstructed, [capacity, D]: `input` itself, or where it has its own the caller fills it too.
   public var target: Matrix { side.contains(.target) ? self[slots.target] : input }
-  /// What encoder and decoder are told of each example, [capacity, C]: see `setLabels`.
+  /// What encoder and decoder are told of each example, [capacity, C + N]: see `Minibatch`.
   public var covariates: Matrix { self[slots.input].columns(features..<slots.input.columns) }
   /// ε [capacity·K, L].
   public var noise: Matrix { self[slots.noise] }
@@ -34,12 +34,13 @@ extension Workspace {
       input: input.rows(examples), target: target.rows(examples),
       mask: side.contains(.mask) ? self[slots.mask].rows(examples) : nil,
       exposure: side.contains(.exposure) ? self[slots.exposure].rows(examples) : nil,
-      covariates: plan.architecture.covariateCount > 0 ? covariates.rows(examples) : nil)
+      covariates: plan.architecture.covariateCount > 0 ? covariates.rows(examples) : nil,
+      classCount: plan.architecture.labelCount)
   }
 
   /// Tells encoder and decoder the classes of the examples in `rows`; for a model that is told.
   public func setLabels(_ labels: UnsafeBufferPointer<UInt8>, rows: Range<Int>) {
-    minibatch(rows).setLabels(labels, count: plan.architecture.labelCount)
+    minibatch(rows).setLabels(labels)
   }
 
   // MARK: Results

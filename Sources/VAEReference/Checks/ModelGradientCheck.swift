@@ -19,6 +19,7 @@ extension GradientCheck {
   ///   - objective: what it is the gradient of; its estimator must be the standard one.
   ///   - examples: the batch [B][D].
   ///   - labels: the class of each, for a conditional model.
+  ///   - numbers: what else it is told of each [B][N].
   ///   - targets: what is to be reconstructed [B][D], where it is not the examples.
   ///   - noise: ε of each example [B][K][L].
   ///   - klWeight: β.
@@ -27,7 +28,8 @@ extension GradientCheck {
   ///   - tolerance: by default, that of as many layers as the model has.
   public static func compare(
     analytic: [String: [Float]], model: ReferenceModel, objective: any Objective = .elbo, examples: [[Double]],
-    labels: [Int]? = nil, targets: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1,
+    labels: [Int]? = nil, numbers: [[Double]]? = nil, targets: [[Double]]? = nil, noise: [[[Double]]],
+    klWeight: Double = 1,
     training: ReferenceTraining? = nil, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
   ) -> [GradientReport] {
     let architecture = model.architecture
@@ -44,7 +46,8 @@ extension GradientCheck {
       let loss = { (values: [Double]) in
         model.replacing(tensor.name, with: values)
           .objective(
-            objective, examples, labels: labels, targets: targets, noise: noise, klWeight: klWeight, training: training)
+            objective, examples, labels: labels, numbers: numbers, targets: targets, noise: noise, klWeight: klWeight,
+            training: training)
       }
       switch thoroughness {
       case .everyCoordinate:

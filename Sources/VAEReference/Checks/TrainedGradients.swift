@@ -10,6 +10,8 @@ public struct TrainedGradients {
   public let targets: [[Double]]
   /// The class of each, for a conditional model.
   public let labels: [Int]?
+  /// The numbers that the model is told of each, where it is.
+  public let numbers: [[Double]]?
   /// ε [batchSize][K][L].
   public let noise: [[[Double]]]
   /// What the batch is to layers that draw.
@@ -38,6 +40,9 @@ public struct TrainedGradients {
       if isCorrupted {
         math.fillUniform(workspace.target, RandomStream(seed: seed, purpose: .user, epoch: 1), examples: indices)
       }
+      if architecture.numericCovariateCount > 0, let numbers = workspace.minibatch(0..<batchSize).numericCovariates {
+        math.fillNormal(numbers, RandomStream(seed: seed, purpose: .user, epoch: 2), examples: indices)
+      }
       for sample in 0..<objective.samples {
         math.fillNormal(
           workspace.noise(ofSample: sample),
@@ -57,6 +62,9 @@ public struct TrainedGradients {
     }
     self.model = model
     self.labels = labels?.map { Int($0) }
+    numbers =
+      architecture.numericCovariateCount > 0
+      ? workspace.minibatch(0..<batchSize).numericCovariates.map(Self.rows) : nil
     inputs = Self.rows(of: workspace.input)
     targets = Self.rows(of: workspace.target)
     noise = (0..<batchSize).map { Self.rows(of: workspace.noise.rows(workspace.latents(of: $0..<$0 + 1))) }
@@ -86,7 +94,8 @@ extension GradientCheck {
       ThreadTeam(count: threads))
     return compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights), objective: objective,
-      examples: trained.inputs, labels: trained.labels, targets: trained.targets, noise: trained.noise,
+      examples: trained.inputs, labels: trained.labels, numbers: trained.numbers, targets: trained.targets,
+      noise: trained.noise,
       klWeight: Double(klWeight), training: trained.training, thoroughness: thoroughness)
   }
 }

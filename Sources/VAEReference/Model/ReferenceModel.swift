@@ -60,7 +60,7 @@ public struct ReferenceModel: Sendable {
       tensors.append(Tensor(name: "\(name).weight", shape: [outputs, inputs]))
       tensors.append(Tensor(name: "\(name).bias", shape: [outputs]))
     }
-    let covariates = architecture.labelCount
+    let covariates = architecture.covariateCount
     var width = append(architecture.encoder, "encoder", inputs: architecture.inputCount + covariates)
     for output in architecture.posterior.outputs(latentCount: architecture.latentCount) {
       appendDense("encoder.\(output.name)", width, output.count)
@@ -87,15 +87,15 @@ public struct ReferenceModel: Sendable {
 
   // MARK: Forward
 
-  // A conditional model is told an example's class, `label`. A whole batch goes through a layer at once, for there are
+  // A conditional model is told an example's class, `label`, or numbers. A whole batch goes through a layer at once, for there are
   // layers that look at all of it.
 
   /// What the encoder puts out for each example [B][D]: a posterior's mean and log-variance, or a code.
   public func heads(
-    _ examples: [[Double]], labels: [Int]? = nil, training: ReferenceTraining? = nil
+    _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil, training: ReferenceTraining? = nil
   ) -> [[Double]] {
     let hidden = layers(
-      architecture.encoder, "encoder", told(examples, labels), training, samples: 1, drawings: 0)
+      architecture.encoder, "encoder", told(examples, labels, numbers), training, samples: 1, drawings: 0)
     return hidden.map { row in
       architecture.posterior.outputs(latentCount: architecture.latentCount).flatMap { output in
         dense("encoder.\(output.name)", row).map { Reference.activate($0, architecture.posterior.outputActivation) }
@@ -105,11 +105,13 @@ public struct ReferenceModel: Sendable {
 
   /// The decoder's outputs for each latent [B·K][L], such as logits or means; an example's K samples one after the other.
   public func outputs(
-    _ latents: [[Double]], labels: [Int]? = nil, training: ReferenceTraining? = nil, samples: Int = 1
+    _ latents: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil, training: ReferenceTraining? = nil,
+    samples: Int = 1
   ) -> [[Double]] {
-    let labels = labels.map { labels in labels.flatMap { [Int](repeating: $0, count: samples) } }
+    let labels = labels.map { $0.flatMap { [Int](repeating: $0, count: samples) } }
+    let numbers = numbers.map { $0.flatMap { [[Double]](repeating: $0, count: samples) } }
     let hidden = layers(
-      architecture.decoder, "decoder", told(latents, labels), training, samples: samples,
+      architecture.decoder, "decoder", told(latents, labels, numbers), training, samples: samples,
       drawings: architecture.encoder.layers.count { $0 is any DrawsNoise })
     return hidden.map { row in architecture.likelihood.outputs.flatMap { dense("decoder.\($0.name)", row) } }
   }
@@ -155,12 +157,15 @@ public struct ReferenceModel: Sendable {
     return loss
   }
 
-  /// Rows with the class of each behind them, as a one in its place.
-  private func told(_ rows: [[Double]], _ labels: [Int]?) -> [[Double]] {
+  /// Rows with the class of each behind them, as a one in its place, and then the numbers.
+  private func told(_ rows: [[Double]], _ labels: [Int]?, _ numbers: [[Double]]?) -> [[Double]] {
     precondition(
-      (labels == nil) == (architecture.labelCount == 0), "a label where the model is told one, and only there")
-    guard let labels else { return rows }
-    return zip(rows, labels).map { row, label in row + (0..<architecture.labelCount).map { $0 == label ? 1 : 0 } }
+      (labels == nil) == (architecture.labelCount == 0)
+        && (numbers == nil) == (architecture.numericCovariateCount == 0),
+      "labels or numbers where the model is told them, and only there")
+    return rows.indices.map { row in
+      rows[row] + (0..<architecture.labelCount).map { $0 == labels?[row] ? 1 : 0 } + (numbers?[row] ?? [])
+    }
   }
 
   private func layers(

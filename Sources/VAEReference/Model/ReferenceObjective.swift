@@ -6,15 +6,16 @@ extension ReferenceModel {
   /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class, and
   /// where it is not the example itself what is to be reconstructed; averaged over the examples.
   public func objective(
-    _ objective: any Objective, _ examples: [[Double]], labels: [Int]? = nil, targets: [[Double]]? = nil,
-    noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil
+    _ objective: any Objective, _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil,
+    targets: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil
   ) -> Double {
     guard let reference = objective as? any ReferenceObjective else {
       preconditionFailure("\(type(of: objective)) has no reference: let it conform to ReferenceObjective")
     }
-    let heads = heads(examples, labels: labels, training: training)
+    let heads = heads(examples, labels: labels, numbers: numbers, training: training)
     let samples = logWeights(
-      heads, labels: labels, targets: targets ?? examples, noise: noise, klWeight: klWeight, training: training)
+      heads, labels: labels, numbers: numbers, targets: targets ?? examples, noise: noise, klWeight: klWeight,
+      training: training)
     let hasDensities = if case .sampled = objective.latentTerm { true } else { false }
     let bounds = samples.map { reference.referenceBound($0.map { hasDensities ? $0.weight : -$0.reconstructionLoss }) }
     return -bounds.reduce(0, +) / Double(examples.count) + latentTerm(objective, heads, klWeight: klWeight)
@@ -83,7 +84,8 @@ extension ReferenceModel {
   /// log p(x|z) + β (log p(z) − log q(z|x)) of each sample of each example, with `densities` in place of what its own
   /// encoder puts out in the last.
   private func logWeights(
-    _ heads: [[Double]], densities: [[Double]]? = nil, labels: [Int]? = nil, targets: [[Double]], noise: [[[Double]]],
+    _ heads: [[Double]], densities: [[Double]]? = nil, labels: [Int]? = nil, numbers: [[Double]]? = nil,
+    targets: [[Double]], noise: [[[Double]]],
     klWeight: Double, training: ReferenceTraining? = nil
   ) -> [[(weight: Double, reconstructionLoss: Double)]] {
     guard let posterior = architecture.posterior as? any ReferencePosterior,
@@ -93,7 +95,7 @@ extension ReferenceModel {
     let latents = heads.indices.flatMap { example in
       noise[example].map { posterior.referenceSample(head: heads[example], noise: $0) }
     }
-    let outputs = outputs(latents, labels: labels, training: training, samples: samples)
+    let outputs = outputs(latents, labels: labels, numbers: numbers, training: training, samples: samples)
     return heads.indices.map { example in
       (0..<samples).map { k in
         let (latent, output) = (latents[example * samples + k], outputs[example * samples + k])

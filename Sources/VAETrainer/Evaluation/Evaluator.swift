@@ -145,7 +145,7 @@ public final class Evaluator {
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
-    let classCount = model.architecture.labelCount
+    let isTold = model.architecture.labelCount > 0
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
@@ -156,8 +156,8 @@ public final class Evaluator {
           let examples = UnsafeBufferPointer(rebasing: indices[own])
           dataset.gather(examples, binarization, pixels, into: workspace.input.rows(own))
           VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
-          if classCount > 0 {
-            dataset.gatherLabels(examples, into: workspace.minibatch(own), classCount: classCount)
+          if isTold {
+            dataset.gatherLabels(examples, into: workspace.minibatch(own))
           }
         }
         worker.barrier()

@@ -108,13 +108,13 @@ private final class ImportanceSampler: @unchecked Sendable {
     let indices = examples.map { UInt32($0) }
     let rows = 0..<indices.count
     let pass = Pass(workspace, model.weights, examples: rows)
-    let classCount = model.architecture.labelCount
+    let isTold = model.architecture.labelCount > 0
     indices.withUnsafeBufferPointer { indices in
       dataset.gather(
         indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
         into: workspace.input.rows(rows))
-      if classCount > 0 {
-        dataset.gatherLabels(indices, into: workspace.minibatch(rows), classCount: classCount)
+      if isTold {
+        dataset.gatherLabels(indices, into: workspace.minibatch(rows))
       }
       model.encode(pass)
       for row in rows { sums[row] = LogSum() }

@@ -5,10 +5,11 @@ import VAEKernels
 ///     {"input_count": 784, "encoder": "dense 512, relu", "latent_count": 2, "posterior": "gaussian",
 ///      "prior": "standard-normal", "decoder": "dense 512, relu", "likelihood": "bernoulli"}
 ///
-/// A conditional model has its "label_count". `EarlierArchitecture` reads what versions before words wrote.
+/// A conditional model has its "label_count" or "numeric_covariate_count". `EarlierArchitecture` reads what versions before words wrote.
 extension Architecture: Codable {
   private enum CodingKeys: String, CodingKey {
     case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount
+    case numericCovariateCount
   }
 
   /// Reads and validates an architecture.
@@ -30,7 +31,8 @@ extension Architecture: Codable {
       posterior: try read(.posterior, vocabulary.posterior), prior: try read(.prior, vocabulary.prior),
       decoder: LayerList(try read(.decoder, vocabulary.layers)),
       likelihood: try read(.likelihood, vocabulary.likelihood),
-      labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0)
+      labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0,
+      numericCovariateCount: try values.decodeIfPresent(Int.self, forKey: .numericCovariateCount) ?? 0)
     try validate()
   }
 
@@ -45,6 +47,7 @@ extension Architecture: Codable {
     try values.encode("\(decoder)", forKey: .decoder)
     try values.encode("\(likelihood)", forKey: .likelihood)
     if labelCount != 0 { try values.encode(labelCount, forKey: .labelCount) }
+    if numericCovariateCount != 0 { try values.encode(numericCovariateCount, forKey: .numericCovariateCount) }
   }
 }
 

@@ -14,6 +14,10 @@ extension Dataset {
           ? "a number from 0 to 1, for a \(architecture.likelihood.name) likelihood" : "a finite number",
         found: "\(value)")
     }
+    if architecture.numericCovariateCount > 0 || !architecture.likelihood.sideInputs.isEmpty {
+      throw DataError(
+        path: name, expected: "the numbers, mask or exposure that a model of \(architecture) needs", found: "none")
+    }
     guard architecture.labelCount > 0 else { return }
     guard let labels else {
       throw DataError(path: name, expected: "labels, for a model that is told them", found: "none")

@@ -118,8 +118,7 @@ final class TrainingStep: @unchecked Sendable {
         to: minibatch.target, RandomStream(seed: seed, purpose: .corruption, epoch: epoch), examples: own,
         into: minibatch.input)
     }
-    let classCount = model.architecture.labelCount
-    if classCount > 0 { dataset.gatherLabels(own, into: minibatch, classCount: classCount) }
+    if model.architecture.labelCount > 0 { dataset.gatherLabels(own, into: minibatch) }
     for sample in 0..<workspace.samples {
       VectorMath.active.fillNormal(
         workspace.noise(ofSample: sample).rows(rows),

@@ -63,7 +63,8 @@ struct CheckGradients: ParsableCommand {
       isCorrupted: training.corruption.kind != .none, seed: seed, threads.team())
     let reports = GradientCheck.compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
-      objective: training.objective, examples: trained.inputs, labels: trained.labels, targets: trained.targets,
+      objective: training.objective, examples: trained.inputs, labels: trained.labels, numbers: trained.numbers,
+      targets: trained.targets,
       noise: trained.noise, klWeight: Double(training.klWeight), training: trained.training,
       thoroughness: thoroughness)
     try show(reports)

@@ -82,15 +82,21 @@ struct Train: ParsableCommand {
       guard images else { throw ValidationError("--image-epochs: expected without --no-images, found with it") }
     }
     guard resume != nil else { return }
-    var given = model.given + objective.given + optimization.given + pretraining.given
-    if preset != nil { given.append("preset") }
-    if validation != nil { given.append("validation") }
-    if data.testFraction != nil { given.append("test-fraction") }
-    if output != nil { given.append("output") }
-    if checkpointSteps != nil { given.append("checkpoint-steps") }
-    if let option = given.first {
+    if let option = Self.givenOptions.first(where: { !Self.optionsOfResuming.contains($0) }) {
       throw ValidationError("--\(option): expected not to be given with --resume, which keeps a run's options")
     }
+  }
+
+  /// What may stand beside --resume; all else is the run's own.
+  private static let optionsOfResuming: Set<String> = [
+    "resume", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs", "products",
+    "instruction-set",
+  ]
+
+  /// The names of the options that were typed, in order.
+  private static var givenOptions: [String] {
+    CommandLine.arguments.dropFirst().filter { $0.hasPrefix("--") }
+      .map { String($0.dropFirst(2).prefix { $0 != "=" }) }
   }
 
   func run() throws {

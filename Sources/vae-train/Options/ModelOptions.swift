@@ -3,7 +3,7 @@ import VAEKernels
 import VAETrainer
 
 /// The shape of a model. Every option is nil where it was not given, so that its default stands in one place, the
-/// library, and a resumed run can tell that one was given.
+/// library.
 struct ModelOptions: ParsableArguments {
   private static let vocabulary = Vocabulary.standard
 
@@ -101,17 +101,6 @@ struct ModelOptions: ParsableArguments {
 
   @Flag(name: .long, help: "Tell encoder and decoder the class of each example, so that one can ask for a class.")
   var conditional = false
-
-  /// The options that were given, by name.
-  var given: [String] {
-    [
-      ("encoder", encoder != nil), ("decoder", decoder != nil), ("hidden", hidden != nil),
-      ("decoder-hidden", decoderHidden != nil), ("activation", activation != nil), ("latent", latent != nil),
-      ("likelihood", likelihood != nil), ("variance", variance != nil), ("levels", levels != nil),
-      ("posterior", posterior != nil), ("prior", prior != nil), ("model", model != nil),
-      ("code-activation", codeActivation != nil), ("conditional", conditional),
-    ].compactMap { $0.1 ? $0.0 : nil }
-  }
 
   func validate() throws {
     func refuse(_ option: String, _ isGiven: Bool, with other: String) throws {

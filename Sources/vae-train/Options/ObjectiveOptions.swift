@@ -118,19 +118,6 @@ struct ObjectiveOptions: ParsableArguments {
     transform: Parse.number)
   var corruptionAmount: Float?
 
-  /// The options that were given, by name.
-  var given: [String] {
-    [
-      ("objective", objective != nil), ("importance-samples", importanceSamples != nil),
-      ("kl-estimate", klEstimate != nil), ("gradient-estimator", gradientEstimator != nil),
-      ("kl-weight", klWeight != nil), ("kl-warm-up-epochs", klWarmUpEpochs != nil),
-      ("kl-warm-up-steps", klWarmUpSteps != nil), ("kl-cycles", klCycles != nil), ("free-bits", freeBits != nil),
-      ("capacity", capacity != nil), ("capacity-epochs", capacityEpochs != nil), ("sparsity", sparsity != nil),
-      ("sparsity-weight", sparsityWeight != nil), ("sparsity-target", sparsityTarget != nil),
-      ("corruption", corruption != nil), ("corruption-amount", corruptionAmount != nil),
-    ].compactMap { $0.1 ? $0.0 : nil }
-  }
-
   func validate() throws {
     func require(_ holds: Bool, _ option: String, _ other: String) throws {
       if !holds { throw ValidationError("--\(option): expected with --\(other), found without it") }

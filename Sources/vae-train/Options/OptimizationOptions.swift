@@ -139,18 +139,6 @@ struct OptimizationOptions: ParsableArguments {
     transform: Parse.wholeNumber)
   var threads: Int?
 
-  /// The options that were given, by name.
-  var given: [String] {
-    [
-      ("batch-size", batchSize != nil), ("learning-rate", learningRate != nil), ("schedule", schedule != nil),
-      ("learning-rate-steps", learningRateSteps != nil), ("warm-up-epochs", warmUpEpochs != nil),
-      ("clip-norm", clipNorm != nil), ("optimizer", optimizer != nil), ("l2-penalty", l2Penalty != nil),
-      ("decayed", decayed != nil), ("binarize", binarize != nil), ("initialization", initialization != nil),
-      ("output-bias-from-mean", outputBiasFromMean != nil), ("patience", patience != nil), ("seed", seed != nil),
-      ("threads", threads != nil),
-    ].compactMap { $0.1 ? $0.0 : nil } + constants.map { Self.option($0.name) }
-  }
-
   /// The rule's constants that were given, by the names that the rules have for them.
   private var constants: [(name: String, value: Float)] {
     [
