@@ -16,13 +16,28 @@ extension ReferenceModel {
     let samples = logWeights(
       heads, labels: labels, numbers: numbers, targets: targets ?? examples, noise: noise, klWeight: klWeight,
       training: training)
-    let hasDensities = if case .sampled = objective.latentTerm { true } else { false }
+    let divergences = divergences(heads)
+    let hasDensities =
+      switch objective.latentTerm {
+      case .sampled: true
+      case .closedForm: divergences == nil
+      case .penalty: false
+      }
     let bounds = samples.map { reference.referenceBound($0.map { hasDensities ? $0.weight : -$0.reconstructionLoss }) }
-    return -bounds.reduce(0, +) / Double(examples.count) + latentTerm(objective, heads, klWeight: klWeight)
+    return -bounds.reduce(0, +) / Double(examples.count) + latentTerm(objective, heads, divergences, klWeight: klWeight)
+  }
+
+  /// KL(q‖p) of each example and latent dimension, where it is an integral.
+  private func divergences(_ heads: [[Double]]) -> [[Double]]? {
+    guard let prior = architecture.prior as? any ReferencePrior else { return nil }
+    let all = heads.compactMap { prior.referenceDivergence(from: architecture.posterior, head: $0) }
+    return all.count == heads.count ? all : nil
   }
 
   /// What is a function of averages over the batch: the KL term in closed form, or a sparsity penalty.
-  private func latentTerm(_ objective: any Objective, _ heads: [[Double]], klWeight: Double) -> Double {
+  private func latentTerm(
+    _ objective: any Objective, _ heads: [[Double]], _ divergences: [[Double]]?, klWeight: Double
+  ) -> Double {
     let count = Double(heads.count)
     let dimensions = 0..<architecture.latentCount
     switch objective.latentTerm {
@@ -41,12 +56,8 @@ extension ReferenceModel {
           }
       }
     case .closedForm(let constraint):
-      let posteriors = heads.map(DiagonalGaussian.halves)
-      let perDimension = dimensions.map { dimension in
-        posteriors.reduce(0) {
-          $0 + Reference.klDivergence(mean: [$1.mean[dimension]], logVariance: [$1.logVariance[dimension]])
-        } / count
-      }
+      guard let divergences else { return 0 }
+      let perDimension = dimensions.map { dimension in divergences.reduce(0) { $0 + $1[dimension] } / count }
       let nats = Double(constraint.nats)
       switch constraint.kind {
       case .none: return klWeight * perDimension.reduce(0, +)

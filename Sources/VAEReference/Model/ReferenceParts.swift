@@ -25,6 +25,14 @@ public protocol ReferencePosterior: Posterior {
 public protocol ReferencePrior: Prior {
   /// log p(z) in nats.
   func referenceLogDensity(_ latent: [Double]) -> Double
+  /// KL(q‖p) of each latent dimension in nats, where it is an integral for such a posterior, given what the encoder puts out;
+  /// nil by default: then it is sampled.
+  func referenceDivergence(from posterior: any Posterior, head: [Double]) -> [Double]?
+}
+
+extension ReferencePrior {
+  /// None.
+  public func referenceDivergence(from posterior: any Posterior, head: [Double]) -> [Double]? { nil }
 }
 
 // MARK: Posteriors and priors
@@ -59,6 +67,13 @@ extension StandardNormal: ReferencePrior {
   public func referenceLogDensity(_ latent: [Double]) -> Double {
     let zeros = latent.map { _ in 0.0 }
     return Reference.logNormal(latent, mean: zeros, logVariance: zeros)
+  }
+
+  /// From a Gaussian without correlations.
+  public func referenceDivergence(from posterior: any Posterior, head: [Double]) -> [Double]? {
+    guard posterior is DiagonalGaussian else { return nil }
+    let (mean, logVariance) = DiagonalGaussian.halves(head)
+    return mean.indices.map { Reference.klDivergence(mean: [mean[$0]], logVariance: [logVariance[$0]]) }
   }
 }
 

@@ -5,7 +5,7 @@ public enum LossCurvesPlot {
   /// Three panels, or for an autoencoder the reconstruction loss alone; nil where there is no epoch.
   public static func figure(_ metrics: [EpochMetrics]) -> Figure? {
     guard !metrics.isEmpty else { return nil }
-    let hasDivergence = metrics.contains { $0.klPerDimension != nil || $0.test.kl != 0 }
+    let hasDivergence = metrics.contains(where: \.hasDivergence)
     let hasValidation = metrics.contains { $0.validation != nil }
     func panel(_ title: String, _ part: (Evaluation) -> Double) -> Panel {
       func line(_ color: PlotColor, isDashed: Bool = false, _ evaluation: (EpochMetrics) -> Evaluation?) -> Mark {

@@ -110,6 +110,9 @@ public struct EpochMetrics: Sendable, Hashable, Codable {
 }
 
 extension EpochMetrics {
+  /// Whether its losses have a KL divergence in them; an autoencoder's have none.
+  public var hasDivergence: Bool { klPerDimension != nil || test.kl != 0 }
+
   /// The object as a line of `metrics.jsonl` has it, without the line's end.
   public func jsonLine() throws -> String { try JSON.encode(self) }
 }

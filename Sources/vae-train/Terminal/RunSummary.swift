@@ -66,7 +66,7 @@ struct RunSummary {
       print("\nstopped: no better validation result for \(run.trainer.options.patience ?? 0) epochs")
     }
     print(
-      last.klPerDimension != nil
+      last.hasDivergence
         ? String(
           format: "\ntest      negative ELBO %.2f nats = reconstruction %.2f + KL %.2f", last.test.negativeELBO,
           last.test.reconstruction, last.test.kl)

@@ -63,7 +63,8 @@ import VAEReference
     }
   }
 
-  @Test(arguments: objectives.filter { $0.estimator == .standard }) func gradients(objective: any Objective) throws {
+  @Test(arguments: [ELBO(samples: 2) as any Objective] + objectives.filter { $0.estimator == .standard })
+  func gradients(objective: any Objective) throws {
     for report in try GradientCheck.check(architecture(Disguised()), objective, klWeight: 0.5) {
       #expect(report.passed, "\(report)")
     }
