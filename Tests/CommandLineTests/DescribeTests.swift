@@ -43,6 +43,45 @@ import Testing
     try expectRefusal(["describe", "--posterior", "point gelu"], in: folder, naming: ["--posterior", "\"gelu\""])
   }
 
+  /// An option beside a preset wins, and what the preset says of what it replaced goes with it.
+  @Test(arguments: [
+    ["--preset", "iwae-mnist", "--schedule", "constant"], ["--preset", "autoencoder-32", "--model", "vae"],
+    ["--preset", "autoencoder-32", "--code-activation", "tanh"],
+    ["--preset", "linear-ppca", "--likelihood", "gaussian", "--variance", "0.1"],
+  ])
+  func presetsGiveWay(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    let result = try Executable.run(
+      ["--data", "data", "--output", "run", "--epochs", "1", "--no-images"] + options, in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
+  @Test func mixturesThatSayTwoThings() throws {
+    let folder = try TemporaryFolder()
+    try expectRefusal(
+      ["describe", "--likelihood", "gaussian 0.1", "--variance", "0.5"], in: folder, naming: ["--variance", "both"])
+    try expectRefusal(
+      ["describe", "--encoder", "dense 3", "--activation", "tanh"], in: folder, naming: ["--activation", "--encoder"])
+    try expectRefusal(
+      ["describe", "--decoder", "dense 16777216, dense 16777216"], in: folder, naming: ["--decoder", "parameters"])
+    try Tiny.writeData(in: folder)
+    try expectRefusal(
+      ["--data", "data", "--encoder", "batch-norm", "--batch-size", "1"], in: folder, naming: ["--batch-size", "2"])
+  }
+
+  /// A model whose words this program does not know, as one made with a type of somebody's own.
+  @Test func wordsOfOthersInAModelFile() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    var bytes = try folder.read("run/model.safetensors")
+    let (old, new) = (Array("standard-normal".utf8), Array("standard-nobody".utf8))
+    let start = try #require(bytes.firstRange(of: old)?.lowerBound)
+    bytes.replaceSubrange(start..<start + old.count, with: new)
+    try folder.write(bytes, to: "own/model.safetensors")
+    try expectRefusal(
+      ["sample", "own/model.safetensors", "--output", "s.png"], in: folder, naming: ["prior", "standard-nobody"])
+  }
+
   /// Trained with every kind of layer, resumed, evaluated, drawn.
   @Test func layersGoAllTheWay() throws {
     let folder = try TemporaryFolder()

@@ -39,8 +39,8 @@ public struct DescriptionError: Error, Equatable, CustomStringConvertible {
 
   /// One line, for a person: the place, what was expected, what was found.
   public var description: String {
-    let before = text.prefix(position)
-    let place = before.isEmpty ? "at the start" : "after \"\(before.trimmed)\""
+    let before = text.prefix(position).trimmed
+    let place = before.isEmpty ? "at the start" : "after \"\(before)\""
     return "\(place): expected \(expected), found \(found)"
   }
 }

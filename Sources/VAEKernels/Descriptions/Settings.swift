@@ -16,6 +16,8 @@ public struct Settings {
   let text: String
   private let words: ArraySlice<Word>
   private var next: Int
+  /// The words that could have stood where the next one is.
+  private var alternatives: [String] = []
   private let end: Int
 
   init(_ words: ArraySlice<Word>, after name: String, of text: String, end: Int) {
@@ -37,15 +39,18 @@ public struct Settings {
 
   /// Takes the next word where it is `word`.
   public mutating func take(_ word: String) -> Bool {
-    guard peek == word else { return false }
-    next += 1
+    guard peek == word else {
+      alternatives.append(word)
+      return false
+    }
+    advance()
     return true
   }
 
   /// The next word, one of some.
   public mutating func word(_ choices: [String]) throws -> String {
     guard let word = peek, choices.contains(word) else { throw unexpected("one of \(choices.joined(separator: ", "))") }
-    next += 1
+    advance()
     return word
   }
 
@@ -55,7 +60,7 @@ public struct Settings {
     guard let word = peek, let number = Int(word), range.contains(number) else {
       throw unexpected("\(what) from \(range.lowerBound) to \(range.upperBound)")
     }
-    next += 1
+    advance()
     return number
   }
 
@@ -66,13 +71,18 @@ public struct Settings {
   ) throws -> Float {
     if isAtEnd, let otherwise { return otherwise }
     guard let word = peek, let number = Float(word), number.isFinite, holds(number) else { throw unexpected(what) }
-    next += 1
+    advance()
     return number
   }
 
   /// Throws where a word is left over.
   func finish() throws {
-    if !isAtEnd { throw unexpected("nothing more of \(name)") }
+    if !isAtEnd { throw unexpected((alternatives + ["nothing more of \(name)"]).joined(separator: ", or ")) }
+  }
+
+  private mutating func advance() {
+    next += 1
+    alternatives = []
   }
 
   /// An error about the next word, or about the end.

@@ -49,6 +49,9 @@ public struct BatchNorm: Layer {
       + (epsilon == Self.defaultEpsilon ? [] : ["epsilon", "\(epsilon)"])
   }
 
+  /// One row has no variance.
+  public var smallestBatch: Int { 2 }
+
   /// Behind an input of any width.
   public func lay(_ blueprint: inout Blueprint, _ input: Slot, name: String) -> any Stage {
     let count = input.columns

@@ -7,6 +7,13 @@ public protocol Layer: Described {
   /// Takes its place after `input`: claims parameters, whose tensors are called `name.weight` and the like, and room for
   /// what it computes. Throws `ArchitectureError` where no layer can have its settings, or none can follow such an input.
   func lay(_ blueprint: inout Blueprint, _ input: Slot, name: String) throws -> any Stage
+  /// The fewest examples of a minibatch that it can learn from; 1 by default.
+  var smallestBatch: Int { get }
+}
+
+extension Layer {
+  /// Any.
+  public var smallestBatch: Int { 1 }
 }
 
 /// A layer that takes an activation behind it into its own loop, where the activation's gradient is one of its value.

@@ -35,6 +35,7 @@ public final class Plan: Sendable {
     let input = blueprint.slot(columns: features + architecture.covariateCount, rows: .example, gradient: false)
     blueprint.part = .encoder
     var encoder = try architecture.encoder.lay(&blueprint, input, prefix: "encoder")
+    try Self.check(encoder, .example, "encoder")
     let posterior = architecture.posterior
     // It is part of a dense layer's loop.
     guard !posterior.outputActivation.gradientIsOfInput else {
@@ -52,11 +53,14 @@ public final class Plan: Sendable {
     blueprint.part = .decoder
     prior = try architecture.prior.lay(&blueprint, latentCount: latents)
     divergence =
-      posterior.isRandom ? prior.closedForm(from: self.posterior) : NoDivergence(head: self.posterior.head)
+      posterior.isRandom
+      ? prior.closedForm(from: self.posterior) ?? self.posterior.closedForm(to: prior)
+      : NoDivergence(head: self.posterior.head)
     densityRatio =
       prior.densityRatio(from: self.posterior) ?? SampledDensityRatio(&blueprint, self.posterior, prior)
 
     var decoder = try architecture.decoder.lay(&blueprint, told, prefix: "decoder")
+    try Self.check(decoder, .sample, "decoder")
     decoder.append(
       DenseStage(
         &blueprint, decoder.last?.output ?? told,
@@ -71,6 +75,13 @@ public final class Plan: Sendable {
     guard layout.parameterCount <= Architecture.maximumParameterCount else {
       throw ArchitectureError.tooManyParameters
     }
+  }
+
+  /// Throws where layers do not end with a row for each example, or for each of its samples.
+  private static func check(_ stages: [any Stage], _ rows: Rows, _ part: String) throws {
+    guard let last = stages.last, last.output.rows != rows else { return }
+    throw ArchitectureError.layer(
+      last.name, expected: "a row for each example at the end of the \(part)", found: "\(last.output.rows.count)")
   }
 
   /// The matrix products of a forward pass, in order.

@@ -27,8 +27,8 @@ public protocol PosteriorStage: Sendable {
   var latent: Slot { get }
   /// The columns of `head` that are log σ², where the posterior is a normal distribution without correlations.
   var logVariance: Slot? { get }
-  /// The parameters that it claimed; none by default.
-  var parameters: [ParameterLayout.Block] { get }
+  /// KL(q‖p) as an integral, where this posterior knows one for such a prior; nil by default. The prior is asked first.
+  func closedForm(to prior: any PriorStage) -> (any Divergence)?
 
   /// head, ε → z.
   func forward(_ pass: Pass)
@@ -50,7 +50,7 @@ extension PosteriorStage {
   /// None.
   public var logVariance: Slot? { nil }
   /// None.
-  public var parameters: [ParameterLayout.Block] { [] }
+  public func closedForm(to prior: any PriorStage) -> (any Divergence)? { nil }
   /// None.
   public func backwardParameters(_ pass: Pass, into sink: any GradientSink) {}
 }

@@ -3,7 +3,7 @@
 /// One file of this folder says all about one prior; a closed-form divergence from it has a file of its own beside it. To
 /// add another, write such a file and name its type in `Vocabulary.standard`.
 public protocol Prior: Described {
-  /// Takes its place beside the latents, L numbers each: claims parameters, where it learns any.
+  /// Takes its place beside the latents, L numbers each. A prior learns nothing so far.
   func lay(_ blueprint: inout Blueprint, latentCount: Int) throws -> any PriorStage
 }
 

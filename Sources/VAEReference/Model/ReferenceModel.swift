@@ -95,7 +95,7 @@ public struct ReferenceModel: Sendable {
     _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil, training: ReferenceTraining? = nil
   ) -> [[Double]] {
     let hidden = layers(
-      architecture.encoder, "encoder", told(examples, labels, numbers), training, samples: 1, drawings: 0)
+      architecture.encoder, "encoder", told(examples, labels, numbers), training, drawings: 0)
     return hidden.map { row in
       architecture.posterior.outputs(latentCount: architecture.latentCount).flatMap { output in
         dense("encoder.\(output.name)", row).map { Reference.activate($0, architecture.posterior.outputActivation) }
@@ -111,7 +111,7 @@ public struct ReferenceModel: Sendable {
     let labels = labels.map { $0.flatMap { [Int](repeating: $0, count: samples) } }
     let numbers = numbers.map { $0.flatMap { [[Double]](repeating: $0, count: samples) } }
     let hidden = layers(
-      architecture.decoder, "decoder", told(latents, labels, numbers), training, samples: samples,
+      architecture.decoder, "decoder", told(latents, labels, numbers), training,
       drawings: architecture.encoder.layers.count { $0 is any DrawsNoise })
     return hidden.map { row in architecture.likelihood.outputs.flatMap { dense("decoder.\($0.name)", row) } }
   }
@@ -169,12 +169,14 @@ public struct ReferenceModel: Sendable {
   }
 
   private func layers(
-    _ list: LayerList, _ prefix: String, _ rows: [[Double]], _ training: ReferenceTraining?, samples: Int, drawings: Int
+    _ list: LayerList, _ prefix: String, _ rows: [[Double]], _ training: ReferenceTraining?, drawings: Int
   ) -> [[Double]] {
     var rows = rows
     var drawing = UInt32(drawings)
     for (layer, name) in zip(list.layers, list.names(prefix: prefix)) {
       let reference = referenceLayer(layer)
+      // Of an example: one for each sample, or several.
+      let rowCount = training.map { rows.count / max($0.examples.count, 1) } ?? 1
       let names = reference.referenceTensors(inputs: rows.first?.count ?? 0).map(\.name)
       let context = ReferenceContext(
         tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, parameters["\(name).\($0)"]!) }),
@@ -182,8 +184,8 @@ public struct ReferenceModel: Sendable {
         drawing: training.map {
           ReferenceContext.Drawing(
             stream: RandomStream(seed: $0.seed, purpose: .dropout, epoch: $0.epoch), layer: drawing,
-            examples: $0.examples.flatMap { [UInt32](repeating: $0, count: samples) },
-            samples: $0.examples.flatMap { _ in (0..<UInt32(samples)) })
+            examples: $0.examples.flatMap { [UInt32](repeating: $0, count: rowCount) },
+            samples: $0.examples.flatMap { _ in (0..<UInt32(rowCount)) })
         })
       rows = reference.reference(rows, context)
       if layer is any DrawsNoise { drawing += 1 }

@@ -29,8 +29,12 @@ extension ReferenceModel {
 
   /// KL(q‖p) of each example and latent dimension, where it is an integral.
   private func divergences(_ heads: [[Double]]) -> [[Double]]? {
-    guard let prior = architecture.prior as? any ReferencePrior else { return nil }
-    let all = heads.compactMap { prior.referenceDivergence(from: architecture.posterior, head: $0) }
+    guard let prior = architecture.prior as? any ReferencePrior,
+      let posterior = architecture.posterior as? any ReferencePosterior
+    else { return nil }
+    let all = heads.compactMap {
+      prior.referenceDivergence(from: posterior, head: $0) ?? posterior.referenceDivergence(to: prior, head: $0)
+    }
     return all.count == heads.count ? all : nil
   }
 

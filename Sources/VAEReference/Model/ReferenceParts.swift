@@ -19,6 +19,13 @@ public protocol ReferencePosterior: Posterior {
   func referenceSample(head: [Double], noise: [Double]) -> [Double]
   /// log q(z|x) in nats; 0 where nothing is drawn.
   func referenceLogDensity(_ latent: [Double], head: [Double]) -> Double
+  /// As of a `ReferencePrior`, where the posterior knows it; nil by default.
+  func referenceDivergence(to prior: any Prior, head: [Double]) -> [Double]?
+}
+
+extension ReferencePosterior {
+  /// None.
+  public func referenceDivergence(to prior: any Prior, head: [Double]) -> [Double]? { nil }
 }
 
 /// A prior that this module can compute. One of your own conforms to it.

@@ -31,7 +31,8 @@ enum JSON {
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
       return "another kind of value at \"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "text that is not JSON" : context.debugDescription
+      return context.codingPath.isEmpty && context.underlyingError != nil
+        ? "text that is not JSON" : context.debugDescription
     @unknown default: return "something else"
     }
   }

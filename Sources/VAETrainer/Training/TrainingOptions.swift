@@ -60,6 +60,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public func validate(for architecture: Architecture) throws {
     try validate()
     try objective.validate(for: architecture)
+    let smallest = (architecture.encoder.layers + architecture.decoder.layers).map(\.smallestBatch).max() ?? 1
+    try TrainingOptionsError.require(
+      batchSize >= smallest, "batch size", "\(smallest) or more for these layers", batchSize)
     guard case .penalty = objective.latentTerm else { return }
     let reason = "for an autoencoder, which draws no latent and has no KL divergence"
     try TrainingOptionsError.require(klWeight == 1, "KL weight", "1 \(reason)", klWeight)

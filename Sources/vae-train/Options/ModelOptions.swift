@@ -108,18 +108,12 @@ struct ModelOptions: ParsableArguments {
     }
     if encoder != nil { try refuse("hidden", hidden != nil, with: "encoder") }
     if decoder != nil { try refuse("decoder-hidden", decoderHidden != nil, with: "decoder") }
-    if encoder != nil && decoder != nil { try refuse("activation", activation != nil, with: "encoder and --decoder") }
     if posterior != nil {
       try refuse("model", model != nil, with: "posterior")
       try refuse("code-activation", codeActivation != nil, with: "posterior")
     }
-    let name = (likelihood ?? .bernoulli).name
-    for (option, isGiven, needed) in [
-      ("levels", levels != nil, Categorical.name), ("variance", variance != nil, Gaussian.name),
-    ] where isGiven && name != needed {
-      throw ValidationError("--\(option): expected with --likelihood \(needed) alone, found with \(name)")
-    }
-    if codeActivation != nil && model != .autoencoder {
+    if encoder != nil && decoderHidden == nil { try refuse("activation", activation != nil, with: "encoder") }
+    if model == .vae && codeActivation != nil {
       throw ValidationError("--code-activation: expected with --model autoencoder alone, found with vae")
     }
   }
@@ -145,11 +139,15 @@ struct ModelOptions: ParsableArguments {
     if let latent { architecture.latentCount = latent }
     if let posterior {
       architecture.posterior = posterior
-    } else if let model {
-      architecture.posterior = model == .vae ? DiagonalGaussian() : Point(codeActivation ?? .identity)
+    } else if model == .autoencoder || model == nil && codeActivation != nil && architecture.posterior is Point {
+      architecture.posterior = Point(codeActivation ?? .identity)
+    } else if codeActivation != nil {
+      throw ValidationError("--code-activation: expected with --model autoencoder alone, found with vae")
+    } else if model == .vae {
+      architecture.posterior = DiagonalGaussian()
     }
     if let prior { architecture.prior = prior }
-    if likelihood != nil || variance != nil || levels != nil { architecture.likelihood = try likelihoodWithSettings() }
+    architecture.likelihood = try likelihoodWithSettings(likelihood ?? architecture.likelihood)
     architecture.labelCount = labelCount
     do {
       try architecture.validate()
@@ -161,7 +159,20 @@ struct ModelOptions: ParsableArguments {
     return architecture
   }
 
-  private func likelihoodWithSettings() throws -> any Likelihood {
+  /// A likelihood with the setting that has an option of its own.
+  private func likelihoodWithSettings(_ likelihood: any Likelihood) throws -> any Likelihood {
+    for (option, isGiven, needed, usual) in [
+      ("levels", levels != nil, Categorical.name, "categorical 256"),
+      ("variance", variance != nil, Gaussian.name, "gaussian 0.5"),
+    ] where isGiven {
+      guard likelihood.name == needed else {
+        throw ValidationError(
+          "--\(option): expected with --likelihood \(needed) alone, found with \(likelihood.name)")
+      }
+      guard self.likelihood == nil || "\(likelihood)" == usual else {
+        throw ValidationError("--\(option): expected in the words of --likelihood or beside it, found both")
+      }
+    }
     if let variance {
       guard Gaussian.isPossible(variance: variance) else {
         throw ValidationError("--variance: expected a positive finite number, found \(variance)")
@@ -176,7 +187,7 @@ struct ModelOptions: ParsableArguments {
       }
       return Categorical(levels: count)
     }
-    return likelihood ?? .bernoulli
+    return likelihood
   }
 
   /// Which option an architecture's error is about.
@@ -186,7 +197,10 @@ struct ModelOptions: ParsableArguments {
     case .width("input", _): "inputs"
     case .width("decoder hidden", _) where decoderHidden != nil: "decoder-hidden"
     case .width("decoder hidden", _) where decoder != nil: "decoder"
-    case .width, .depth, .tooManyParameters, .layer: encoder == nil ? "hidden" : "encoder"
+    case .width("output", _) where likelihood != nil: "likelihood"
+    case .layer(let name, _, _) where name.hasPrefix("decoder.") && decoder != nil: "decoder"
+    case .width, .depth, .tooManyParameters, .layer:
+      encoder != nil ? "encoder" : hidden == nil && decoder != nil ? "decoder" : "hidden"
     case .labelCount: "conditional"
     case .activation: posterior == nil ? "code-activation" : "posterior"
     }

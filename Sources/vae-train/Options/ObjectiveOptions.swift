@@ -137,7 +137,10 @@ struct ObjectiveOptions: ParsableArguments {
     func set<Value>(_ path: WritableKeyPath<TrainingOptions, Value>, _ value: Value?) {
       if let value { options[keyPath: path] = value }
     }
-    options.objective = try chosenObjective(options.objective, isVariational: architecture.isVariational)
+    // What a preset minimises may make no sense with the model that stands beside it.
+    let isPossible = (try? options.objective.validate(for: architecture)) != nil
+    options.objective = try chosenObjective(
+      isPossible ? options.objective : architecture.plainObjective, isVariational: architecture.isVariational)
     set(\.klWeight, klWeight)
     set(\.klWarmUp.epochs, klWarmUpEpochs)
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }
@@ -175,7 +178,7 @@ struct ObjectiveOptions: ParsableArguments {
       return try Vocabulary.standard.objective(objective!)
     }
     if objective == nil && settings.isEmpty {
-      return isVariational || !(preset is ELBO) ? preset : .reconstruction
+      return preset
     }
     return isVariational ? try variationalObjective(bound) : try reconstruction(bound)
   }

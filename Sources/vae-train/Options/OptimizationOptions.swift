@@ -190,6 +190,8 @@ struct OptimizationOptions: ParsableArguments {
     set(\.optimizer.decayed, decayed)
     // Milestones without a schedule can mean one thing only.
     set(\.schedule.shape, schedule ?? learningRateSteps.map { _ in .steps })
+    // Those of a preset go with its schedule.
+    if let schedule, schedule != .steps { options.schedule.milestones = [] }
     set(\.schedule.milestones, learningRateSteps)
     set(\.schedule.warmUpEpochs, warmUpEpochs)
     set(\.gradientClipNorm, clipNorm)

@@ -52,6 +52,12 @@ import VAEKernels
     #expect(!error.expected.isEmpty)
   }
 
+  /// Words that may follow are named where another does.
+  @Test func whatCouldFollowIsNamed() throws {
+    let error = try #require(throws: DescriptionError.self) { try vocabulary.layers("batch-norm 0.1") }
+    #expect(error.expected.contains("momentum") && error.expected.contains("epsilon"), "\(error)")
+  }
+
   @Test(arguments: ["gaussian, bernoulli", "gaussian x", "gaussian 0.1 0.2", "poisson", ""])
   func oneDescriptionIsOne(words: String) {
     #expect(throws: DescriptionError.self) { try vocabulary.likelihood(words) }
