@@ -72,10 +72,14 @@ enum Executable {
       environment["ASAN_OPTIONS"] = "detect_leaks=0"
       process.environment = environment
       process.standardInput = FileHandle.nullDevice
-      process.standardOutput = try file("output")
-      process.standardError = try file("errors")
+      let files = [try file("output"), try file("errors")]
+      process.standardOutput = files[0]
+      process.standardError = files[1]
       process.terminationHandler = { [ended] _ in ended.signal() }
       try process.run()
+      // The child has its own; ours would stay open for as long as Foundation keeps the process, and with some 1,360 of
+      // them `Process.run` reads past the end of the kernel's list of descriptors and crashes.
+      for file in files { try file.close() }
     }
 
     private func file(_ name: String) throws -> FileHandle {
