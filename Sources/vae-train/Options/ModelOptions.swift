@@ -113,9 +113,6 @@ struct ModelOptions: ParsableArguments {
       try refuse("code-activation", codeActivation != nil, with: "posterior")
     }
     if encoder != nil && decoderHidden == nil { try refuse("activation", activation != nil, with: "encoder") }
-    if model == .vae && codeActivation != nil {
-      throw ValidationError("--code-activation: expected with --model autoencoder alone, found with vae")
-    }
   }
 
   /// The model for data of so many features and, where it is to be told them, classes; `preset` where nothing is said.
@@ -127,7 +124,7 @@ struct ModelOptions: ParsableArguments {
       architecture.encoder = encoder
     } else if hidden != nil || activation != nil {
       architecture.encoder = .hidden(
-        hidden ?? ofPreset?.widths ?? [512], activation ?? (hidden == nil ? nil : ofPreset?.activation) ?? .relu)
+        hidden ?? ofPreset?.widths ?? [512], activation ?? ofPreset?.activation ?? .relu)
     }
     if let decoder {
       architecture.decoder = decoder

@@ -177,9 +177,7 @@ struct ObjectiveOptions: ParsableArguments {
       }
       return try Vocabulary.standard.objective(objective!)
     }
-    if objective == nil && settings.isEmpty {
-      return preset
-    }
+    if objective == nil && settings.isEmpty { return preset }
     return isVariational ? try variationalObjective(bound) : try reconstruction(bound)
   }
 
@@ -188,9 +186,6 @@ struct ObjectiveOptions: ParsableArguments {
       throw ValidationError("--sparsity: expected with --model autoencoder alone, found with vae")
     }
     let samples = importanceSamples ?? 1
-    guard (1...maximumSamples).contains(samples) else {
-      throw ValidationError("--importance-samples: expected 1 to \(maximumSamples), found \(samples)")
-    }
     let estimator = gradientEstimator ?? .standard
     let constraint = freeBits.map { KLConstraint.freeBits($0) } ?? capacity.map { .capacity($0) } ?? .none
     let isSampled = bound == .iwae || klEstimate == .monteCarlo
@@ -207,14 +202,7 @@ struct ObjectiveOptions: ParsableArguments {
         "--gradient-estimator: expected standard where the KL divergence is in closed form, found \(estimator.rawValue)"
       )
     }
-    if constraint.nats < 0 {
-      throw ValidationError("--\(constraint.kind.rawValue): expected 0 nats or more, found \(constraint.nats)")
-    }
     if bound == .iwae { return IWAE(samples: samples, estimator) }
-    if estimator == .doublyReparameterized {
-      throw ValidationError(
-        "--gradient-estimator: expected doubly-reparameterized with --objective iwae alone, found with vae")
-    }
     return isSampled ? .monteCarlo(samples: samples, estimator) : ELBO(samples: samples, constraint: constraint)
   }
 
