@@ -50,7 +50,8 @@ extension VariationalAutoencoder {
     case .closedForm(let constraint):
       if constraint.kind != .none { averageDivergences(pass, loss) }
     case .sampled:
-      plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio])
+      // Without a closed form the divergences have been of these ratios already.
+      if plan.divergence != nil { plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio]) }
     case .penalty(let sparsity):
       if sparsity.penalty == .kl { averageCode(pass, loss) }
     }

@@ -69,7 +69,7 @@ public enum LatentTerm: Sendable, Hashable {
 }
 
 /// Which random number stands for the gradient with respect to the encoder, where a density at a sample is in the
-/// objective. All three have the same expectation. See `LogDensityRatio`.
+/// objective. All have the same expectation, but for what `stickingTheLanding` says. See `LogDensityRatio`.
 public enum GradientEstimator: String, Sendable, Codable, CaseIterable {
   /// The gradient of the sampled objective.
   case standard
