@@ -1,4 +1,5 @@
 import Foundation
+import VAEData
 
 /// How results are written: numbers for people, JSON for programs.
 enum Output {
@@ -30,7 +31,7 @@ enum Output {
   /// Tells a person at a terminal what takes so long.
   static func progress(_ text: String) {
     guard isatty(STDERR_FILENO) != 0 else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    StandardStreams.writeMessage("\r\u{1B}[K\(text)")
   }
 }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import VAEData
 import VAEKernels
 
 /// `vae-bench`: how fast training is here, and what bounds it.
@@ -12,9 +12,16 @@ struct VAEBench: ParsableCommand {
     defaultSubcommand: Epochs.self)
 
   static func main() {
+    StandardStreams.prepare()
     for mistake in KernelEnvironment.mistakes {
-      FileHandle.standardError.write(Data("vae-bench: warning: \(mistake)\n".utf8))
+      StandardStreams.writeMessage("vae-bench: warning: \(mistake)\n")
     }
-    main(nil)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+      try StandardStreams.finishOutput()
+    } catch {
+      exit(withError: error)
+    }
   }
 }

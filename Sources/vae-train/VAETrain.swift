@@ -24,13 +24,12 @@ struct VAETrain: ParsableCommand {
 
   /// As `ParsableCommand.main`, but every failure is one line on standard error.
   static func main() {
+    StandardStreams.prepare()
     do {
       var command = try parseAsRoot(Self.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       if (command as? Train)?.quiet != true { warnOfEnvironment() }
       try command.run()
-      guard fflush(nil) == 0 else {
-        throw FileError(path: "standard output", action: "write", code: errno)
-      }
+      try StandardStreams.finishOutput()
     } catch let error as RunError {
       exit(error.ofOption)
     } catch {
@@ -40,9 +39,7 @@ struct VAETrain: ParsableCommand {
   }
 
   private static func warnOfEnvironment() {
-    for mistake in KernelEnvironment.mistakes {
-      FileHandle.standardError.write(Data("vae-train: warning: \(mistake)\n".utf8))
-    }
+    for mistake in KernelEnvironment.mistakes { Message.warn(mistake) }
   }
 
   /// "--epochs -1" as "--epochs=-1". ArgumentParser takes "-1" for another option, and would say that a value is
@@ -59,10 +56,16 @@ struct VAETrain: ParsableCommand {
   }
 
   private static func exit(_ error: any Error) -> Never {
+    // What shells see of a process that SIGPIPE ended.
+    if StandardStreams.readerIsGone && !(error is ExitCode) { Foundation.exit(128 + SIGPIPE) }
+    let code = exitCode(for: error)
     // Help, --version and completion scripts arrive as errors too; so do the exit codes that commands throw.
-    if exitCode(for: error).isSuccess || error is ExitCode { exit(withError: error) }
-    let message = message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-    FileHandle.standardError.write(Data("vae-train: \(message)\n".utf8))
-    Foundation.exit(exitCode(for: error).rawValue)
+    if code.isSuccess {
+      print(fullMessage(for: error))
+      do { try StandardStreams.finishOutput() } catch { exit(error) }
+    } else if !(error is ExitCode) {
+      Message.say(message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)")
+    }
+    Foundation.exit(code.rawValue)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import VAEData
 import VAETrainer
 
 /// What a person sees of a run: a bar that moves where the output is a terminal, and a line for each epoch.
@@ -37,7 +38,7 @@ struct Progress {
     let parts = String(format: "   %14.2f %4.2f", epoch.test.reconstruction, epoch.test.kl)
     let rate = String(format: " %23.2f %8.0f", epoch.seconds, epoch.examplesPerSecond)
     print(losses + (isVariational ? parts : String(repeating: " ", count: 22)) + rate)
-    flush()
+    StandardStreams.flushOutput()
   }
 
   /// Redraws the bar, ten times a second at most.
@@ -68,7 +69,7 @@ struct Progress {
     let shown = String(text.prefix(terminalWidth - 1))
     print("\r" + shown + String(repeating: " ", count: max(0, drawnWidth - shown.count)), terminator: "\r")
     drawnWidth = shown.count
-    flush()
+    StandardStreams.flushOutput()
   }
 
   private var terminalWidth: Int {
@@ -89,10 +90,5 @@ struct Progress {
     return hours > 0
       ? String(format: "%d:%02d:%02d", hours, minutes, total % 60)
       : String(format: "%d:%02d", minutes, total % 60)
-  }
-
-  /// So that a reader of a pipe sees each line when it is written.
-  private func flush() {
-    fflush(nil)
   }
 }

@@ -30,7 +30,7 @@ struct RunSummary {
       let frozen = options.frozen.isEmpty ? "" : "; \(options.frozen) stays as it is"
       print("start     \(source.parts) of \(source.path)\(frozen)")
     }
-    if let warning = trainer.optionWarning { warn(warning.description) }
+    if let warning = trainer.optionWarning { Message.warn(warning.description) }
     let threads = trainer.team.count
     print(
       "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
@@ -53,11 +53,6 @@ struct RunSummary {
       parts.append("\(options.corruption.kind.rawValue) corruption \(options.corruption.amount)")
     }
     return parts
-  }
-
-  /// A sentence about something that is likely to be wrong.
-  func warn(_ sentence: String) {
-    FileHandle.standardError.write(Data("vae-train: warning: \(sentence)\n".utf8))
   }
 
   func printEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) {
@@ -96,7 +91,7 @@ struct RunSummary {
 
   func printJSON(_ epoch: EpochMetrics) throws {
     print(try epoch.jsonLine())
-    fflush(nil)
+    StandardStreams.flushOutput()
   }
 
   func printJSONEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) throws {

@@ -36,14 +36,12 @@ struct TrainingSession {
       if style == .json { try summary.printJSON(epoch) }
       // Each kind once; metrics.jsonl has them all.
       for sentence in epoch.warnings ?? [] where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
-        if style != .nothing { summary.warn("after epoch \(epoch.epoch): \(sentence)") }
+        if style != .nothing { Message.warn("after epoch \(epoch.epoch): \(sentence)") }
       }
       try onEpoch(epoch.epoch)
     }
     progress.clear()
-    if outcome == .interrupted {
-      FileHandle.standardError.write(Data("vae-train: \(summary.interruption)\n".utf8))
-    }
+    if outcome == .interrupted { Message.say(summary.interruption) }
     return outcome
   }
 }

@@ -1,0 +1,13 @@
+import VAEData
+
+/// What is said to a person beside the figures: on standard error, a line each, and never a reason to stop.
+enum Message {
+  static func say(_ sentence: String) {
+    StandardStreams.writeMessage("vae-train: \(sentence)\n")
+  }
+
+  /// Of something that is likely to be wrong.
+  static func warn(_ sentence: String) {
+    say("warning: \(sentence)")
+  }
+}
