@@ -26,7 +26,7 @@ struct VAETrain: ParsableCommand {
   static func main() {
     StandardStreams.prepare()
     do {
-      var command = try parseAsRoot(Self.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(Self.joiningNegativeNumbers(Arguments.given))
       if (command as? Train)?.quiet != true { warnOfEnvironment() }
       try command.run()
       try StandardStreams.finishOutput()

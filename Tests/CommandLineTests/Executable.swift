@@ -88,7 +88,12 @@ enum Executable {
     }
 
     /// What it has printed so far.
-    var output: String { (try? String(contentsOfFile: scratch.path(of: "output"), encoding: .utf8)) ?? "" }
+    var output: String { text("output") }
+
+    /// What is no UTF-8, as a name may be, becomes U+FFFD.
+    private func text(_ name: String) -> String {
+      String(decoding: (try? scratch.read(name)) ?? Data(), as: UTF8.self)
+    }
 
     var isRunning: Bool { process.isRunning }
 
@@ -103,7 +108,7 @@ enum Executable {
       }
       return Result(
         status: process.terminationStatus, hasExited: process.terminationReason == .exit, output: output,
-        errors: try String(contentsOfFile: scratch.path(of: "errors"), encoding: .utf8))
+        errors: text("errors"))
     }
   }
 }

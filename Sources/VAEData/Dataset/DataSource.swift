@@ -1,5 +1,3 @@
-import Foundation
-
 /// Finds out what a path holds and reads it.
 public enum DataSource {
   /// Data to train on and to test with.
@@ -30,11 +28,11 @@ public enum DataSource {
   }
 
   private static func isFolder(_ path: String) throws -> Bool {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+    let kind = try Path.kind(path)
+    guard kind != .nothing else {
       throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
     }
-    return isFolder.boolValue
+    return kind == .folder
   }
 
   /// All the examples in one file, whatever its format.

@@ -6,6 +6,10 @@ import Synchronization
 /// The bytes go to a temporary name in the same folder, which is synced, renamed over the target, and the folder
 /// synced in turn: whoever opens the target sees the old file or the new one, whatever is killed, unplugged or
 /// full. A failed write removes its temporary; one that was killed leaves it, for `sweepLeftovers(in:)`.
+///
+/// To whoever named the file it is as if it had been written in place: a symbolic link stays one, and the file that it
+/// leads to is the target; a file that is there keeps its permissions and, as far as the system lets us, its owner; one
+/// that may not be written is an error. (A second hard link to it keeps the old contents.)
 public enum AtomicFile {
   /// Ends the names of temporaries: `.model.safetensors.4711-3.vae-partial`.
   static let suffix = ".vae-partial"
@@ -16,21 +20,22 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError`, or what `body` throws; the earlier file, if any, is then untouched.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
-    try refuseAnythingButAFile(at: path)
-    let temporary = try createTemporary(for: path)
+    let target = try Path.endOfLinks(path)
+    let earlier = try statusOfFile(at: target, called: path)
+    let temporary = try createTemporary(for: target, called: path, earlier)
     defer { close(temporary.descriptor) }
     do {
       var writer = Writer(descriptor: temporary.descriptor, path: path)
       try body(&writer)
       try sync(temporary.descriptor, path: path)
-      guard rename(temporary.path, path) == 0 else {
+      guard SystemCall.rename(temporary.path, to: target) == 0 else {
         throw FileError(path: path, action: "put the finished file in place", code: errno)
       }
     } catch {
-      unlink(temporary.path)
+      _ = SystemCall.removeFile(temporary.path)
       throw error
     }
-    try syncFolder(of: path)
+    try syncFolder(of: target)
   }
 
   /// Writes `bytes`.
@@ -53,9 +58,9 @@ public enum AtomicFile {
     var swept = 0
     for name in try Folder.names(in: folder) where name.hasPrefix(".") && name.hasSuffix(suffix) {
       let path = Folder.path(of: name, in: folder)
-      let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+      let descriptor = SystemCall.open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
       guard descriptor >= 0 else { continue }
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, unlink(path) == 0 { swept += 1 }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, SystemCall.removeFile(path) == 0 { swept += 1 }
       close(descriptor)
     }
     return swept
@@ -63,23 +68,36 @@ public enum AtomicFile {
 
   // MARK: The steps
 
-  /// A rename would replace a device such as /dev/null, or fail late on a folder.
-  private static func refuseAnythingButAFile(at path: String) throws(FileError) {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
-    let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a regular file"
-    throw FileError(path: path, action: "write the file", reason: "there is already something there, \(kind)")
+  /// Of the file that is there, or nil. A rename would replace a device such as /dev/null, fail late on a folder, and not
+  /// ask whether the file may be written.
+  private static func statusOfFile(at target: String, called path: String) throws(FileError) -> stat? {
+    guard let status = SystemCall.status(target) else { return nil }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "not a regular file"
+      throw FileError(path: path, action: "write the file", reason: "there is already something there, \(kind)")
+    }
+    guard SystemCall.mayWrite(target) else { throw FileError(path: path, action: "write the file", code: errno) }
+    return status
   }
 
-  private static func createTemporary(for path: String) throws(FileError) -> (path: String, descriptor: Int32) {
-    let (folder, name) = Folder.split(path)
+  private static func createTemporary(
+    for target: String, called path: String, _ earlier: stat?
+  ) throws(FileError) -> (path: String, descriptor: Int32) {
+    let (folder, name) = Folder.split(target)
     while true {
       let number = counter.wrappingAdd(1, ordering: .relaxed).newValue
       // 255 bytes is the longest name; leave room for what is added to it.
-      let stem = String(decoding: name.utf8.prefix(200), as: UTF8.self)
+      let stem = Path.text(of: Path.bytes(of: name).prefix(200))
       let temporary = Folder.path(of: ".\(stem).\(getpid())-\(number)\(suffix)", in: folder)
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      // Never more open to others than the file was.
+      let mode = earlier.map { $0.st_mode & 0o666 } ?? 0o666
+      let descriptor = SystemCall.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
       if descriptor >= 0 {
+        if let earlier {
+          // Only root may give files away; the permissions come last, since a new owner takes some of them.
+          _ = fchown(descriptor, earlier.st_uid, earlier.st_gid)
+          _ = fchmod(descriptor, earlier.st_mode & 0o7777)
+        }
         // Some file systems know no locks; there, leftovers are swept while nobody writes.
         _ = flock(descriptor, LOCK_EX | LOCK_NB)
         return (temporary, descriptor)
@@ -105,8 +123,8 @@ public enum AtomicFile {
 
   /// Makes the new name last. The file is in place by now, so a file system that cannot sync folders is no error.
   private static func syncFolder(of path: String) throws(FileError) {
-    let folder = Folder.split(path).folder
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder = Path.folder(of: path)
+    let descriptor = SystemCall.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
     if fsync(descriptor) != 0, errno == EIO {

@@ -14,7 +14,7 @@ public final class FileReader: Sendable {
   /// Opens the regular file at `path`.
   public init(path: String) throws(FileError) {
     // Without O_NONBLOCK the open of a named pipe waits for someone to write into it.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = SystemCall.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(path: path, action: "open the file", code: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -48,6 +48,12 @@ public final class FileReader: Sendable {
         throw FileError(path: path, action: "read the file", code: errno)
       }
     }
+  }
+
+  /// The whole of the text file at `path`; what is no UTF-8 in it becomes U+FFFD.
+  public static func text(path: String) throws(FileError) -> String {
+    let file = try FileReader(path: path)
+    return String(decoding: try file.bytes(at: 0, count: file.count), as: UTF8.self)
   }
 
   /// The `count` bytes from place `offset`.

@@ -12,18 +12,30 @@ public enum Folder {
       prefix = prefix.isEmpty || prefix == "/" ? prefix + component : "\(prefix)/\(component)"
       // Asking first would be one step behind another process; a failure is looked at instead. On a read-only file
       // system the code is EROFS even where the folder exists, hence the question whatever the code is.
-      if mkdir(prefix, 0o777) == 0 { continue }
+      if SystemCall.makeFolder(prefix) == 0 { continue }
       let code = errno
-      var status = stat()
-      let exists = stat(prefix, &status) == 0
-      if exists && status.st_mode & S_IFMT == S_IFDIR { continue }
-      throw FileError(path: prefix, action: "create the folder", code: exists ? ENOTDIR : code)
+      let status = SystemCall.status(prefix)
+      if let status, status.st_mode & S_IFMT == S_IFDIR { continue }
+      throw FileError(path: prefix, action: "create the folder", code: status == nil ? code : ENOTDIR)
+    }
+  }
+
+  /// Creates a folder of its own for the caller: at `path`, or at "\(path)-2" and so on where that is taken; returns where.
+  /// The name is taken by creating the folder, so that no two processes get the same.
+  public static func createUnique(at path: String) throws(FileError) -> String {
+    try create(at: Path.folder(of: path))
+    var number = 1
+    while true {
+      let candidate = number == 1 ? path : "\(path)-\(number)"
+      if SystemCall.makeFolder(candidate) == 0 { return candidate }
+      guard errno == EEXIST else { throw FileError(path: candidate, action: "create the folder", code: errno) }
+      number += 1
     }
   }
 
   /// The names in the folder at `path`, sorted, without `.` and `..`.
   public static func names(in path: String) throws(FileError) -> [String] {
-    guard let stream = opendir(path) else {
+    guard let stream = SystemCall.openFolder(path) else {
       throw FileError(path: path, action: "list the folder", code: errno)
     }
     defer { closedir(stream) }
@@ -31,7 +43,7 @@ public enum Folder {
     while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
         tuple.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: tuple.pointee)) {
-          String(cString: $0)
+          Path.text(ofCString: $0)
         }
       }
       if name != "." && name != ".." { names.append(name) }

@@ -40,7 +40,7 @@ package enum StandardStreams {
 
   /// Writes `text` to standard error, or as much of it as can be.
   package static func writeMessage(_ text: String) {
-    var bytes = Array(text.utf8)[...]
+    var bytes = Path.bytes(of: text)[...]
     while !bytes.isEmpty {
       let written = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if written > 0 {

@@ -1,12 +1,13 @@
 /// A folder laid out as MNIST is: images and, where they are known, labels, to train on and to test with.
 ///
 /// Each of the four files may be compressed, and may be called `train-images-idx3-ubyte` or
-/// `train-images.idx3-ubyte`, with `.gz` or without.
+/// `train-images.idx3-ubyte`, with `.gz` or without, in letters of either case. Where there is no such file, but a folder
+/// of that name, as some archives unpack to, the file may be in it.
 struct IDXFolder {
   let path: String
 
   func load() throws -> DataSplit {
-    let names = Set(try Folder.names(in: path))
+    let names = try Folder.names(in: path)
     // All names are looked up before the first byte is read, so that a missing file is told at once.
     let trainPaths = try paths(of: "train", in: names)
     let testPaths = try paths(of: "t10k", in: names)
@@ -32,22 +33,28 @@ struct IDXFolder {
     return images.dataset(labels: labels.bytes, name: paths.images)
   }
 
-  private func paths(of part: String, in names: Set<String>) throws -> (images: String, labels: String?) {
-    guard let images = find("\(part)-images", "idx3-ubyte", in: names) else {
+  private func paths(of part: String, in names: [String]) throws -> (images: String, labels: String?) {
+    guard let images = try find("\(part)-images", "idx3-ubyte", in: names) else {
       throw DataError(
         path: path, expected: "a file \(part)-images-idx3-ubyte or \(part)-images-idx3-ubyte.gz",
         found: names.isEmpty ? "an empty folder" : "none")
     }
-    return (images, find("\(part)-labels", "idx1-ubyte", in: names))
+    return (images, try find("\(part)-labels", "idx1-ubyte", in: names))
   }
 
-  private func find(_ stem: String, _ ending: String, in names: Set<String>) -> String? {
-    for name in ["\(stem)-\(ending)", "\(stem).\(ending)"] {
-      for candidate in [name, name + ".gz"] where names.contains(candidate) {
-        return Folder.path(of: candidate, in: path)
-      }
+  /// The first of the possible names that is a file, or else the first that is a folder with one of them in it.
+  private func find(_ stem: String, _ ending: String, in names: [String]) throws -> String? {
+    let wanted = ["\(stem)-\(ending)", "\(stem).\(ending)"].flatMap { [$0, $0 + ".gz"] }
+    func candidates(_ names: [String], in folder: String) -> [String] {
+      wanted.flatMap { wanted in names.filter { $0.lowercased() == wanted } }.map { Folder.path(of: $0, in: folder) }
     }
-    return nil
+    let found = candidates(names, in: path)
+    if let file = try found.first(where: { try Path.kind($0) == .file }) { return file }
+    for folder in try found.filter({ try Path.kind($0) == .folder }) {
+      let files = candidates(try Folder.names(in: folder), in: folder)
+      if let file = try files.first(where: { try Path.kind($0) == .file }) { return file }
+    }
+    return found.first
   }
 
   private func size(_ data: Dataset) -> String {

@@ -1,10 +1,11 @@
 import Foundation
+import VAEData
 import VAEKernels
 import VAETrainer
 
 /// The tables of a page, and its sentence.
 extension RunContents {
-  var name: String { URL(fileURLWithPath: directory.path).standardizedFileURL.lastPathComponent }
+  var name: String { Path.name(of: directory.path) }
   /// Whether its figures have a KL divergence in them.
   var hasDivergence: Bool { architecture?.isVariational ?? true }
   private var architecture: Architecture? { model?.architecture ?? configuration?.architecture }
@@ -34,7 +35,7 @@ extension RunContents {
     func add(_ name: String, _ value: String?) { if let value { facts.append([name, value]) } }
     add(
       "data",
-      configuration.map { $0.data.path.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "generated digits" })
+      configuration.map { $0.data.path.map { Path.name(of: $0) } ?? "generated digits" })
     add("model", architecture.map { $0.kind + $0.summary })
     add("parameters", model.map { "\($0.layout.parameterCount)" } ?? architecture.map { "\($0.parameterCount)" })
     add("likelihood", architecture.map { "\($0.likelihood)" })

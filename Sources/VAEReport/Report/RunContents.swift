@@ -20,19 +20,18 @@ struct RunContents {
 
   /// Reads what is there. Throws `DataError` where there is no such folder.
   init(_ path: String, test given: Dataset? = nil) throws {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+    guard try Path.kind(path) == .folder else {
       throw DataError(path: path, expected: "a run's folder", found: "none")
     }
     let directory = RunDirectory(path)
     self.directory = directory
     configuration = attempt("config.json") { try directory.readConfiguration() }
-    configurationText = try? String(contentsOfFile: directory.configuration, encoding: .utf8)
+    configurationText = try? FileReader.text(path: directory.configuration)
     readMetrics()
     if let read = attempt("model.safetensors", { try ModelFile.read(directory.model) }) {
       (model, imageShape) = read
     }
-    if let text = try? String(contentsOfFile: directory.likelihood, encoding: .utf8) {
+    if let text = try? FileReader.text(path: directory.likelihood) {
       likelihood = try? StoredLikelihood(json: text)
     }
     if let given {
@@ -66,7 +65,7 @@ struct RunContents {
 
   /// Line by line: what a reader of JSON refuses, such as NaN, is taken for nothing.
   private mutating func readMetrics() {
-    guard let text = try? String(contentsOfFile: directory.metrics, encoding: .utf8) else {
+    guard let text = try? FileReader.text(path: directory.metrics) else {
       missing.append("metrics.jsonl is missing or cannot be read: there are no curves.")
       return
     }

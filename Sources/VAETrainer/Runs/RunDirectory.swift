@@ -1,4 +1,3 @@
-import Foundation
 import VAEData
 import VAEKernels
 
@@ -37,14 +36,14 @@ public struct RunDirectory: Sendable, Hashable {
   /// Whether there are weights that a new run would overwrite. A run that died before its first checkpoint, when it had
   /// only written its options, left nothing to keep.
   public var holdsRun: Bool {
-    [model, bestModel, checkpoint].contains { FileManager.default.fileExists(atPath: $0) }
+    [model, bestModel, checkpoint].contains { Path.exists($0) }
   }
 
   /// Reads `config.json`, which names types of `vocabulary` and `optimizers`. Throws `FileError` or `RunError`.
   public func readConfiguration(
     vocabulary: Vocabulary = .standard, optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> RunConfiguration {
-    let text = try readText(configuration)
+    let text = try FileReader.text(path: configuration)
     do {
       return try JSON.decode(
         RunConfiguration.self, from: text, vocabulary: vocabulary, optimizers: optimizers
@@ -62,14 +61,14 @@ public struct RunDirectory: Sendable, Hashable {
   /// How far training had come at the last checkpoint; nil where there is none. Throws `FileError` or
   /// `SafetensorsError`.
   public func readState() throws -> TrainingState? {
-    guard FileManager.default.fileExists(atPath: checkpoint) else { return nil }
+    guard Path.exists(checkpoint) else { return nil }
     return try Checkpoint.readState(checkpoint)
   }
 
   /// Reads `metrics.jsonl`, in order of epoch; nothing where there is no such file. Throws `FileError` or `RunError`.
   public func readMetrics() throws -> [EpochMetrics] {
-    guard FileManager.default.fileExists(atPath: metrics) else { return [] }
-    return try readText(metrics).split(separator: "\n").enumerated().map { index, line in
+    guard Path.exists(metrics) else { return [] }
+    return try FileReader.text(path: metrics).split(separator: "\n").enumerated().map { index, line in
       do {
         return try JSON.decode(EpochMetrics.self, from: String(line))
       } catch {
@@ -82,10 +81,5 @@ public struct RunDirectory: Sendable, Hashable {
   /// Writes `metrics.jsonl`.
   public func write(_ metrics: [EpochMetrics]) throws {
     try AtomicFile.write(try metrics.map { try $0.jsonLine() + "\n" }.joined(), to: self.metrics)
-  }
-
-  private func readText(_ path: String) throws -> String {
-    let file = try FileReader(path: path)
-    return String(decoding: try file.bytes(at: 0, count: file.count), as: UTF8.self)
   }
 }

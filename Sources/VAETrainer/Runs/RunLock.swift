@@ -12,7 +12,7 @@ final class RunLock {
   /// cannot be made.
   init(_ directory: RunDirectory) throws {
     // For writing, although nothing is written: over NFS, Linux gives this kind of lock to writers alone.
-    descriptor = open(directory.file(".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = SystemCall.open(directory.file(".lock"), O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw FileError(path: directory.path, action: "lock the folder", code: errno) }
     // As for temporary files: on a file system that knows no locks, one does without.
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {

@@ -1,4 +1,3 @@
-import Foundation
 import VAEData
 import VAEKernels
 
@@ -44,15 +43,14 @@ public final class TrainingRun {
 
   /// A new run in the folder `path`, which is made where it is not there and must hold no run.
   ///
-  /// Nothing is written before all that can be checked has been. `configuration.architecture` must have as many inputs
+  /// Nothing is written, and `path` not asked for, before all that can be checked has been. `configuration.architecture` must have as many inputs
   /// as `data` has features.
   /// Where `pretrained` is given, the parts of it that `configuration.initializedFrom` names are what the model starts
   /// from.
   public static func start(
-    _ configuration: RunConfiguration, data: DataSplit, in path: String, pretrained: VariationalAutoencoder? = nil
+    _ configuration: RunConfiguration, data: DataSplit, in path: @autoclosure () throws -> String,
+    pretrained: VariationalAutoencoder? = nil
   ) throws -> TrainingRun {
-    let directory = RunDirectory(path)
-    guard !directory.holdsRun else { throw RunError.exists(path: path) }
     let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     let options = configuration.training
     let model = try Trainer.makeModel(configuration.architecture, train: train, options: options)
@@ -62,6 +60,9 @@ public final class TrainingRun {
     let trainer = try Trainer(
       model, optimizer: options.makeChain(for: model), state: TrainingState(), train: train,
       test: data.test, validation: validation, options: options)
+    let path = try path()
+    let directory = RunDirectory(path)
+    guard !directory.holdsRun else { throw RunError.exists(path: path) }
     try Folder.create(at: path)
     let lock = try RunLock(directory)
     // Another process may have started a run here, and ended, since the first look.
@@ -94,7 +95,7 @@ public final class TrainingRun {
     optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> TrainingRun {
     let directory = RunDirectory(path)
-    guard FileManager.default.fileExists(atPath: directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
+    guard Path.exists(directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
     let lock = try RunLock(directory)
     var configuration = try directory.readConfiguration(vocabulary: vocabulary, optimizers: optimizers)
     if let dataPath { configuration.data.path = dataPath }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import VAEData
 import VAEReport
 import VAETrainer
 
@@ -22,8 +22,7 @@ struct Plot: ParsableCommand {
 
   func run() throws {
     let model = try saved.load()
-    let folder = URL(fileURLWithPath: model.path).deletingLastPathComponent().relativePath
-    let directory = RunDirectory(folder)
+    let directory = RunDirectory(Path.folder(of: model.path))
     let subject = RunPictures.Subject(
       model.model, imageShape: model.imageShape, test: try data.load(for: model), metrics: try directory.readMetrics(),
       binarization: model.binarization, seed: data.seed ?? model.seed, team: try threads.team())

@@ -85,7 +85,7 @@ struct Reproduce: ParsableCommand {
     let reproduction = try reproduction()
     let folder = output ?? defaultFolder
     var configuration = RunConfiguration(
-      data: .init(path: DataOptions.absolute(data!)), architecture: reproduction.architecture,
+      data: .init(path: Path.absolute(data!)), architecture: reproduction.architecture,
       training: reproduction.training)
     configuration.training.seed = seed
     configuration.training.threads = threads
@@ -118,7 +118,7 @@ struct Reproduce: ParsableCommand {
   /// Trains what is left of the run in `folder`, which may be all of it or nothing.
   private func train(_ wanted: RunConfiguration, on split: DataSplit, in folder: String) throws -> Outcome {
     let directory = RunDirectory(folder)
-    let hasBegun = FileManager.default.fileExists(atPath: directory.checkpoint)
+    let hasBegun = Path.exists(directory.checkpoint)
     if hasBegun {
       var found = try directory.readConfiguration()
       found.training.threads = wanted.training.threads

@@ -95,7 +95,7 @@ struct Train: ParsableCommand {
 
   /// The names of the options that were typed, in order.
   private static var givenOptions: [String] {
-    CommandLine.arguments.dropFirst().filter { $0.hasPrefix("--") }
+    Arguments.given.filter { $0.hasPrefix("--") }
       .map { String($0.dropFirst(2).prefix { $0 != "=" }) }
   }
 
@@ -129,10 +129,9 @@ struct Train: ParsableCommand {
 
   /// Whether there are pictures, and a page that was written after the last checkpoint. The page comes after all pictures.
   private func hasCurrentPage(_ directory: RunDirectory) -> Bool {
-    func written(_ path: String) -> Date? {
-      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
-    }
-    guard let page = written(directory.report), let checkpoint = written(directory.checkpoint) else { return false }
+    guard let page = SystemCall.modificationTime(directory.report),
+      let checkpoint = SystemCall.modificationTime(directory.checkpoint)
+    else { return false }
     return page >= checkpoint && !Self.pictures(in: directory).isEmpty
   }
 
@@ -182,7 +181,7 @@ struct Train: ParsableCommand {
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
     return try TrainingRun.start(
-      configuration, data: split, in: output ?? Self.newFolder(), pretrained: pretrained)
+      configuration, data: split, in: try output ?? Self.newFolder(), pretrained: pretrained)
   }
 
   /// One more than the largest label.
@@ -194,15 +193,10 @@ struct Train: ParsableCommand {
   }
 
   /// "runs/2026-01-31-235959", with a number behind it where that is taken.
-  private static func newFolder() -> String {
+  private static func newFolder() throws -> String {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyy-MM-dd-HHmmss"
-    let name = "runs/" + format.string(from: Date())
-    let isTaken = FileManager.default.fileExists(atPath:)
-    guard isTaken(name) else { return name }
-    var number = 2
-    while isTaken("\(name)-\(number)") { number += 1 }
-    return "\(name)-\(number)"
+    return try Folder.createUnique(at: "runs/" + format.string(from: Date()))
   }
 }

@@ -11,7 +11,7 @@ extension SavedModel {
   /// The run's own seed says which examples it held out.
   func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
     var source = configuration?.data ?? RunConfiguration.Data()
-    if let path { source.path = DataOptions.absolute(path) }
+    if let path { source.path = Path.absolute(path) }
     if let testFraction { source.testFraction = testFraction }
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import VAEData
 import VAETrainer
 
@@ -20,8 +19,5 @@ struct DataOptions: ParsableArguments {
   var testFraction: Double?
 
   /// The path, for a run that may be resumed from another folder.
-  var absolutePath: String? { data.map(Self.absolute) }
-
-  /// `path` from the root.
-  static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+  var absolutePath: String? { data.map(Path.absolute) }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -57,7 +58,7 @@ struct PretrainingOptions: ParsableArguments {
 
   /// What the run's configuration says of it.
   var source: RunConfiguration.Pretraining? {
-    initializeFrom.map { .init(path: DataOptions.absolute($0), parts: (parts ?? .all).parts) }
+    initializeFrom.map { .init(path: Path.absolute($0), parts: (parts ?? .all).parts) }
   }
 
   /// The model to start from.

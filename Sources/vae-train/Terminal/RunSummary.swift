@@ -71,9 +71,7 @@ struct RunSummary {
         String(format: "best      epoch %d, validation %.2f nats: %@", best.epoch, best.loss, run.directory.bestModel))
     }
     print("run       \(run.directory.path)")
-    let names = pictures.filter { $0.hasSuffix(".png") }.map {
-      URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent
-    }
+    let names = pictures.filter { $0.hasSuffix(".png") }.map { Path.name(of: $0).dropLast(".png".count) }
     if !names.isEmpty { print("pictures  \(run.directory.images): \(names.joined(separator: ", "))") }
   }
 

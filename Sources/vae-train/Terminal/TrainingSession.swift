@@ -1,4 +1,3 @@
-import Foundation
 import VAETrainer
 
 /// A run trained at a terminal: its head, a line an epoch, and what to do after Ctrl-C.

@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 import Testing
-import VAEData
+
+@testable import VAEData
 
 @Suite struct AtomicFileTests {
   @Test func aFileHoldsWhatWasAppended() throws {
@@ -78,6 +79,74 @@ import VAEData
     #expect(error?.reason == "there is already something there, not a regular file")
   }
 
+  // MARK: As if it were written in place
+
+  @Test(arguments: ["target", "folder/target"])
+  func aLinkStaysALinkAndItsTargetIsWritten(target: String) throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(at: folder.path(of: "folder"))
+    let link = folder.path(of: "link")
+    #expect(symlink(target, link) == 0)
+    // At first there is no target.
+    for text in ["first", "second"] {
+      try AtomicFile.write(text, to: link)
+      #expect(SystemCall.target(ofLink: link) == target)
+      #expect(try FileReader.text(path: folder.path(of: target)) == text)
+    }
+    #expect(try Folder.names(in: folder.path).allSatisfy { !$0.hasPrefix(".") })
+  }
+
+  @Test func aLinkToALinkInAnotherFolderIsFollowed() throws {
+    let folder = try TemporaryFolder()
+    try Folder.create(at: folder.path(of: "a"))
+    #expect(symlink("a/second", folder.path(of: "first")) == 0)
+    #expect(symlink("third", folder.path(of: "a/second")) == 0)
+    try AtomicFile.write("x", to: folder.path(of: "first"))
+    #expect(try FileReader.text(path: folder.path(of: "a/third")) == "x")
+    #expect(try Folder.names(in: folder.path(of: "a")) == ["second", "third"])
+  }
+
+  @Test func linksInACircleAreAnError() throws {
+    let folder = try TemporaryFolder()
+    #expect(symlink("b", folder.path(of: "a")) == 0)
+    #expect(symlink("a", folder.path(of: "b")) == 0)
+    let error = #expect(throws: FileError.self) { try AtomicFile.write("x", to: folder.path(of: "a")) }
+    #expect(error?.reason == "too many levels of symbolic links")
+  }
+
+  @Test(arguments: [0o600, 0o640, 0o664, 0o755] as [mode_t])
+  func aFileThatIsThereKeepsItsPermissions(mode: mode_t) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path(of: "a")
+    try AtomicFile.write("old", to: path)
+    #expect(chmod(path, mode) == 0)
+    try AtomicFile.write("new", to: path)
+    #expect(try #require(SystemCall.status(path)).st_mode & 0o7777 == mode)
+    #expect(try FileReader.text(path: path) == "new")
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root may write everything"))
+  func aFileThatMayNotBeWrittenIsNotReplaced() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path(of: "a")
+    try AtomicFile.write("old", to: path)
+    #expect(chmod(path, 0o444) == 0)
+    let error = #expect(throws: FileError.self) { try AtomicFile.write("new", to: path) }
+    #expect(error?.description == "\(path): cannot write the file: permission denied")
+    #expect(try FileReader.text(path: path) == "old")
+  }
+
+  /// One may write into it, but not open it, which a sync needs.
+  @Test func aFolderThatCannotBeReadTakesAFile() throws {
+    let folder = try TemporaryFolder()
+    let inner = folder.path(of: "inner")
+    try Folder.create(at: inner)
+    #expect(chmod(inner, 0o300) == 0)
+    try AtomicFile.write("x", to: inner + "/a")
+    #expect(chmod(inner, 0o700) == 0)
+    #expect(try Folder.names(in: inner) == ["a"])
+  }
+
   @Test func leftoversAreSweptAndFilesBeingWrittenAreNot() throws {
     let folder = try TemporaryFolder()
     for name in [".model.safetensors.1-1.vae-partial", ".model.safetensors.\(getpid())-1.vae-partial"] {
@@ -108,6 +177,18 @@ import VAEData
     try Folder.create(at: path)
     try Folder.create(at: path)
     #expect(try Folder.names(in: folder.path(of: "a/b")) == ["c"])
+  }
+
+  /// Many at once, and none gets what another got.
+  @Test func everyCallerGetsAFolderOfItsOwn() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path(of: "runs/now")
+    let made = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<20 { group.addTask { try Folder.createUnique(at: path) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(made).count == 20)
+    #expect(try Folder.names(in: folder.path(of: "runs")).count == 20)
   }
 
   @Test func aFileInTheWayIsNamed() throws {
