@@ -54,6 +54,19 @@ public struct RunDirectory: Sendable, Hashable {
     }
   }
 
+  /// Whether there is a `config.json`.
+  var holdsConfiguration: Bool { FileManager.default.fileExists(atPath: configuration) }
+
+  /// What `config.json` says of the model alone: its other options may name types that the caller does not know.
+  func readModelDescription(vocabulary: Vocabulary) throws -> ModelDescription {
+    let text = try readText(configuration)
+    do {
+      return try JSON.decode(ModelDescription.self, from: text, vocabulary: vocabulary)
+    } catch {
+      throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
+    }
+  }
+
   /// Writes `config.json`.
   public func write(_ configuration: RunConfiguration) throws {
     try AtomicFile.write(try JSON.encode(configuration, pretty: true) + "\n", to: self.configuration)
@@ -69,9 +82,10 @@ public struct RunDirectory: Sendable, Hashable {
   /// Reads `metrics.jsonl`, in order of epoch; nothing where there is no such file. Throws `FileError` or `RunError`.
   public func readMetrics() throws -> [EpochMetrics] {
     guard FileManager.default.fileExists(atPath: metrics) else { return [] }
-    return try readText(metrics).split(separator: "\n").enumerated().map { index, line in
+    return try TextLines.split(readBytes(metrics)).enumerated().compactMap { index, line in
+      if line.allSatisfy(\.isWhitespace) { return nil }
       do {
-        return try JSON.decode(EpochMetrics.self, from: String(line))
+        return try JSON.decode(EpochMetrics.self, from: line)
       } catch {
         throw RunError.damaged(
           path: "\(metrics), line \(index + 1)", expected: "the figures of an epoch", found: JSON.describe(error))
@@ -85,7 +99,12 @@ public struct RunDirectory: Sendable, Hashable {
   }
 
   private func readText(_ path: String) throws -> String {
+    let bytes = try readBytes(path)
+    return String(decoding: bytes[ByteOrderMark.length(in: bytes)...], as: UTF8.self)
+  }
+
+  private func readBytes(_ path: String) throws -> [UInt8] {
     let file = try FileReader(path: path)
-    return String(decoding: try file.bytes(at: 0, count: file.count), as: UTF8.self)
+    return try file.bytes(at: 0, count: file.count)
   }
 }
