@@ -66,7 +66,8 @@ struct DelimitedText {
     guard start < bytes.count, bytes[start] == quote else {
       let end = bytes.withUnsafeBufferPointer { [delimiter, position] bytes in
         var end = position
-        while end < bytes.count, bytes[end] != delimiter, bytes[end] != Self.lineFeed, bytes[end] != Self.carriageReturn {
+        while end < bytes.count, bytes[end] != delimiter, bytes[end] != Self.lineFeed, bytes[end] != Self.carriageReturn
+        {
           end += 1
         }
         return end

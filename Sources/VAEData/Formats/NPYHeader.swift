@@ -17,11 +17,13 @@ struct NPYHeader {
       let order = entries["fortran_order"], let sizes = entries["shape"]
     else {
       throw DataError(
-        path: path, place: "header", expected: "'descr', 'fortran_order' and 'shape'", found: PythonLiteral.quoted(text))
+        path: path, place: "header", expected: "'descr', 'fortran_order' and 'shape'", found: PythonLiteral.quoted(text)
+      )
     }
     guard case .string(let name) = description, let type = NPYNumber(name) else {
       throw DataError(
-        path: path, place: "header", expected: "numbers of one of the types \(NPYNumber.known)", found: "\(description)")
+        path: path, place: "header", expected: "numbers of one of the types \(NPYNumber.known)", found: "\(description)"
+      )
     }
     guard case .bool(let isFortranOrder) = order else {
       throw DataError(path: path, place: "header", expected: "True or False as fortran_order", found: "\(order)")
@@ -118,7 +120,9 @@ private struct PythonLiteral {
     for index in rest.indices {
       switch rest[index] {
       case "(", "[", "{": depth += 1
-      case ")", "]", "}" where depth > 0: depth -= 1
+      case ")", "]",
+        "}" where depth > 0:
+        depth -= 1
       case ",", "}":
         if depth > 0 { continue }
         let value = rest[..<index]
