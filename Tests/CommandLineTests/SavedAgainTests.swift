@@ -59,4 +59,18 @@ struct SavedAgainTests {
     #expect(try folder.read("run/images/loss-curves.svg") == copy.read("run/images/loss-curves.svg"))
     #expect(try Tiny.metrics(copy).map { $0["train_kl"] } == Tiny.metrics(folder).map { $0["train_kl"] })
   }
+
+  @Test func linesOfLabelsMayEndAsOnWindows() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    let names = (0..<Tiny.testCount).map { "class \($0 % 3)" }
+    try folder.write(names.joined(separator: "\n").utf8, to: "a.txt")
+    try folder.write(("\u{FEFF}" + names.joined(separator: "\r\n") + "\r\n\r\n").utf8, to: "b.txt")
+    for name in ["a", "b"] {
+      let result = try Executable.run(
+        ["report", "run", "--labels", "\(name).txt", "--output", "\(name).html"], in: folder)
+      #expect(result.status == 0 && result.errors == "", "\(result.errors)")
+    }
+    let page = try folder.read("a.html")
+    #expect(try folder.read("b.html") == page && String(decoding: page, as: UTF8.self).contains("class 2"))
+  }
 }

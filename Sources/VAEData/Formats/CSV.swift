@@ -58,7 +58,7 @@ public enum CSV {
 
   private static func numbers(in text: TableText) throws -> Table {
     Table(
-      header: text.header, values: try text.numbers(in: 0..<text.columnCount), columnCount: text.columnCount)
+      header: text.header, values: try text.numbers(in: Array(0..<text.columnCount)), columnCount: text.columnCount)
   }
 
   private static let newline = UInt8(ascii: "\n")

@@ -1,7 +1,7 @@
 /// A folder laid out as MNIST is: images and, where they are known, labels, to train on and to test with.
 ///
 /// Each of the four files may be compressed, and may be called `train-images-idx3-ubyte` or
-/// `train-images.idx3-ubyte`, with `.gz` or without.
+/// `train-images.idx3-ubyte`, with `.gz` or without; in capitals too, as some media keep names.
 struct IDXFolder {
   let path: String
 
@@ -43,8 +43,9 @@ struct IDXFolder {
 
   private func find(_ stem: String, _ ending: String, in names: Set<String>) -> String? {
     for name in ["\(stem)-\(ending)", "\(stem).\(ending)"] {
-      for candidate in [name, name + ".gz"] where names.contains(candidate) {
-        return Folder.path(of: candidate, in: path)
+      for candidate in [name, name + ".gz"] {
+        let found = names.contains(candidate) ? candidate : names.filter { $0.lowercased() == candidate }.min()
+        if let found { return Folder.path(of: found, in: path) }
       }
     }
     return nil

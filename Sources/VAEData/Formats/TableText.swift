@@ -62,7 +62,7 @@ public struct TableText {
   ///
   /// Throws `DataError` with the line and the column where a cell of them holds no finite number, and where a row has
   /// more or fewer cells than the first line.
-  public func numbers(in columns: some Collection<Int>) throws -> [Float] {
+  public func numbers(in columns: [Int]) throws -> [Float] {
     var reader = rows
     var numbers: [Float] = []
     var isFirst = true

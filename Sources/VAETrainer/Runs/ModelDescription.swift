@@ -22,7 +22,7 @@ struct ModelDescription: Decodable {
       }
       let written = try folder.readModelDescription(vocabulary: vocabulary)
       architecture = written.architecture
-      imageShape = written.imageShape ?? folder.imageShapeOfModels
+      imageShape = try file.imageShape ?? written.imageShape ?? folder.imageShapeOfModels
     } else {
       architecture = try file.decodeMetadata(Architecture.self, ModelFile.MetadataKey.architecture, vocabulary)
       imageShape = try file.imageShape

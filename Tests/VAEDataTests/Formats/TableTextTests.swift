@@ -78,7 +78,7 @@ struct TableTextTests {
   ]) func whatIsNoTableIsRefused(text: String, expected: String) throws {
     let message = errorDescription {
       let read = try table(text)
-      _ = try read.numbers(in: 0..<read.columnCount)
+      _ = try read.numbers(in: Array(0..<read.columnCount))
     }
     #expect(message == "x.csv: \(expected)")
   }
