@@ -8,9 +8,10 @@ public struct TableText {
   public let path: String
   /// The columns' names, where it has any.
   public let header: [String]?
+  /// The line that they stand in, or where there are none that of the first row.
+  public let headerLine: Int
   /// The number of columns.
   public let columnCount: Int
-  private let headerLine: Int
   /// At the first row.
   private let rows: DelimitedText
   private let hasComments: Bool

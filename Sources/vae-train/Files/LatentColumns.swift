@@ -70,6 +70,10 @@ struct LatentColumns {
   }
 
   private func check(_ found: Int, _ what: String) throws {
-    try LatentFile.check(found, what, latentCount, path: table.path)
+    if found != latentCount {
+      throw DataError(
+        path: table.path, place: "line \(table.headerLine)",
+        expected: "\(latentCount) \(what), one a latent dimension, with commas between", found: "\(found)")
+    }
   }
 }

@@ -27,13 +27,10 @@ enum LatentFile {
     if shape[1] == 2 * latentCount {
       return (0..<shape[0]).flatMap { values[$0 * shape[1]..<$0 * shape[1] + latentCount] }
     }
-    try check(shape[1], "columns", latentCount, path: path)
-    return values
-  }
-
-  static func check(_ found: Int, _ what: String, _ latentCount: Int, path: String) throws {
-    if found != latentCount {
-      throw DataError(path: path, expected: "\(latentCount) \(what), one a latent dimension", found: "\(found)")
+    guard shape[1] == latentCount else {
+      throw DataError(
+        path: path, place: "header", expected: "\(latentCount) columns, one a latent dimension", found: "\(shape[1])")
     }
+    return values
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import VAEKernels
 
 @testable import VAEData
 
@@ -31,6 +32,31 @@ struct NPYFixtureTests {
     let read = try NPY.decode(array.file, path: "a.npy")
     #expect(read.shape == array.shape)
     #expect(read.values.map(\.bitPattern) == array.values.map(\.bitPattern))
+  }
+
+  /// A damaged file is read or refused; it never stops the program.
+  @Test func damagedFilesNeverTrap() throws {
+    var random = RandomSequence(RandomStream(seed: 2, purpose: .user))
+    func below(_ limit: Int) -> Int { Int(random.integer(below: UInt32(limit))) }
+    var refused = 0
+    for array in Self.cases.sorted(by: { $0.testDescription < $1.testDescription }) {
+      for _ in 0..<100 {
+        var file = array.file
+        for _ in 0...below(3) {
+          // The header is all text: other text of its kind does more than noise.
+          let characters = Array("{}()[]',:0129TF<>|bfL \n".utf8) + [0, 0xFF]
+          file[below(file.count)] = characters[below(characters.count)]
+        }
+        do {
+          let read = try NPY.decode(file, path: "x.npy")
+          #expect(read.values.count == read.shape.reduce(1, *))
+        } catch {
+          #expect(error is DataError && !"\(error)".contains("\n"))
+          refused += 1
+        }
+      }
+    }
+    #expect(refused > 1000)
   }
 
   @Test func halvesAreWhatTheProcessorMakesOfThem() {
