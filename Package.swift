@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(
       name: "VAEKernelsTests",
       dependencies: ["CStandardLibrary", "VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
-    .testTarget(name: "VAEDataTests", dependencies: ["VAEData", "TestSupport"]),
+    .testTarget(name: "VAEDataTests", dependencies: ["VAEData", "TestSupport"], resources: [.copy("Fixtures")]),
     .testTarget(
       name: "VAETrainerTests",
       dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],

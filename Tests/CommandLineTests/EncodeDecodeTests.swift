@@ -79,11 +79,67 @@ struct EncodeDecodeTests {
   @Test(arguments: [
     ("mean_0,mean_1\n1,nan\n", "line 2"), ("1,2,3\n", "2 columns"), ("1,2\n3\n", "line 2"), ("", "nothing"),
     ("mean_0,mean_1\n", "header"), ("a,b\nx,y\n", "line 2"), ("mean_0\n1\n", "2 columns"),
+    ("mean_0,mean_2\n1,2\n", "line 1, column 2"), ("mean_1,mean_0,mean_2\n1,2,3\n", "2 columns mean_"),
+    ("mean_0,mean_1,mean_0\n1,2,3\n", "line 1, column 3"), ("mean_0,mean_1,mean_01\n1,2,3\n", "line 1, column 3"),
+    (",0.5\n0.1,0.2\n", "line 1, column 1"), ("O.5,0.5\n0.1,0.2\n", "line 1, column 1"),
+    ("0,1\n0.1,0.2\n", "line 1"), ("index,z\n1,2\n", "2 columns"), ("x,x\n1,2\n", "line 1, column 2"),
+    ("z_3,z_1\n1,2\n", "line 1"), ("file,mean_0,mean_1\na,1,\n", "line 2, column 3"),
   ])
   func refusesTablesThatAreNotLatents(text: String, complaint: String) throws {
     let folder = try Tiny.makeRun(["--no-images"])
     try folder.write(text.utf8, to: "bad.csv")
     try expectRefusal(["decode", "run", "--latents", "bad.csv"], in: folder, naming: ["bad.csv", complaint])
+  }
+
+  /// Columns by name, whatever stands between, before or above.
+  @Test func decodesOtherProgramsTablesOfTheSameLatents() throws {
+    let folder = try Tiny.makeRun(["--no-images", "--latent", "11"])
+    let numbers = (0..<22).map { Float($0) / 8 - 1 }
+    let rows = [Array(numbers[..<11]), Array(numbers[11...])]
+    let names = (0..<11).map(String.init)
+    let sorted = names.indices.sorted { names[$0] < names[$1] }
+    func text(_ header: String, _ order: [Int], _ beside: (String, String) = ("", "")) -> String {
+      header
+        + rows.map { row in beside.0 + order.map { "\(row[$0])" }.joined(separator: ",") + beside.1 }
+        .joined(separator: "\n") + "\n"
+    }
+    func header(_ stem: String, from first: Int = 0) -> String {
+      sorted.map { "\(stem)\($0 + first)" }.joined(separator: ",")
+    }
+    let inOrder = Array(0..<11)
+    let texts = [
+      text("", inOrder),
+      text("file,\(header("mean_")),note\n", sorted, ("\"a,\n.png\",", ",")),
+      text("# \(header("mean_"))\n", sorted) + "# end\n",
+      text(",\(header("Mean_"))\r\n", sorted, ("7,", "\r")),
+      text("\u{FEFF}index,label,\(header("z"))\n", sorted, ("0,1,", "")),
+      text("\(header("z", from: 1))\n", sorted),
+      text(inOrder.map { "mean_" + ($0 < 10 ? "0" : "") + "\($0)" }.joined(separator: ",") + "\n", inOrder),
+      text(header("mean_") + ",2019\n", sorted, ("", ",7")),
+    ]
+    for (index, text) in texts.enumerated() {
+      try folder.write(text.utf8, to: "\(index).csv")
+      try run(["decode", "run", "--latents", "\(index).csv", "--output", "\(index).npy"], in: folder)
+      #expect(try folder.read("\(index).npy") == folder.read("0.npy"), "\(text)")
+    }
+  }
+
+  @Test func endingsMayBeInAnyCase() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try run(["encode", "run", "--output", "A.CSV"], in: folder)
+    try run(["encode", "run", "--output", "A.Npy"], in: folder)
+    #expect(try NPY.read(path: folder.path(of: "A.labels.npy")).shape == [Tiny.testCount])
+    for name in ["A.CSV", "A.Npy"] { try folder.write(Gzip.compress(Array(folder.read(name))), to: "\(name).Gz") }
+    for name in ["A.CSV", "A.Npy", "A.CSV.Gz", "A.Npy.Gz"] {
+      try run(["decode", "run", "--latents", name, "--output", "\(name).PNG"], in: folder)
+      #expect(try folder.read("\(name).PNG") == folder.read("A.CSV.PNG"))
+    }
+    try run(["report", "run", "--output", "R.HTML"], in: folder)
+    for name in ["csv", "a.csv.txt", ".csv", "a.gz"] {
+      try expectRefusal(
+        ["decode", "run", "--latents", name], in: folder, naming: ["--latents \(name)", ".csv or .npy"])
+    }
+    try expectRefusal(["encode", "run", "--output", "b.csv.gz"], in: folder, naming: ["--output b.csv.gz"])
   }
 
   @Test func refusesArraysThatAreNotLatents() throws {

@@ -50,10 +50,46 @@ public final class FileReader: Sendable {
     }
   }
 
-  /// The whole of the text file at `path`; what is no UTF-8 in it becomes U+FFFD.
+  /// The whole of the text file at `path` behind its byte order mark; what is no UTF-8 in it becomes U+FFFD.
   public static func text(path: String) throws(FileError) -> String {
+    let bytes = try bytes(path: path)
+    return String(decoding: bytes.dropFirst(ByteOrderMark.length(in: bytes)), as: UTF8.self)
+  }
+
+  /// The lines of the text file at `path`, as `TextLines` tells them.
+  public static func lines(path: String) throws(FileError) -> [String] {
+    TextLines.split(try bytes(path: path))
+  }
+
+  /// The whole of the file at `path`, or of what comes out of a pipe.
+  static func bytes(path: String) throws(FileError) -> [UInt8] {
+    if try Path.kind(path) == .other { return try streamedBytes(path) }
     let file = try FileReader(path: path)
-    return String(decoding: try file.bytes(at: 0, count: file.count), as: UTF8.self)
+    return try file.bytes(at: 0, count: file.count)
+  }
+
+  /// A shell's `<(command)` is a pipe; some devices never end.
+  private static func streamedBytes(_ path: String) throws(FileError) -> [UInt8] {
+    let largestCount = 1 << 26
+    let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileError(path: path, action: "open the file", code: errno) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = CStandardLibrary.read(descriptor, &part, part.count)
+      if count == 0 { return bytes }
+      if count > 0 {
+        bytes += part[..<count]
+      } else if errno != EINTR {
+        throw FileError(path: path, action: "read the file", code: errno)
+      }
+      guard bytes.count <= largestCount else {
+        throw FileError(
+          path: path, action: "read the file",
+          reason: "more than \(largestCount >> 20) MiB came out of what is no regular file")
+      }
+    }
   }
 
   /// The `count` bytes from place `offset`.

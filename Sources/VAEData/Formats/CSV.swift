@@ -48,64 +48,17 @@ public enum CSV {
 
   // MARK: Reading
 
-  /// Reads a table; `path` is for messages alone.
-  ///
-  /// The first line is a header where its first field is not a number. What other programs add does not count: empty
-  /// lines at the end, quotes around a field, a byte order mark, which would make a header of a row of numbers.
+  /// Reads a table that holds numbers alone; `path` is for messages. `TableText` says what is understood.
   public static func decode(_ data: Data, path: String) throws -> Table {
-    var header: [String]?
-    var values: [Float] = []
-    var columnCount = 0
-    var emptyLine: Int?
-    var lineNumber = 0
-    let mark = Data([0xEF, 0xBB, 0xBF])
-    let data = data.starts(with: mark) ? data.dropFirst(mark.count) : data
-    for line in data.split(separator: newline, omittingEmptySubsequences: false) {
-      lineNumber += 1
-      let fields = line.split(separator: comma, omittingEmptySubsequences: false).map(text(of:))
-      if fields == [""] {
-        emptyLine = emptyLine ?? lineNumber
-        continue
-      }
-      if let emptyLine {
-        throw DataError(path: path, place: "line \(emptyLine)", expected: "a row of numbers", found: "an empty line")
-      }
-      if lineNumber == 1 {
-        columnCount = fields.count
-        if Float(fields[0]) == nil {
-          header = fields
-          continue
-        }
-      }
-      guard fields.count == columnCount else {
-        throw DataError(
-          path: path, place: "line \(lineNumber)", expected: "\(columnCount) fields, as in the first line",
-          found: "\(fields.count)")
-      }
-      for (column, field) in fields.enumerated() {
-        guard let value = Float(field), value.isFinite else {
-          throw DataError(
-            path: path, place: "line \(lineNumber), field \(column + 1)", expected: "a finite number",
-            found: "\"\(field.prefix(40))\"")
-        }
-        values.append(value)
-      }
-    }
-    guard !values.isEmpty else {
-      throw DataError(path: path, expected: "rows of numbers", found: header == nil ? "nothing" : "a header alone")
-    }
-    return Table(header: header, values: values, columnCount: columnCount)
-  }
-
-  private static func text(of field: Data) -> String {
-    let text = String(decoding: field, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
-    let isQuoted = text.count >= 2 && text.hasPrefix("\"") && text.hasSuffix("\"")
-    return isQuoted ? String(text.dropFirst().dropLast()) : text
+    try numbers(in: TableText(Array(data), path: path))
   }
 
   /// Reads the file at `path`, gzip or not.
-  public static func read(path: String) throws -> Table {
-    try decode(Data(Contents(path: path).readAll()), path: path)
+  public static func read(path: String) throws -> Table { try numbers(in: TableText(path: path)) }
+
+  private static func numbers(in text: TableText) throws -> Table {
+    Table(
+      header: text.header, values: try text.numbers(in: Array(0..<text.columnCount)), columnCount: text.columnCount)
   }
 
   private static let newline = UInt8(ascii: "\n")

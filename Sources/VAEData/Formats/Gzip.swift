@@ -47,8 +47,9 @@ public enum Gzip {
 
 /// Inflates a gzip file from beginning to end, a part at a time, straight to where the caller wants it.
 ///
-/// A file may hold several members, one after another, and their contents are one; anything else after a member is
-/// refused, as are a file cut short and contents that do not match their checksum.
+/// A file may hold several members, one after another, and their contents are one. Zeros after a member are passed over,
+/// as `gzip` and Python do: media of fixed blocks are filled up with them. Anything else there is refused, as are a file
+/// cut short and contents that do not match their checksum.
 final class GzipReader {
   private let file: FileReader
   // Memory of its own, because zlib remembers the address of the stream, and the stream that of the chunk.
@@ -108,6 +109,11 @@ final class GzipReader {
 
   private func inflateOnce() throws {
     if memberIsComplete {
+      while stream.pointee.avail_in > 0, stream.pointee.next_in[0] == 0 {
+        stream.pointee.next_in += 1
+        stream.pointee.avail_in -= 1
+      }
+      if stream.pointee.avail_in == 0 { return }
       guard stream.pointee.next_in[0] == Gzip.magic[0] else {
         throw error(expected: "the end of the file, or another gzip member", found: "other bytes")
       }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Arrays in NumPy's NPY format, version 1.0 (NumPy's `numpy.lib.format`): a magic string, a header that is a Python
-/// dictionary, then the numbers as they lie in memory.
+/// Arrays in NumPy's NPY format (NumPy's `numpy.lib.format`): a magic string, a header that is a Python dictionary, then
+/// the numbers as they lie in memory. Versions 1 to 3 are read, and the first is written.
 public enum NPY {
   private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
@@ -35,30 +35,18 @@ public enum NPY {
 
   // MARK: Reading
 
-  /// Reads 32-bit or 64-bit floats, or bytes, of any rank; `path` is for messages alone.
+  /// Reads truth values, integers or floats of any rank as 32-bit floats, the last index fastest whatever the order in
+  /// the file; `path` is for messages alone.
   ///
-  /// 64-bit floats are rounded to 32.
+  /// What no 32-bit float can hold is rounded to the nearest.
   public static func decode(_ data: Data, path: String) throws -> (values: [Float], shape: [Int]) {
     let (text, start) = try headerText(of: data, path: path)
-    guard let type = quoted(after: "'descr'", in: text), let order = word(after: "'fortran_order'", in: text),
-      let shape = tuple(after: "'shape'", in: text)
-    else {
-      throw DataError(
-        path: path, place: "header", expected: "'descr', 'fortran_order' and 'shape'", found: shortened(text))
-    }
-    let widths = ["<f4": 4, "<f8": 8, "|u1": 1]
-    guard let width = widths[type] else {
-      throw DataError(
-        path: path, place: "header", expected: "numbers of type <f4, <f8 or |u1", found: shortened(type))
-    }
-    guard order == "False" else {
-      throw DataError(
-        path: path, place: "header", expected: "the last index fastest (fortran_order False)",
-        found: "fortran_order \(shortened(order))")
-    }
+    let header = try NPYHeader(text, path: path)
+    let (shape, width) = (header.shape, header.type.width)
     var count = 1
     var overflow = false
-    for size in shape {
+    // A zero makes the product zero, whatever overflows beside it.
+    for size in shape.contains(0) ? [0] : shape {
       let product = count.multipliedReportingOverflow(by: size)
       overflow = overflow || product.overflow
       count = product.partialValue
@@ -69,7 +57,8 @@ public enum NPY {
       throw DataError(
         path: path, place: "header", expected: "\(sizes) numbers of \(width) bytes", found: "\(available) bytes")
     }
-    return (values(data, start: start, count: count, width: width), shape)
+    let values = data.withUnsafeBytes { header.type.floats(in: UnsafeRawBufferPointer(rebasing: $0[start...])) }
+    return (header.isFortranOrder ? inRowMajorOrder(values, shape: shape) : values, shape)
   }
 
   /// Reads the file at `path`, gzip or not.
@@ -77,16 +66,27 @@ public enum NPY {
     try decode(Data(Contents(path: path).readAll()), path: path)
   }
 
-  private static func values(_ data: Data, start: Int, count: Int, width: Int) -> [Float] {
-    data.withUnsafeBytes { bytes in
-      (0..<count).map { index in
-        let offset = start + index * width
-        return switch width {
-        case 1: Float(bytes[offset])
-        case 4: bytes.loadUnaligned(fromByteOffset: offset, as: Float.self)
-        default: Float(bytes.loadUnaligned(fromByteOffset: offset, as: Double.self))
+  /// `values`, in which the first index is the fastest, with the last the fastest.
+  private static func inRowMajorOrder(_ values: [Float], shape: [Int]) -> [Float] {
+    guard shape.count > 1, !values.isEmpty else { return values }
+    var steps = [1]
+    for size in shape.dropLast() { steps.append(steps.last! * size) }
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = 0
+    return values.indices.map { _ in
+      defer {
+        // The next index: the last goes up, and those that are through start again.
+        var axis = shape.count - 1
+        while axis >= 0 {
+          index[axis] += 1
+          place += steps[axis]
+          if index[axis] < shape[axis] { break }
+          place -= steps[axis] * shape[axis]
+          index[axis] = 0
+          axis -= 1
         }
       }
+      return values[place]
     }
   }
 
@@ -110,37 +110,5 @@ public enum NPY {
     }
     let first = data.startIndex + start
     return (String(decoding: data[first..<first + length], as: UTF8.self), start + length)
-  }
-
-  // MARK: The dictionary. NumPy writes it in one way; this reads that way, with any spaces.
-
-  private static func rest(after key: String, in text: String) -> Substring? {
-    guard let range = text.range(of: key) else { return nil }
-    let rest = text[range.upperBound...].drop { $0 == " " }
-    return rest.first == ":" ? rest.dropFirst().drop { $0 == " " } : nil
-  }
-
-  private static func quoted(after key: String, in text: String) -> String? {
-    guard let rest = rest(after: key, in: text), rest.first == "'", let end = rest.dropFirst().firstIndex(of: "'")
-    else { return nil }
-    return String(rest[..<end].dropFirst())
-  }
-
-  private static func word(after key: String, in text: String) -> String? {
-    rest(after: key, in: text).map { String($0.prefix { $0.isLetter }) }
-  }
-
-  private static func tuple(after key: String, in text: String) -> [Int]? {
-    guard let rest = rest(after: key, in: text), rest.first == "(", let end = rest.firstIndex(of: ")") else {
-      return nil
-    }
-    let sizes = rest[..<end].dropFirst().split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
-    let numbers = sizes.compactMap { Int($0) }
-    return numbers.count == sizes.count && numbers.allSatisfy { $0 >= 0 } ? numbers : nil
-  }
-
-  /// A piece of a strange file, fit for one line.
-  private static func shortened(_ text: String) -> String {
-    "\"" + text.prefix(60).filter { $0.isASCII && !$0.isNewline && $0 >= " " } + "\""
   }
 }

@@ -70,7 +70,7 @@ struct RunContents {
       return
     }
     var damaged = 0
-    for line in text.split(separator: "\n") {
+    for line in TextLines.split(text.utf8) where !line.allSatisfy(\.isWhitespace) {
       let clean = line.replacingOccurrences(
         of: #":\s*-?(NaN|nan|Infinity|inf)\b"#, with: ":null", options: .regularExpression)
       guard let object = try? JSONSerialization.jsonObject(with: Data(clean.utf8)) as? [String: Any],

@@ -2,7 +2,7 @@ import VAEData
 import VAEKernels
 
 /// `model.safetensors`: a model's weights under the names and shapes of its layout, and its architecture as JSON in the
-/// metadata.
+/// metadata. What is written is F32; F64, F16 and BF16 are read too, and config.json in place of metadata that are lost.
 public enum ModelFile {
   enum MetadataKey {
     static let architecture = "architecture"
@@ -19,7 +19,8 @@ public enum ModelFile {
   /// Reads a model, and the shape of the images it was trained on, from this or any file with its tensors in it, such as
   /// a checkpoint.
   ///
-  /// `vocabulary` has the types that it may name. Throws `FileError` or `SafetensorsError`.
+  /// `vocabulary` has the types that it may name. Throws `FileError` or `SafetensorsError`; `RunError` where it needs a
+  /// config.json that is damaged.
   public static func read(
     _ path: String, vocabulary: Vocabulary = .standard
   ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
@@ -29,34 +30,11 @@ public enum ModelFile {
   static func read(
     _ file: SafetensorsFile, _ vocabulary: Vocabulary
   ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
-    let architecture = try file.decodeMetadata(Architecture.self, MetadataKey.architecture, vocabulary)
-    try checkSize(of: architecture, in: file)
-    let model = try VariationalAutoencoder(architecture)
+    let description = try ModelDescription(of: file, vocabulary)
+    try checkSize(of: description.architecture, in: file)
+    let model = try VariationalAutoencoder(description.architecture)
     try read(into: model.weights, from: file)
-    var imageShape: ImageShape?
-    if file.metadata[MetadataKey.imageShape] != nil {
-      let shape = try file.decodeMetadata(ImageShape.self, MetadataKey.imageShape)
-      try check(shape, inputCount: architecture.inputCount, in: file)
-      imageShape = shape
-    }
-    return (model, imageShape)
-  }
-
-  /// By division: the product of three numbers from a file may be too large for an `Int`.
-  private static func check(_ shape: ImageShape, inputCount: Int, in file: SafetensorsFile) throws {
-    var rest = inputCount
-    for size in [shape.width, shape.height, shape.channels] {
-      guard size > 0, rest % size == 0 else {
-        rest = 0
-        break
-      }
-      rest /= size
-    }
-    guard rest == 1 else {
-      throw SafetensorsError(
-        path: file.path, place: "metadata \"\(MetadataKey.imageShape)\"",
-        expected: "an image of the model's \(inputCount) inputs", found: "\(shape)")
-    }
+    return (model, description.imageShape)
   }
 
   static func metadata(of architecture: Architecture, _ imageShape: ImageShape?) throws -> [String: String] {
@@ -90,12 +68,12 @@ public enum ModelFile {
 
   /// An architecture in a few bytes of text can ask for gigabytes; the file must at least be as long.
   private static func checkSize(of architecture: Architecture, in file: SafetensorsFile) throws {
-    let available = file.tensors.reduce(0) { $0 + $1.bytes.count }
-    let needed = architecture.parameterCount * MemoryLayout<Float>.stride
+    let available = file.tensors.reduce(0) { $0 + $1.bytes.count / ($1.type?.size ?? 1) }
+    let needed = architecture.parameterCount
     guard needed <= available else {
       throw SafetensorsError(
-        path: file.path, place: "tensors", expected: "the \(needed) bytes of \(architecture.summary)",
-        found: "\(available) bytes")
+        path: file.path, place: "tensors", expected: "the \(needed) numbers of \(architecture.summary)",
+        found: "\(available)")
     }
   }
 }

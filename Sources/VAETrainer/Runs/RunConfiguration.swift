@@ -84,6 +84,8 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
   public var data: Data
   /// Which model.
   public var architecture: Architecture
+  /// How an example lies on a picture, where the data are images: for a model whose file has lost its metadata.
+  public var imageShape: ImageShape?
   /// How it is trained.
   public var training: TrainingOptions
   /// The run that it started from, if it did.

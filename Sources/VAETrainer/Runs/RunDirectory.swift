@@ -53,6 +53,19 @@ public struct RunDirectory: Sendable, Hashable {
     }
   }
 
+  /// Whether there is a `config.json`.
+  var holdsConfiguration: Bool { Path.exists(configuration) }
+
+  /// What `config.json` says of the model alone: its other options may name types that the caller does not know.
+  func readModelDescription(vocabulary: Vocabulary) throws -> ModelDescription {
+    let text = try FileReader.text(path: configuration)
+    do {
+      return try JSON.decode(ModelDescription.self, from: text, vocabulary: vocabulary)
+    } catch {
+      throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
+    }
+  }
+
   /// Writes `config.json`.
   public func write(_ configuration: RunConfiguration) throws {
     try AtomicFile.write(try JSON.encode(configuration, pretty: true) + "\n", to: self.configuration)
@@ -68,9 +81,10 @@ public struct RunDirectory: Sendable, Hashable {
   /// Reads `metrics.jsonl`, in order of epoch; nothing where there is no such file. Throws `FileError` or `RunError`.
   public func readMetrics() throws -> [EpochMetrics] {
     guard Path.exists(metrics) else { return [] }
-    return try FileReader.text(path: metrics).split(separator: "\n").enumerated().map { index, line in
+    return try FileReader.lines(path: metrics).enumerated().compactMap { index, line in
+      if line.allSatisfy(\.isWhitespace) { return nil }
       do {
-        return try JSON.decode(EpochMetrics.self, from: String(line))
+        return try JSON.decode(EpochMetrics.self, from: line)
       } catch {
         throw RunError.damaged(
           path: "\(metrics), line \(index + 1)", expected: "the figures of an epoch", found: JSON.describe(error))

@@ -71,6 +71,7 @@ public final class TrainingRun {
     // many as this one.
     var configuration = configuration
     configuration.training.threads = trainer.team.count
+    configuration.imageShape = train.imageShape
     let run = TrainingRun(directory, configuration, data, trainer, [], lock)
     try directory.write(configuration)
     try directory.write(run.metrics)
@@ -139,6 +140,7 @@ public final class TrainingRun {
     try AtomicFile.sweepLeftovers(in: path)
     if !trainer.isFinished {
       configuration.environment = .init(threads: trainer.team.count)
+      configuration.imageShape = train.imageShape
       try directory.write(configuration)
       try directory.write(metrics)
     }

@@ -1,4 +1,5 @@
-/// Reads the JSON of a safetensors header from front to back: objects, strings and lists of whole numbers.
+/// Reads the JSON of a safetensors header from front to back: objects, strings and lists of whole numbers. Values of any
+/// kind can be skipped.
 ///
 /// Foundation's readers keep one of two equal keys, forget the order and round large numbers, all of which a header
 /// that lies could use; this one stops at the first byte that should not be there. It does not recurse.
@@ -112,6 +113,55 @@ struct JSONText {
       unit = unit << 4 | UInt16(digit)
     }
     return unit
+  }
+
+  /// Reads `null` if that is what comes.
+  mutating func takeNull() -> Bool {
+    skipSpace()
+    guard bytes[position...].starts(with: "null".utf8) else { return false }
+    position += 4
+    return true
+  }
+
+  /// Passes over a value of any kind.
+  mutating func skipValue() throws(SafetensorsError) {
+    // The brackets that are still open, instead of a call for each.
+    var open: [UInt8] = []
+    repeat {
+      skipSpace()
+      guard position < bytes.count else { throw unexpected("a value") }
+      switch bytes[position] {
+      case UInt8(ascii: "\""): _ = try readString()
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        // Their closing brackets come two later in ASCII.
+        open.append(bytes[position] + 2)
+        position += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        guard open.popLast() == bytes[position] else { throw unexpected("a value") }
+        position += 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"):
+        if open.isEmpty { throw unexpected("a value") }
+        position += 1
+        // What comes after a comma is no end.
+        continue
+      default: try skipWord()
+      }
+    } while !open.isEmpty
+  }
+
+  /// A number, `true`, `false` or `null`.
+  private mutating func skipWord() throws(SafetensorsError) {
+    let first = position
+    while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"),
+        UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+        position += 1
+      default:
+        if position == first { throw unexpected("a value") }
+        return
+      }
+    }
   }
 
   /// Reads the end of the text; spaces may come before it.

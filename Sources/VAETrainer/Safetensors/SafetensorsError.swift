@@ -21,10 +21,13 @@ public struct SafetensorsError: Error, Hashable, CustomStringConvertible {
   public var description: String { "\(path): \(place): expected \(expected), found \(found)" }
 
   /// Text of the file in quotation marks, on one line and not too long, whatever is in it.
-  static func quoted(_ text: some StringProtocol) -> String {
+  static func quoted(_ text: some StringProtocol) -> String { "\"\(unquoted(text))\"" }
+
+  /// The same without the marks.
+  static func unquoted(_ text: some StringProtocol) -> String {
     let limit = 80
     let short = text.unicodeScalars.prefix(limit)
     let escaped = short.reduce(into: "") { $0 += $1.escaped(asASCII: Character($1).isNewline) }
-    return "\"\(escaped)\(short.count == limit ? "…" : "")\""
+    return "\(escaped)\(short.count == limit ? "…" : "")"
   }
 }

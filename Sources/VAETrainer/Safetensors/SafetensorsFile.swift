@@ -50,27 +50,47 @@ public struct SafetensorsFile: Sendable {
     tensors.first { $0.name == name }
   }
 
-  /// The numbers of the tensor `name`, which must be F32 of the shape given.
+  /// The numbers of the tensor `name`, which must be of the shape given, and F32, F64, F16 or BF16.
+  ///
+  /// F64 is rounded to the nearest `Float`; the others are exact.
   public func floats(_ name: String, shape: [Int]) throws -> [Float] {
-    try numbers(name, of: Float.self, shape: shape)
+    let tensor = try tensor(name, "floats", shape, isRight: { [.f32, .f64, .f16, .bf16].contains($0) })
+    return switch tensor.type {
+    case .f64: try read(tensor, of: Double.self).map { Float($0) }
+    case .f16: try read(tensor, of: UInt16.self).map { Float(halfBits: $0) }
+    case .bf16: try read(tensor, of: UInt16.self).map { Float(bfloatBits: $0) }
+    default: try read(tensor, of: Float.self)
+    }
   }
 
   /// The numbers of the tensor `name`, which must be of the type and shape given.
   public func numbers<Number: SafetensorsNumber>(
     _ name: String, of type: Number.Type, shape: [Int]
   ) throws -> [Number] {
+    try read(tensor(name, Number.elementType.rawValue, shape, isRight: { $0 == Number.elementType }), of: type)
+  }
+
+  private func tensor(
+    _ name: String, _ typeName: String, _ shape: [Int], isRight: (SafetensorsTensor.ElementType) -> Bool
+  ) throws -> SafetensorsTensor {
     let place = "tensor \(SafetensorsError.quoted(name))"
     guard let tensor = self[name] else {
       throw SafetensorsError(
         path: path, place: place, expected: "a tensor of this name", found: "none among \(tensors.count)")
     }
-    guard tensor.type == Number.elementType, tensor.shape == shape else {
+    guard let type = tensor.type, isRight(type), tensor.shape == shape else {
       throw SafetensorsError(
-        path: path, place: place, expected: "\(Number.elementType.rawValue) of shape \(shape)",
-        found: "\(tensor.type.rawValue) of shape \(tensor.shape.prefix(8))")
+        path: path, place: place, expected: "\(typeName) of shape \(shape)",
+        found: "\(SafetensorsError.unquoted(tensor.typeName)) of shape \(tensor.shape.prefix(8))")
     }
-    // The shape's bytes are in the file, which bounds what is allocated here.
-    var numbers = [Number](repeating: Number(), count: tensor.bytes.count / MemoryLayout<Number>.stride)
+    return tensor
+  }
+
+  private func read<Number: BitwiseCopyable & ExpressibleByIntegerLiteral>(
+    _ tensor: SafetensorsTensor, of type: Number.Type
+  ) throws -> [Number] {
+    // The header has been checked: the shape's bytes are in the file, which bounds what is allocated here.
+    var numbers = [Number](repeating: 0, count: tensor.bytes.count / MemoryLayout<Number>.stride)
     try numbers.withUnsafeMutableBytes { bytes in
       try reader.read(at: dataStart + tensor.bytes.lowerBound, into: bytes)
     }

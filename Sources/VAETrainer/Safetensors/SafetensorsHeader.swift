@@ -23,7 +23,7 @@ struct SafetensorsHeader {
       let offsets = "\(tensor.bytes.lowerBound),\(tensor.bytes.upperBound)"
       members.append(
         JSONText.quote(tensor.name)
-          + #":{"dtype":"\#(tensor.type.rawValue)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#)
+          + #":{"dtype":"\#(tensor.typeName)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#)
     }
     let text = "{\(members.joined(separator: ","))}"
     return text + String(repeating: " ", count: (8 - text.utf8.count % 8) % 8)
@@ -31,8 +31,8 @@ struct SafetensorsHeader {
 
   // MARK: Reading
 
-  /// Reads `text` and believes nothing of it: every tensor's bytes are those of its shape, and the tensors lie one
-  /// after another, without gap or overlap, from the first of `dataCount` bytes to the last.
+  /// Reads `text` and believes nothing of it: every tensor's bytes are those of its shape, as far as its type is known,
+  /// and the tensors lie one after another, without gap or overlap, from the first of `dataCount` bytes to the last.
   init(_ text: [UInt8], dataCount: Int, path: String) throws(SafetensorsError) {
     var reader = JSONText(text, path: path, start: SafetensorsFile.prefixCount)
     var seen: Set<String> = []
@@ -56,6 +56,8 @@ struct SafetensorsHeader {
 
   private static func readMetadata(_ reader: inout JSONText) throws(SafetensorsError) -> [String: String] {
     var metadata: [String: String] = [:]
+    // Some writers put null where there are none.
+    if reader.takeNull() { return metadata }
     try reader.readObject { (reader, key) throws(SafetensorsError) in
       let place = reader.place
       let value = try reader.readString()
@@ -80,19 +82,17 @@ struct SafetensorsHeader {
       case "dtype" where typeName == nil: typeName = try reader.readString()
       case "shape" where shape == nil: shape = try reader.readIntegers()
       case "data_offsets" where offsets == nil: offsets = try reader.readIntegers()
-      default:
+      case "dtype", "shape", "data_offsets":
         throw SafetensorsError(
           path: path, place: place, expected: "dtype, shape and data_offsets once each",
-          found: SafetensorsError.quoted(key))
+          found: "\(SafetensorsError.quoted(key)) twice")
+      // What later versions of the format may say of a tensor.
+      default: try reader.skipValue()
       }
     }
     guard let typeName, let shape, let offsets else {
       throw SafetensorsError(
         path: path, place: place, expected: "dtype, shape and data_offsets", found: "some of them missing")
-    }
-    guard let type = SafetensorsTensor.ElementType(rawValue: typeName) else {
-      throw SafetensorsError(
-        path: path, place: place, expected: "a known dtype", found: SafetensorsError.quoted(typeName))
     }
     guard offsets.count == 2, offsets[0] <= offsets[1] else {
       throw SafetensorsError(
@@ -100,13 +100,14 @@ struct SafetensorsHeader {
         found: "\(offsets.prefix(8))")
     }
     let bytes = offsets[0]..<offsets[1]
-    guard let count = SafetensorsTensor.byteCount(type, shape), count == bytes.count else {
+    let tensor = SafetensorsTensor(name: name, typeName: typeName, shape: shape, bytes: bytes)
+    if let type = tensor.type, SafetensorsTensor.byteCount(type, shape) != bytes.count {
       throw SafetensorsError(
         path: path, place: place,
         expected: "as many bytes as \(typeName) numbers of shape \(shape.prefix(8)) take",
         found: "\(bytes.count)")
     }
-    return SafetensorsTensor(name: name, type: type, shape: shape, bytes: bytes)
+    return tensor
   }
 
   private func checkThatTensorsCover(_ dataCount: Int, path: String) throws(SafetensorsError) {

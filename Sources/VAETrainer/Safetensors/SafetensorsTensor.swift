@@ -2,8 +2,8 @@
 public struct SafetensorsTensor: Sendable, Hashable {
   /// The formats of a tensor's numbers, by their names in the header.
   ///
-  /// Numbers of every one are skipped correctly when a file is read; only those with a `SafetensorsNumber` are
-  /// read and written.
+  /// The format gets new ones; a tensor of one that is not here is passed over when a file is read. Those with a
+  /// `SafetensorsNumber` are read and written as they are, F16 and BF16 read as `Float`.
   public enum ElementType: String, Sendable, CaseIterable {
     /// Truth values, a byte each.
     case bool = "BOOL"
@@ -27,12 +27,15 @@ public struct SafetensorsTensor: Sendable, Hashable {
 
   /// The name, different from that of every other tensor in the file.
   public let name: String
-  /// The format of its numbers.
-  public let type: ElementType
+  /// The name of the format of its numbers.
+  public let typeName: String
   /// Its shape, row-major; empty for a single number.
   public let shape: [Int]
   /// Its bytes, counted from the end of the header.
   public let bytes: Range<Int>
+
+  /// The format of its numbers; nil where it is one that is not known here.
+  public var type: ElementType? { ElementType(rawValue: typeName) }
 
   /// The length in bytes of a tensor of this shape, or nil if no `Int` can hold it.
   static func byteCount(_ type: ElementType, _ shape: [Int]) -> Int? {
@@ -49,11 +52,9 @@ public struct SafetensorsTensor: Sendable, Hashable {
 }
 
 /// A number that is read and written as it lies in memory.
-public protocol SafetensorsNumber: BitwiseCopyable {
+public protocol SafetensorsNumber: BitwiseCopyable, ExpressibleByIntegerLiteral {
   /// Its name in the header.
   static var elementType: SafetensorsTensor.ElementType { get }
-  /// The number 0.
-  init()
 }
 
 extension Float: SafetensorsNumber {

@@ -42,7 +42,7 @@ public struct SafetensorsWriter {
     precondition(
       byteCount % elementType.size == 0, "\(name) would not be aligned: add the widest numbers first")
     let tensor = SafetensorsTensor(
-      name: name, type: elementType, shape: shape, bytes: byteCount..<byteCount + length)
+      name: name, typeName: elementType.rawValue, shape: shape, bytes: byteCount..<byteCount + length)
     parts.append(Part(tensor: tensor, write: write))
     byteCount += length
   }

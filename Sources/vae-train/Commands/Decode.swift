@@ -10,8 +10,9 @@ struct Decode: ParsableCommand {
     abstract: "Show what latents of your own decode to.",
     usage: "vae-train decode <run> --latents <file> [<options>]",
     discussion: """
-      FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on among \
-      others, as "encode" writes them. FILE.npy is an array [count, L], or [count, 2 L] as "encode" writes it. With \
+      FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in any \
+      order, among others, as "encode" writes them; a line of names above the rows may begin with "#". FILE.npy is an \
+      array [count, L], or [count, 2 L] as "encode" writes it. Either may be compressed, FILE.csv.gz. With \
       an --output that ends in .npy the decoded numbers themselves are written, float32 [count, features].
       """)
 

@@ -1,28 +1,16 @@
-import ArgumentParser
-import Foundation
 import VAEData
 
 /// A table of latents from outside.
 enum LatentFile {
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
   static func read(_ path: String, latentCount: Int) throws -> [Float] {
-    switch URL(fileURLWithPath: path).pathExtension {
-    case "csv": return try readCSV(path, latentCount)
-    case "npy": return try readNPY(path, latentCount)
-    default:
-      throw ValidationError("--latents \(path): expected a name that ends in .csv or .npy, found another")
-    }
+    let ending = try FileEnding.of(path, among: ["csv", "npy"], option: "--latents", mayBeCompressed: true)
+    return ending == "csv" ? try readCSV(path, latentCount) : try readNPY(path, latentCount)
   }
 
   private static func readCSV(_ path: String, _ latentCount: Int) throws -> [Float] {
-    let table = try CSV.read(path: path)
-    let means = table.header.map { header in (0..<header.count).filter { header[$0].hasPrefix("mean_") } } ?? []
-    guard !means.isEmpty else {
-      try check(table.columnCount, "columns", latentCount, path: path)
-      return table.values
-    }
-    try check(means.count, "columns mean_…", latentCount, path: path)
-    return (0..<table.rowCount).flatMap { row in means.map { table.values[row * table.columnCount + $0] } }
+    let table = try TableText(path: path, isKnown: LatentColumns.isMean)
+    return try table.numbers(in: LatentColumns(table: table, latentCount: latentCount).places())
   }
 
   private static func readNPY(_ path: String, _ latentCount: Int) throws -> [Float] {
@@ -39,13 +27,10 @@ enum LatentFile {
     if shape[1] == 2 * latentCount {
       return (0..<shape[0]).flatMap { values[$0 * shape[1]..<$0 * shape[1] + latentCount] }
     }
-    try check(shape[1], "columns", latentCount, path: path)
-    return values
-  }
-
-  private static func check(_ found: Int, _ what: String, _ latentCount: Int, path: String) throws {
-    if found != latentCount {
-      throw DataError(path: path, expected: "\(latentCount) \(what), one a latent dimension", found: "\(found)")
+    guard shape[1] == latentCount else {
+      throw DataError(
+        path: path, place: "header", expected: "\(latentCount) columns, one a latent dimension", found: "\(shape[1])")
     }
+    return values
   }
 }

@@ -1,5 +1,3 @@
-import ArgumentParser
-import Foundation
 import VAEData
 import VAEReport
 
@@ -9,22 +7,16 @@ import VAEReport
 /// all, by `AtomicFile`.
 struct OutputFile {
   let path: String
-  /// The ending of its name, one of those allowed.
+  /// The ending of its name in lower case, one of those allowed.
   let fileExtension: String
 
   init(_ path: String, extensions: [String]) throws {
-    let url = URL(fileURLWithPath: path)
-    let expected = extensions.map { "." + $0 }.joined(separator: " or ")
-    guard extensions.contains(url.pathExtension) else {
-      throw ValidationError("--output \(path): expected a name that ends in \(expected), found another")
-    }
-    var isFolder: ObjCBool = false
-    let folder = url.deletingLastPathComponent().path
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+    fileExtension = try FileEnding.of(path, among: extensions, option: "--output")
+    let folder = Path.folder(of: path)
+    guard try Path.kind(folder) == .folder else {
       throw FileError(path: path, action: "write the file", reason: "there is no folder \(folder)")
     }
     self.path = path
-    fileExtension = url.pathExtension
   }
 }
 

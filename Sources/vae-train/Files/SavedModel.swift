@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import VAEData
 import VAEKernels
 import VAETrainer
@@ -20,14 +19,14 @@ struct SavedModel {
 
   /// Reads the model of the run in the folder `run`, its best one on request, or the model in the file `run`.
   init(_ run: String, best: Bool) throws {
-    var isFolder: ObjCBool = false
-    guard !run.isEmpty, FileManager.default.fileExists(atPath: run, isDirectory: &isFolder) else {
+    let kind = try Path.kind(run)
+    guard !run.isEmpty, kind != .nothing else {
       throw DataError(path: run, expected: "a run's folder or a .safetensors file", found: "no such file or folder")
     }
-    if isFolder.boolValue {
+    if kind == .folder {
       let directory = RunDirectory(run)
       path = best ? directory.bestModel : directory.model
-      guard FileManager.default.fileExists(atPath: path) else {
+      guard Path.exists(path) else {
         let expected = best ? "a best.safetensors, which a run with --validation has" : "a run's model.safetensors"
         throw DataError(path: run, expected: expected, found: "none")
       }
@@ -37,8 +36,8 @@ struct SavedModel {
       path = run
     }
     (model, imageShape) = try ModelFile.read(path)
-    let directory = RunDirectory(isFolder.boolValue ? run : URL(fileURLWithPath: run).deletingLastPathComponent().path)
-    self.directory = isFolder.boolValue && !best ? directory : nil
+    let directory = RunDirectory(kind == .folder ? run : Path.folder(of: path))
+    self.directory = kind == .folder && !best ? directory : nil
     configuration = try Self.configuration(in: directory, of: model, path: path)
     epoch = configuration == nil ? nil : Self.epoch(of: path, in: directory)
   }
@@ -47,7 +46,7 @@ struct SavedModel {
   private static func configuration(
     in directory: RunDirectory, of model: VariationalAutoencoder, path: String
   ) throws -> RunConfiguration? {
-    guard FileManager.default.fileExists(atPath: directory.configuration) else { return nil }
+    guard Path.exists(directory.configuration) else { return nil }
     let configuration = try directory.readConfiguration()
     guard configuration.architecture == model.architecture else {
       throw DataError(
@@ -61,7 +60,7 @@ struct SavedModel {
   /// A damaged checkpoint is no reason not to use a model that is whole.
   private static func epoch(of path: String, in directory: RunDirectory) -> Int? {
     guard let state = try? directory.readState() else { return nil }
-    switch URL(fileURLWithPath: path).lastPathComponent {
+    switch Path.name(of: path) {
     case "best.safetensors": return state.best?.epoch
     case "model.safetensors": return state.stepInEpoch == 0 ? state.epoch - 1 : nil
     default: return nil

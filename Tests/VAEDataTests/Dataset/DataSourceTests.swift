@@ -44,6 +44,13 @@ struct DataSourceTests {
     #expect(data.test.count == 5 && data.test.labels?.count == 5)
   }
 
+  @Test func namesInCapitals() throws {
+    let folder = try mnistLike { files in
+      files = Dictionary(uniqueKeysWithValues: files.map { ("\($0.uppercased()).GZ", Gzip.compress($1)) })
+    }
+    #expect(try DataSource.load(path: folder.path, seed: 1).test.labels?.count == 5)
+  }
+
   @Test func labelsMayBeMissing() throws {
     let folder = try mnistLike { $0["train-labels-idx1-ubyte"] = nil }
     let data = try DataSource.load(path: folder.path, seed: 1)

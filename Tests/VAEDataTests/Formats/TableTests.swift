@@ -32,16 +32,25 @@ struct NPYTests {
   }
 
   @Test(arguments: [
-    ("{'descr': '<i8', 'fortran_order': False, 'shape': (2,), }", "numbers of type <f4, <f8 or |u1, found \"<i8\""),
-    ("{'descr': '>f4', 'fortran_order': False, 'shape': (2,), }", "numbers of type <f4, <f8 or |u1, found \">f4\""),
-    ("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", "(fortran_order False), found fortran_order \"True\""),
+    ("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", "f2, f4 and f8, found \"<c8\""),
+    ("{'descr': '<f16', 'fortran_order': False, 'shape': (1,), }", "f2, f4 and f8, found \"<f16\""),
+    ("{'descr': '|O', 'fortran_order': False, 'shape': (1,), }", "f2, f4 and f8, found \"|O\""),
+    (
+      "{'descr': [('x', '<f4'), ('y', '<f4')], 'fortran_order': False, 'shape': (1,), }",
+      "f2, f4 and f8, found \"[('x', '<f4'), ('y', '<f4')]\""
+    ),
+    ("{'descr': '<f4', 'fortran_order': Maybe, 'shape': (2,), }", "True or False as fortran_order, found \"Maybe\""),
     ("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", "expected 3 numbers of 4 bytes, found 8 bytes"),
-    ("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", "expected 'descr', 'fortran_order' and 'shape'"),
+    ("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", "expected a tuple of sizes as shape, found [-2]"),
+    ("{'descr': '<f4', 'fortran_order': False, 'shape': (2), }", "expected a tuple of sizes as shape, found \"(2)\""),
+    ("{'descr': '<f4', 'fortran_order': False, 'shape': (1 2), }", "expected a tuple of sizes as shape"),
     (
       "{'descr': '<f4', 'fortran_order': False, 'shape': (9223372036854775807, 4), }",
       "9223372036854775807 × 4 numbers of 4 bytes, found 8 bytes"
     ),
     ("{'shape': (2,)}", "expected 'descr', 'fortran_order' and 'shape'"),
+    ("{'descr': '<f4', 'fortran_order': False, 'shape': (2,)", "expected 'descr', 'fortran_order' and 'shape'"),
+    ("{'descr': '<f4' 'fortran_order': False, 'shape': (2,)}", "expected 'descr', 'fortran_order' and 'shape'"),
     ("\n\n\n", "expected 'descr', 'fortran_order' and 'shape'"),
   ]) func strangeHeadersAreRefused(header: String, expected: String) {
     let message = errorDescription { _ = try NPY.decode(npy(header, [0, 0, 0, 0, 0, 0, 0, 0]), path: "x.npy") }
@@ -90,11 +99,11 @@ struct CSVTests {
   @Test(arguments: [
     ("", "x.csv: expected rows of numbers, found nothing"),
     ("a,b\n", "x.csv: expected rows of numbers, found a header alone"),
-    ("a,b\n1,2\n3\n", "x.csv: line 3: expected 2 fields, as in the first line, found 1"),
-    ("1,2\n3,four\n", "x.csv: line 2, field 2: expected a finite number, found \"four\""),
-    ("1,nan\n", "x.csv: line 1, field 2: expected a finite number, found \"nan\""),
-    ("1,\n", "x.csv: line 1, field 2: expected a finite number, found \"\""),
-    ("1\n\n2\n", "x.csv: line 2: expected a row of numbers, found an empty line"),
+    ("a,b\n1,2\n3\n", "x.csv: line 3: expected 2 columns, as in the first line, found 1"),
+    ("1,2\n3,four\n", "x.csv: line 2, column 2: expected a finite number, found \"four\""),
+    ("1,nan\n", "x.csv: line 1, column 2: expected a finite number, or a line of names above, found \"nan\""),
+    ("1,\n", "x.csv: line 1, column 2: expected a finite number, or a line of names above, found an empty cell"),
+    ("1\n\n2\n", "x.csv: line 2: expected a row of the table, found an empty line"),
   ]) func brokenTablesAreRefused(text: String, expected: String) {
     #expect(errorDescription { _ = try CSV.decode(Data(text.utf8), path: "x.csv") } == expected)
   }

@@ -92,7 +92,8 @@ import VAETrainer
     let line = try String(decoding: folder.read("run/metrics.jsonl"), as: UTF8.self)
     let second = line.replacing("\"epoch\":1", with: "\"epoch\":2")
       .replacingOccurrences(of: #""test_kl":[^,]*"#, with: "\"test_kl\":NaN", options: .regularExpression)
-    try AtomicFile.write(line + second + "{\"epoch\": 3, \"te\n", to: "\(path)/metrics.jsonl")
+    try AtomicFile.write(
+      line.replacing("\n", with: "\r\n") + second + "\r\n{\"epoch\": 3, \"te\n", to: "\(path)/metrics.jsonl")
     let report = try report(path, test: test)
     #expect(report.curves?.epochs == [1, 2])
     let values = try #require(report.curves?.values["test_kl"])

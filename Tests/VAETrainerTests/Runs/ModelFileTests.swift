@@ -17,7 +17,7 @@ import VAETrainer
       Architecture(inputCount: 5, encoderHidden: [4, 3], latentCount: 2, decoderHidden: [6]), seed: 1)
     try ModelFile.write(model, imageShape: nil, to: path)
     let file = try SafetensorsFile(path: path)
-    let found = file.tensors.map { "\($0.name) \($0.type.rawValue) \($0.shape)" }
+    let found = file.tensors.map { "\($0.name) \($0.typeName) \($0.shape)" }
     #expect(
       Set(found) == [
         "encoder.hidden.0.weight F32 [4, 5]", "encoder.hidden.0.bias F32 [4]", "encoder.hidden.1.weight F32 [3, 4]",
@@ -117,5 +117,41 @@ import VAETrainer
       #expect(error.path == path && !error.description.contains("\n"))
       #expect(error.place.contains(word), "mistake \(index): \(error)")
     }
+  }
+
+  /// A file that the `safetensors` package wrote, `Scripts/make-safetensors-fixture.py`: without metadata, in several
+  /// precisions, with tensors of types that are not known here.
+  @Test func whatAnotherProgramSavedAgainIsRead() throws {
+    let fixture = try #require(
+      Bundle.module.path(forResource: "saved-again", ofType: "safetensors", inDirectory: "Fixtures"))
+    try folder.write(Data(contentsOf: URL(filePath: fixture)), to: "model.safetensors")
+    var error = try #require(throws: SafetensorsError.self) { try ModelFile.read(path) }
+    #expect(error.place == "metadata \"architecture\"" && error.expected.contains("config.json"))
+
+    let architecture =
+      #""architecture":{"input_count":3,"encoder_hidden":[],"latent_count":2,"decoder_hidden":[],"#
+      + #""activation":"relu","likelihood":"gaussian","variance":1}"#
+    try folder.write("{\(architecture)}".utf8, to: "config.json")
+    let read = try ModelFile.read(path)
+    #expect(read.model.encode([1, 0, 0]).mean == [0.5, 9.5])
+    #expect(read.model.encode([1, 0, 0]).logVariance == [100, 110.25])
+    #expect(read.model.decode([1, 0, 0, 1]) == [1, 12, 23, 2, 13, 24])
+    #expect(read.imageShape == nil)
+
+    // The shape of its images is in config.json, too, or in another file of the run.
+    var writer = SafetensorsWriter(metadata: ["image_shape": #"{"width":1,"height":3,"channels":1}"#])
+    writer.add("x", [Float(1)], shape: [1])
+    try writer.write(to: folder.path(of: "checkpoint.safetensors"))
+    #expect(try ModelFile.read(path).imageShape == ImageShape(width: 1, height: 3))
+    let shape = #""image_shape":{"width":3,"height":1,"channels":1}"#
+    try folder.write("\u{FEFF}{\(architecture),\(shape)}".utf8, to: "config.json")
+    #expect(try ModelFile.read(path).imageShape == ImageShape(width: 3, height: 1))
+
+    // Of another model.
+    try folder.write("{\(architecture.replacing("2,", with: "4,"))}".utf8, to: "config.json")
+    error = try #require(throws: SafetensorsError.self) { try ModelFile.read(path) }
+    #expect(error.place.contains("tensor"))
+    try folder.write("{".utf8, to: "config.json")
+    #expect(throws: RunError.self) { try ModelFile.read(path) }
   }
 }

@@ -64,6 +64,14 @@ import VAETrainer
       #expect(abs(numbers["examples_per_second"]! * numbers["seconds"]! - 30) < 1e-6)
     }
     #expect(try run.directory.readMetrics() == run.metrics)
+    // As an editor on Windows leaves it.
+    let written = String(decoding: try Data(contentsOf: URL(filePath: run.directory.metrics)), as: UTF8.self)
+    let edited = "\u{FEFF}\r\n" + written.replacing("\n", with: "\r\n") + " \r\n"
+    try Data(edited.utf8).write(to: URL(filePath: run.directory.metrics))
+    #expect(try run.directory.readMetrics() == run.metrics)
+    try Data((edited + "{").utf8).write(to: URL(filePath: run.directory.metrics))
+    let error = #expect(throws: RunError.self) { try run.directory.readMetrics() }
+    #expect("\(error!)".contains("metrics.jsonl, line \(run.metrics.count + 3)"))
   }
 
   /// Without a validation set, the names of the contract and no more.
@@ -82,7 +90,7 @@ import VAETrainer
     let read = try run.directory.readConfiguration()
     #expect(read == run.configuration)
     let text = try object(FileBytes(run.directory.configuration).text)
-    #expect(Set(text.keys) == ["architecture", "checkpoint_steps", "data", "environment", "training"])
+    #expect(Set(text.keys) == ["architecture", "checkpoint_steps", "data", "environment", "image_shape", "training"])
     let environment = try #require(text["environment"] as? [String: Any])
     #expect(
       Set(environment.keys) == [

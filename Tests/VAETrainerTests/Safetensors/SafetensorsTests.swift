@@ -44,6 +44,35 @@ import VAETrainer
     #expect(try file.floats("rows", shape: [3, 2]) == [0, 0, 1, 1, 2, 2])
   }
 
+  /// What the Python package reads, or later versions of the format may have.
+  @Test(arguments: [
+    "{\(member())}", "{\"__metadata__\":null,\(member())}", "{\"__metadata__\":{},\(member())}", " {\(member())}\n\t ",
+    #"{"x":{"dtype":"F32","later":{"a":[1,-2.5e3,null,"]}"],"b":{}},"shape":[1],"data_offsets":[0,4],"t":true}}"#,
+    "{\(member()),\(member("[4,7]", name: "y", type: "F3_E1M1", shape: "[8]"))}",
+    "{\(member("[0,4]")),\(member("[4,4]", name: "y", type: "later", shape: "[0]"))}",
+  ]) func whatIsNotNeededIsPassedOver(header: String) throws {
+    let folder = try TemporaryFolder()
+    let data: [UInt8] = [0, 0, 0xC0, 0x3F] + (header.contains("F3_E1M1") ? [1, 2, 3] : [])
+    let path = try folder.write(safetensors(header, data: data), to: "a.safetensors")
+    let file = try SafetensorsFile(path: path)
+    #expect(try file.floats("x", shape: [1]) == [1.5])
+    #expect(file.metadata == [:])
+    if file.tensors.count > 1 {
+      #expect(file["y"]?.type == nil)
+      #expect(throws: SafetensorsError.self) { try file.floats("y", shape: file["y"]!.shape) }
+    }
+  }
+
+  @Test func otherPrecisionsBecomeFloats() throws {
+    let folder = try TemporaryFolder()
+    let header = [("d", "F64", "[0,8]"), ("h", "F16", "[8,10]"), ("b", "BF16", "[10,12]")]
+      .map { member($0.2, name: $0.0, type: $0.1) }.joined(separator: ",")
+    let third = withUnsafeBytes(of: 1.0 / 3) { Array($0) }
+    let path = try folder.write(safetensors("{\(header)}", data: third + [0, 0xBC, 0xC0, 0x3F]), to: "a.safetensors")
+    let file = try SafetensorsFile(path: path)
+    #expect(try ["d", "h", "b"].map { try file.floats($0, shape: [1])[0] } == [1 / 3, -1, 1.5])
+  }
+
   @Test func theBytesAreThoseOfTheFormat() throws {
     let folder = try TemporaryFolder()
     let path = folder.path(of: "a.safetensors")
@@ -63,8 +92,10 @@ import VAETrainer
     var error = #expect(throws: SafetensorsError.self) {
       try file.floats("encoder.mean.weight", shape: [3, 2])
     }
-    #expect(error?.description.hasSuffix("expected F32 of shape [3, 2], found F32 of shape [2, 3]") == true)
-    error = #expect(throws: SafetensorsError.self) { try file.floats("loss", shape: [1]) }
+    #expect(error?.description.hasSuffix("expected floats of shape [3, 2], found F32 of shape [2, 3]") == true)
+    error = #expect(throws: SafetensorsError.self) { try file.floats("bytes", shape: [3]) }
+    #expect(error?.found == "U8 of shape [3]")
+    error = #expect(throws: SafetensorsError.self) { try file.numbers("loss", of: Float.self, shape: [1]) }
     #expect(error?.found == "F64 of shape [1]")
     error = #expect(throws: SafetensorsError.self) { try file.floats("decoder", shape: []) }
     #expect(error?.place == "tensor \"decoder\"")
@@ -91,8 +122,16 @@ import VAETrainer
       expected: "the end of the header"),
     Lie(testDescription: "trailing comma", header: "{\(member()),}", place: "byte 62", expected: "'\"'"),
     Lie(
-      testDescription: "unknown type", header: entry(type: "F31"), place: "tensor \"x\"",
-      expected: "a known dtype"),
+      testDescription: "dtype twice", header: #"{"x":{"dtype":"F32","dtype":"F32"}}"#, place: "tensor \"x\"",
+      expected: "dtype, shape and data_offsets once each"),
+    Lie(
+      testDescription: "half of another field", header: #"{"x":{"later":[1,{"a":2}"#, place: "byte 32",
+      expected: "a value"),
+    Lie(
+      testDescription: "brackets that cross", header: #"{"x":{"later":[{]}"#, place: "byte 24", expected: "a value"),
+    Lie(
+      testDescription: "a million open brackets", header: #"{"x":{"later":"# + String(repeating: "[", count: 1_000_000),
+      place: "byte 1000022", expected: "a value"),
     Lie(
       testDescription: "same name twice", header: "{\(member()),\(member("[4,8]"))}", data: 8,
       place: "header",
@@ -173,7 +212,9 @@ import VAETrainer
 
   @Test func aMessageIsOneLineWhateverTheNames() throws {
     let name = "\\n\\r\\u2028" + String(repeating: "x", count: 1000)
-    let error = try openingError(safetensors(entry(type: name), data: [0, 0, 0, 0]))
+    let folder = try TemporaryFolder()
+    let path = try folder.write(safetensors(entry(type: name), data: [0, 0, 0, 0]), to: "a.safetensors")
+    let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(path: path).floats("x", shape: [1]) }
     let message = try #require(error?.description)
     #expect(message.split(whereSeparator: \.isNewline).count == 1)
     #expect(message.count < 400)

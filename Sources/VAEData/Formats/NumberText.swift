@@ -1,0 +1,95 @@
+/// Numbers in decimal notation, from bytes: `-1.5e3`, `.5`, `+2.`, `nan`, `inf` and `infinity` in any case.
+///
+/// Nothing else is one, so that no file is read otherwise than it was meant: no hexadecimal, no commas.
+enum NumberText {
+  /// The float nearest to the number; nil where the bytes are no number. Numbers too large for a float are infinite.
+  ///
+  /// The digits make a `Double`, with an error of a few units of its last place: one in conversion, one in the power of
+  /// ten, one in their product. It has 29 bits more than a float, so both round to the same float, but near the middle
+  /// between two floats: there, and beyond the ordinary, the C library decides.
+  static func float(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
+    guard let decimal = Decimal(bytes) else { return word(bytes) }
+    if decimal.digits == 0 { return decimal.isNegative ? -0.0 : 0 }
+    guard abs(decimal.exponent) < powersOfTen.count else { return exactly(bytes) }
+    let power = powersOfTen[abs(decimal.exponent)]
+    let magnitude = decimal.exponent < 0 ? Double(decimal.digits) / power : Double(decimal.digits) * power
+    let beyond = Int(magnitude.bitPattern & 0x1FFF_FFFF)
+    guard abs(beyond - 0x1000_0000) > 16, magnitude > 2 * Double(Float.leastNormalMagnitude), magnitude < 1e38 else {
+      return exactly(bytes)
+    }
+    return Float(decimal.isNegative ? -magnitude : magnitude)
+  }
+
+  private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
+    Float(String(decoding: bytes, as: UTF8.self))
+  }
+
+  private static let powersOfTen: [Double] = (0...40).map { Double("1e\($0)")! }
+
+  private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
+    guard (3...9).contains(bytes.count) else { return nil }
+    let isNegative = bytes[0] == UInt8(ascii: "-")
+    let hasSign = isNegative || bytes[0] == UInt8(ascii: "+")
+    switch String(decoding: bytes.dropFirst(hasSign ? 1 : 0), as: UTF8.self).lowercased() {
+    case "nan": return .nan
+    case "inf", "infinity": return isNegative ? -.infinity : .infinity
+    default: return nil
+    }
+  }
+
+  /// digits · 10^exponent, the digits being at most the first 19 that count.
+  private struct Decimal {
+    var isNegative = false
+    var digits: UInt64 = 0
+    var exponent = 0
+
+    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+      var position = 0
+      if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
+        isNegative = sign == UInt8(ascii: "-")
+        position = 1
+      }
+      var hasDigits = false
+      var isFraction = false
+      while position < bytes.count {
+        let value = bytes[position] &- UInt8(ascii: "0")
+        if value < 10 {
+          hasDigits = true
+          // Another digit always fits below this; a later one is worth less than the last bit of a double.
+          if digits < 1_000_000_000_000_000_000 {
+            digits = digits * 10 + UInt64(value)
+            if isFraction { exponent -= 1 }
+          } else if !isFraction {
+            exponent += 1
+          }
+        } else if bytes[position] == UInt8(ascii: "."), !isFraction {
+          isFraction = true
+        } else {
+          break
+        }
+        position += 1
+      }
+      guard hasDigits else { return nil }
+      if position == bytes.count { return }
+      guard bytes[position] | 0x20 == UInt8(ascii: "e"), let written = Self.integer(bytes[(position + 1)...]) else {
+        return nil
+      }
+      exponent += written
+    }
+
+    /// A whole number with or without a sign; one of many digits is as good as any other.
+    private static func integer(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+      var bytes = bytes
+      let isNegative = bytes.first == UInt8(ascii: "-")
+      if isNegative || bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
+      if bytes.isEmpty { return nil }
+      var number = 0
+      for byte in bytes {
+        let value = byte &- UInt8(ascii: "0")
+        guard value < 10 else { return nil }
+        number = min(number * 10 + Int(value), 100_000)
+      }
+      return isNegative ? -number : number
+    }
+  }
+}
