@@ -13,7 +13,7 @@ struct VAEBench: ParsableCommand {
 
   static func main() {
     StandardStreams.prepare()
-    for mistake in KernelEnvironment.mistakes {
+    for mistake in KernelEnvironment.mistakes(among: ProcessInfo.processInfo.environment.keys) {
       StandardStreams.writeMessage("vae-bench: warning: \(mistake)\n")
     }
     do {

@@ -1,4 +1,5 @@
 import Foundation
+import VAEKernels
 
 /// Finds out what a path holds and reads it.
 public enum DataSource {
@@ -18,7 +19,7 @@ public enum DataSource {
         path: path, expected: "at least two examples, one to train on and one to hold out", found: "\(all.count)")
     }
     let (train, test) = all.split(heldOutFraction: testFraction, seed: seed)
-    return DataSplit(train: train, test: test, source: "\(path), \(test.count) examples held out")
+    return DataSplit(train: train, test: test, source: "\(path), \(test.count.counted("example")) held out")
   }
 
   /// All the examples there are, nothing held out: those of one file in its order, or those of a folder, the training

@@ -95,8 +95,9 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// "autoencoder ", "told 10 classes, " or nothing, before the widths.
   public var kind: String {
-    (isVariational ? "" : "autoencoder ") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
-      + (numericCovariateCount > 0 ? "told \(numericCovariateCount) numbers, " : "")
+    (isVariational ? "" : "autoencoder ")
+      + (labelCount > 0 ? "told \(labelCount.counted("class", plural: "classes")), " : "")
+      + (numericCovariateCount > 0 ? "told \(numericCovariateCount.counted("number")), " : "")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.

@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// Why a run cannot be started, resumed or read.
 public enum RunError: Error, Equatable, CustomStringConvertible {
   /// The output folder holds a run already.
@@ -40,7 +42,7 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
     case .damaged(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .validationCount(let count, let total):
-      "validation: expected fewer than the \(total) training examples, found \(count)"
+      "validation: expected fewer than the \(total.counted("training example")), found \(count)"
     }
   }
 }

@@ -57,7 +57,7 @@ struct CheckGradients: ParsableCommand {
     print(
       "model     \(architecture)"
     )
-    print("along     \(thoroughness.summary); \(batchSize) example\(batchSize == 1 ? "" : "s")\n")
+    print("along     \(thoroughness.summary); \(batchSize.counted("example"))\n")
     let trained = try TrainedGradients(
       architecture, training.objective, batchSize: batchSize, klWeight: training.klWeight,
       isCorrupted: training.corruption.kind != .none, seed: seed, threads.team())
@@ -90,9 +90,10 @@ struct CheckGradients: ParsableCommand {
     guard open.isEmpty else {
       let tensors = open.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ")
       let advice = open.allSatisfy(\.isUndecided) ? "; try another --seed, or a larger --batch-size" : ""
-      throw GradientsDiffer(description: "\(open.count) of \(reports.count) tensors did not pass: \(tensors)\(advice)")
+      throw GradientsDiffer(
+        description: "\(open.count) of \(reports.count.counted("tensor")) did not pass: \(tensors)\(advice)")
     }
-    print("\nall \(reports.count) tensors passed")
+    print("\nall \(reports.count.counted("tensor")) passed")
   }
 }
 

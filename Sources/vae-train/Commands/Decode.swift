@@ -42,13 +42,13 @@ struct Decode: ParsableCommand {
       let classes = classCount > 0 ? (0..<count).map { label ?? UInt8($0 % classCount) } : nil
       let shape = [count, saved.model.architecture.inputCount]
       try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
-      return print("\(file.path): \(count) latents, decoded")
+      return print("\(file.path): \(count.counted("latent")), decoded")
     }
     let shape = try saved.pictureShape()
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
     let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label)
-    try file.write(image, showing: "\(count) latents")
+    try file.write(image, showing: "\(count.counted("latent"))")
   }
 }

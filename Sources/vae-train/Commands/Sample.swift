@@ -59,7 +59,7 @@ struct Sample: ParsableCommand {
     }
     let image = pictures.decoded(
       latents, columns: grid.columns, label: label, drawingPixels: drawPixels ? seed ?? saved.seed : nil)
-    try file.write(image, showing: "\(count) draws from \(source)")
+    try file.write(image, showing: "\(count.counted("draw")) from \(source)")
   }
 
   func validate() throws {

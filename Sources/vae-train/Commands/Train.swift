@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var epochs: Int?
 
-  @Option(name: .long, help: PresetOption.help, transform: PresetOption.read)
+  @Option(name: .long, help: PresetOption.help, completion: PresetOption.completion, transform: PresetOption.read)
   var preset: Preset?
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -37,7 +37,8 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Pretraining") var pretraining: PretrainingOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"))
+    name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"),
+    completion: .directory, transform: Parse.path)
   var output: String?
 
   @Option(
@@ -51,7 +52,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "Go on with the run in this folder, with the options it was started with; --epochs may ask for more, and "
         + "--data say where the same data are now. Where nothing is left to do that is no error.", valueName: "folder"),
-    transform: Parse.path)
+    completion: .directory, transform: Parse.path)
   var resume: String?
 
   @Flag(name: .long, help: "Print the model's layers first.")
@@ -82,7 +83,9 @@ struct Train: ParsableCommand {
       guard images else { throw ValidationError("--image-epochs: expected without --no-images, found with it") }
     }
     guard resume != nil else { return }
-    if let option = Self.givenOptions.first(where: { !Self.optionsOfResuming.contains($0) }) {
+    if let option = TypedArguments(CommandLine.arguments.dropFirst()).names.first(where: {
+      !Self.optionsOfResuming.contains($0)
+    }) {
       throw ValidationError("--\(option): expected not to be given with --resume, which keeps a run's options")
     }
   }
@@ -92,12 +95,6 @@ struct Train: ParsableCommand {
     "resume", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs", "products",
     "instruction-set",
   ]
-
-  /// The names of the options that were typed, in order.
-  private static var givenOptions: [String] {
-    CommandLine.arguments.dropFirst().filter { $0.hasPrefix("--") }
-      .map { String($0.dropFirst(2).prefix { $0 != "=" }) }
-  }
 
   func run() throws {
     kernels.apply()

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEData
+import VAEKernels
 import VAETrainer
 
 /// A part of the data that a model was trained on, or of others like them.
@@ -23,7 +24,7 @@ extension SavedModel {
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
-        path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(self.path)",
+        path: source.path ?? dataset.name, expected: "examples of \(inputCount.counted("feature")), for \(self.path)",
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)

@@ -21,7 +21,7 @@ struct EvaluationDataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Which examples: \(Parse.names(DataPart.self)), the last in the order of the file (default: test).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(DataPart.self), transform: Parse.choice)
   var part = DataPart.test
 
   @Option(

@@ -19,7 +19,7 @@ struct ObjectiveOptions: ParsableArguments {
       "What to minimise: vae, the negative ELBO, iwae, the importance-weighted bound, or any in words: "
         + "\(Parse.names(Vocabulary.standard.objectives)) (default: vae, or reconstruction for an autoencoder).",
       valueName: "words"),
-    transform: Self.objectiveWords)
+    completion: .list(["vae", "iwae"]), transform: Self.objectiveWords)
   var objective: String?
 
   @Option(
@@ -33,7 +33,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "KL term of the negative ELBO: \(Parse.names(KLEstimate.self)) (default: closed-form).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(KLEstimate.self), transform: Parse.choice)
   var klEstimate: KLEstimate?
 
   @Option(
@@ -41,7 +41,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "Encoder's gradient where densities are sampled: \(Parse.names(GradientEstimator.self)) "
         + "(default: standard).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(GradientEstimator.self), transform: Parse.choice)
   var gradientEstimator: GradientEstimator?
 
   @Option(
@@ -90,7 +90,7 @@ struct ObjectiveOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "Penalty on an autoencoder's code: \(Parse.names(Sparsity.Penalty.self)) (default: none).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Sparsity.Penalty.self), transform: Parse.choice)
   var sparsity: Sparsity.Penalty?
 
   @Option(
@@ -108,7 +108,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "What the encoder sees of an example: \(Parse.names(Corruption.Kind.self)); the decoder is still to put out the "
         + "example itself (default: none).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Corruption.Kind.self), transform: Parse.choice)
   var corruption: Corruption.Kind?
 
   @Option(

@@ -18,7 +18,14 @@ enum Parse {
   }
 
   static func number(_ text: String) throws -> Float {
-    guard let number = Float(text), number.isFinite else { throw ValidationError("expected a finite number") }
+    let precise = try preciseNumber(text)
+    // From the text: by way of a Double it could be rounded twice.
+    let number = Float(text) ?? Float(precise)
+    // What is typed is a number, but none in single precision: neither infinity nor zero was meant.
+    guard number.isFinite, number != 0 || precise == 0 else {
+      throw ValidationError(
+        "expected 0, or a size of \(Float.leastNonzeroMagnitude) to \(Float.greatestFiniteMagnitude)")
+    }
     return number
   }
 

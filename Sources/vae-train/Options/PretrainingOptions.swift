@@ -12,13 +12,13 @@ struct PretrainingOptions: ParsableArguments {
 
   @Option(
     name: .long, help: ArgumentHelp("What to take of it: \(Parse.names(Part.self)) (default: all).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Part.self), transform: Parse.choice)
   var parts: Part?
 
   @Option(
     name: .long,
     help: ArgumentHelp("Train the other part alone: encoder or decoder (default: train both).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Part.self), transform: Parse.choice)
   var freeze: Part?
 
   enum Part: String, CaseIterable {

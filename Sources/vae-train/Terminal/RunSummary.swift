@@ -17,13 +17,11 @@ struct RunSummary {
     let options = trainer.options
     var sets = "\(trainer.train.count) training, \(trainer.test.count) test"
     if let validation = trainer.validation { sets += ", \(validation.count) validation" }
-    let shape =
-      trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
+    let shape = trainer.train.imageShape.map { "\($0)" } ?? trainer.train.featureCount.counted("feature")
     print("data      \(run.data.source): \(sets); \(shape)")
+    print("model     \(architecture): \(trainer.model.layout.parameterCount.counted("parameter"))")
     print(
-      "model     \(architecture): \(trainer.model.layout.parameterCount) parameters")
-    print(
-      "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
+      "training  \(options.epochs.counted("epoch")) of \(trainer.stepsPerEpoch.counted("step")) of \(options.batchSize), "
         + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
     if !objective.isEmpty { print("objective \(objective.joined(separator: ", "))") }
     if let source = run.configuration.initializedFrom {
@@ -31,9 +29,8 @@ struct RunSummary {
       print("start     \(source.parts) of \(source.path)\(frozen)")
     }
     if let warning = trainer.optionWarning { Message.warn(warning.description) }
-    let threads = trainer.team.count
     print(
-      "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
+      "machine   \(trainer.team.count.counted("thread")), \(VectorMath.active.instructionSet), products by "
         + "\(MatrixProduct.engine == .own ? "its own kernels" : "OpenBLAS \(BLAS.coreName)"), "
         + "\(run.configuration.environment.build) build")
     let state = trainer.state
@@ -58,7 +55,7 @@ struct RunSummary {
   func printEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) {
     guard let last = run.metrics.last else { return }
     if case .stoppedEarly = outcome {
-      print("\nstopped: no better validation result for \(run.trainer.options.patience ?? 0) epochs")
+      print("\nstopped: no better validation result for \((run.trainer.options.patience ?? 0).counted("epoch"))")
     }
     print(
       last.hasDivergence
@@ -110,7 +107,8 @@ struct RunSummary {
   /// What is said after Ctrl-C.
   var interruption: String {
     let state = run.trainer.state
-    return "interrupted in epoch \(state.epoch) after step \(state.stepInEpoch) of \(run.trainer.stepsPerEpoch); "
+    let place = TrainingState.place(epoch: state.epoch, stepInEpoch: state.stepInEpoch)
+    return "interrupted \(place)\(state.stepInEpoch > 0 ? " of \(run.trainer.stepsPerEpoch)" : ""); "
       + "go on with: vae-train --resume \(ShellWords.quoted(run.directory.path))"
   }
 }
