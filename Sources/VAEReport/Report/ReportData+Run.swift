@@ -161,7 +161,8 @@ extension ReportData {
     let spread = use?.variancePerDimension.max().map { $0.squareRoot() } ?? 1
     return (
       Decoder(
-        layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount, labelNames: nil,
+        layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount,
+        labels: architecture.labels, labelNames: nil,
         featureCount: architecture.inputCount,
         mean: link.name, levels: link.outputsPerFeature == 1 ? 0 : link.outputsPerFeature,
         shape: Shape(width: shape.width, height: shape.height, channels: shape.channels),

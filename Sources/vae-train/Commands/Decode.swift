@@ -38,8 +38,8 @@ struct Decode: ParsableCommand {
     let values = try LatentFile.read(latents, latentCount: latentCount)
     let count = values.count / latentCount
     if file.fileExtension == "npy" {
-      let classCount = saved.model.architecture.labelCount
-      let classes = classCount > 0 ? (0..<count).map { label ?? UInt8($0 % classCount) } : nil
+      let known = saved.model.architecture.labels
+      let classes = known.isEmpty ? nil : (0..<count).map { label ?? known[$0 % known.count] }
       let shape = [count, saved.model.architecture.inputCount]
       try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
       return print("\(file.path): \(count.counted("latent")), decoded")

@@ -55,6 +55,14 @@ struct Train: ParsableCommand {
     completion: .directory, transform: Parse.path)
   var resume: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --resume and other --epochs, for a cosine: stretch it to them, or keep the one that was planned, and its "
+        + "last rate from there on (default: what was chosen before, or stretch).", valueName: "name"),
+    completion: .choices(ResumedSchedule.self), transform: Parse.choice)
+  var resumeSchedule: ResumedSchedule?
+
   @Flag(name: .long, help: "Print the model's layers first.")
   var verbose = false
 
@@ -82,6 +90,11 @@ struct Train: ParsableCommand {
       guard imageEpochs > 0 else { throw ValidationError("--image-epochs: expected 1 or more, found \(imageEpochs)") }
       guard images else { throw ValidationError("--image-epochs: expected without --no-images, found with it") }
     }
+    if resumeSchedule != nil {
+      for (option, isGiven) in [("resume", resume != nil), ("epochs", epochs != nil)] where !isGiven {
+        throw ValidationError("--resume-schedule: expected with --\(option), found without it")
+      }
+    }
     guard resume != nil else { return }
     if let option = TypedArguments(CommandLine.arguments.dropFirst()).names.first(where: {
       !Self.optionsOfResuming.contains($0)
@@ -92,13 +105,17 @@ struct Train: ParsableCommand {
 
   /// What may stand beside --resume; all else is the run's own.
   private static let optionsOfResuming: Set<String> = [
-    "resume", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs", "products",
+    "resume", "resume-schedule", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs",
+    "products",
     "instruction-set",
   ]
 
   func run() throws {
     kernels.apply()
-    let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
+    let run =
+      try resume.map {
+        try TrainingRun.resume($0, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath)
+      } ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
     let outcome = try session.train { epoch in
@@ -170,9 +187,12 @@ struct Train: ParsableCommand {
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed)
-    let architecture = try model.architecture(
-      inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0,
-      preset: preset)
+    let labels = model.conditional ? try labels(of: split) : []
+    // As many as one more than the largest, so that a label is the place of its own weights.
+    let labelCount = labels.last.map { Int($0) + 1 } ?? 0
+    var architecture = try model.architecture(
+      inputCount: split.train.featureCount, labelCount: labelCount, preset: preset)
+    if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(
       architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(
@@ -182,12 +202,12 @@ struct Train: ParsableCommand {
       configuration, data: split, in: output ?? Self.newFolder(), pretrained: pretrained)
   }
 
-  /// One more than the largest label.
-  private func labelCount(of data: DataSplit) throws -> Int {
-    guard let largest = data.train.largestLabel else {
+  /// The classes that there are training examples of, in order.
+  private func labels(of data: DataSplit) throws -> [UInt8] {
+    guard let labels = data.train.labels, !labels.isEmpty else {
       throw ValidationError("--conditional: expected data with labels, found none in \(data.source)")
     }
-    return Int(largest) + 1
+    return Set(labels).sorted()
   }
 
   /// "runs/2026-01-31-235959", with a number behind it where that is taken.

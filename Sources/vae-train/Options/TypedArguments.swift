@@ -15,7 +15,8 @@ struct TypedArguments {
   /// Throws `ValidationError` for the first that would not be what it seems.
   func check() throws {
     if arguments.first == "help", arguments.count > 1, !arguments[1].hasPrefix("-"),
-      !CommandDescription.commandNames.contains(arguments[1]) {
+      !CommandDescription.commandNames.contains(arguments[1])
+    {
       let names = CommandDescription.commandNames.joined(separator: ", ")
       throw ValidationError("help: expected one of \(names), found \(arguments[1])")
     }

@@ -23,6 +23,7 @@ struct RunSummary {
     print(
       "training  \(options.epochs.counted("epoch")) of \(trainer.stepsPerEpoch.counted("step")) of \(options.batchSize), "
         + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
+    if let scheduleChange { print("schedule  \(scheduleChange)") }
     if !objective.isEmpty { print("objective \(objective.joined(separator: ", "))") }
     if let source = run.configuration.initializedFrom {
       let frozen = options.frozen.isEmpty ? "" : "; \(options.frozen) stays as it is"
@@ -37,6 +38,22 @@ struct RunSummary {
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
     if verbose { print(ModelTable(trainer.model.plan, samples: options.objective.samples).text + "\n") }
+  }
+
+  /// What becomes of the learning rate of a run that was resumed with another number of epochs, in words.
+  var scheduleChange: String? {
+    guard let change = run.scheduleChange else { return nil }
+    let isKept = change.epochs == change.epochsBefore
+    let curve =
+      "cosine over " + (isKept ? "the planned " : "") + change.epochs.counted("epoch")
+      + (isKept ? ", of a run of \(change.runEpochs)" : " in place of \(change.epochsBefore)")
+    let rates =
+      change.lastRate == 0
+      ? "the learning rate begins at \(change.nextRate)"
+      : "the learning rate was \(change.lastRate) and is now \(change.nextRate)"
+    let other: ResumedSchedule = isKept ? .stretch : .keep
+    return
+      "\(curve): \(rates); --resume-schedule \(other.rawValue) would \(isKept ? "follow the longer curve" : "stay with the planned one")"
   }
 
   /// What is not the default, in words.
