@@ -30,6 +30,10 @@ public enum DataSource {
     return split.train.appending(split.test)
   }
 
+  /// Whether `load` divides what is at `path`, and so has a use for a test fraction: a folder, and the generated digits,
+  /// have a test set of their own.
+  public static func isDivided(path: String?) throws -> Bool { try path.map { try !isFolder($0) } ?? false }
+
   private static func isFolder(_ path: String) throws -> Bool {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {

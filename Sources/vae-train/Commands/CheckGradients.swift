@@ -34,6 +34,17 @@ struct CheckGradients: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  func validate() throws {
+    // One step has no course of training, and its own noise in place of a corruption's.
+    for (option, isGiven) in [
+      ("kl-warm-up-epochs", objective.klWarmUpEpochs != nil), ("kl-warm-up-steps", objective.klWarmUpSteps != nil),
+      ("kl-cycles", objective.klCycles != nil), ("capacity-epochs", objective.capacityEpochs != nil),
+      ("corruption-amount", objective.corruptionAmount != nil),
+    ] where isGiven {
+      throw ValidationError("--\(option): expected with train alone, found with check-gradients")
+    }
+  }
+
   func run() throws {
     guard (1...1024).contains(batchSize) else {
       throw ValidationError("--batch-size: expected 1 to 1024, found \(batchSize)")

@@ -32,6 +32,9 @@ struct Decode: ParsableCommand {
 
   func run() throws {
     let file = try OutputFile(picture.output ?? "decoded.png", extensions: ["png", "npy"])
+    if columns != nil && file.fileExtension == "npy" {
+      throw ValidationError("--columns: expected with an --output of pictures, found with one of numbers, \(file.path)")
+    }
     let saved = try saved.load()
     let latentCount = saved.model.architecture.latentCount
     let label = try labels.label(for: saved)

@@ -47,7 +47,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     kernels.apply()
     let saved = try saved.load()
-    let dataset = try data.load(for: saved)
+    let dataset = try data.load(for: saved, drawingLatents: true)
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
     let isVariational = saved.model.architecture.isVariational

@@ -58,7 +58,13 @@ struct Reproduce: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if list { return }
+    if list {
+      let others = TypedArguments(CommandLine.arguments.dropFirst()).names.filter { $0 != "list" }
+      if let other = others.first.map({ "--\($0)" }) ?? name {
+        throw ValidationError("\(other): expected without --list, found with it")
+      }
+      return
+    }
     guard let name else { throw ValidationError("name: expected one of \(names), found none") }
     guard Reproduction.names.contains(name) else {
       throw ValidationError("name: expected one of \(names), found \(name)")

@@ -66,6 +66,9 @@ struct Sample: ParsableCommand {
     if data != nil && nearLabel == nil {
       throw ValidationError("--data: expected with --near-label alone, found without it")
     }
+    if threads.threads != nil && nearLabel == nil {
+      throw ValidationError("--threads: expected with --near-label alone, found without it")
+    }
     if labels.label != nil && nearLabel != nil {
       throw ValidationError("--near-label: expected without --label, found both")
     }

@@ -95,6 +95,10 @@ struct Train: ParsableCommand {
         throw ValidationError("--resume-schedule: expected with --\(option), found without it")
       }
     }
+    try pretraining.refuse(
+      [("initialization", optimization.initialization != nil)], whereAllOf: .all)
+    try pretraining.refuse(
+      [("output-bias-from-mean", optimization.outputBiasFromMean != nil)], whereAllOf: .decoder)
     guard resume != nil else { return }
     if let option = TypedArguments(CommandLine.arguments.dropFirst()).names.first(where: {
       !Self.optionsOfResuming.contains($0)
@@ -118,6 +122,7 @@ struct Train: ParsableCommand {
       } ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
+    if style != .nothing { for sentence in beyondTheEnd(of: run) { session.summary.warn(sentence) } }
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }
@@ -182,6 +187,7 @@ struct Train: ParsableCommand {
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
+    try DataOptions.check(testFraction: data.testFraction, of: source.path)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }

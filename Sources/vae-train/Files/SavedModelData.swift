@@ -13,7 +13,13 @@ extension SavedModel {
   func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
     var source = configuration?.data ?? RunConfiguration.Data()
     if let path { source.path = DataOptions.absolute(path) }
-    if let testFraction { source.testFraction = testFraction }
+    if let testFraction {
+      try DataOptions.check(testFraction: testFraction, of: source.path)
+      if part == .all {
+        throw ValidationError("--test-fraction: expected without --set all, which holds nothing out, found both")
+      }
+      source.testFraction = testFraction
+    }
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
     }

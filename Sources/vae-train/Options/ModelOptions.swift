@@ -112,6 +112,9 @@ struct ModelOptions: ParsableArguments {
       try refuse("model", model != nil, with: "posterior")
       try refuse("code-activation", codeActivation != nil, with: "posterior")
     }
+    if activation != nil && hidden == [] && decoderHidden ?? [] == [] {
+      throw ValidationError("--activation: expected with hidden layers, found with --hidden none")
+    }
     if encoder != nil && decoderHidden == nil { try refuse("activation", activation != nil, with: "encoder") }
   }
 

@@ -125,6 +125,17 @@ struct ObjectiveOptions: ParsableArguments {
     if freeBits != nil && capacity != nil {
       throw ValidationError("--capacity: expected without --free-bits, found both")
     }
+    if klWeight == 0 {
+      for (option, isGiven) in [
+        ("kl-warm-up-epochs", klWarmUpEpochs ?? 0 > 0), ("kl-warm-up-steps", klWarmUpSteps ?? 0 > 0),
+        ("free-bits", freeBits != nil), ("capacity", capacity != nil),
+      ] where isGiven {
+        throw ValidationError("--\(option): expected with a --kl-weight above 0, found with 0")
+      }
+    }
+    if capacity == 0 && capacityEpochs ?? 0 > 0 {
+      throw ValidationError("--capacity-epochs: expected with a --capacity above 0, found with 0")
+    }
     let penalty = sparsity ?? .none
     try require(sparsityWeight == nil || penalty != .none, "sparsity-weight", "sparsity l1 or kl")
     try require(sparsityTarget == nil || penalty == .kl, "sparsity-target", "sparsity kl")
@@ -146,8 +157,8 @@ struct ObjectiveOptions: ParsableArguments {
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }
     set(\.klWarmUp.cycles, klCycles)
     set(\.capacityEpochs, capacityEpochs)
-    if let corruption, corruption != .none {
-      options.corruption = Corruption(corruption, amount: corruptionAmount ?? 0.3)
+    if let corruption {
+      options.corruption = corruption == .none ? .none : Corruption(corruption, amount: corruptionAmount ?? 0.3)
     }
   }
 
@@ -189,7 +200,7 @@ struct ObjectiveOptions: ParsableArguments {
     let estimator = gradientEstimator ?? .standard
     let constraint = freeBits.map { KLConstraint.freeBits($0) } ?? capacity.map { .capacity($0) } ?? .none
     let isSampled = bound == .iwae || klEstimate == .monteCarlo
-    if bound == .iwae && klEstimate == .monteCarlo {
+    if bound == .iwae && klEstimate != nil {
       throw ValidationError(
         "--kl-estimate: expected with --objective vae alone, found with iwae, which has no KL term")
     }

@@ -172,7 +172,8 @@ struct OptimizationOptions: ParsableArguments {
       throw ValidationError(
         "--\(Self.option(name)): expected with --optimizer \(expected) alone, found with \(rule.name)")
     }
-    if decayed != nil && l2Penalty == nil && !rule.constantNames.contains("weight decay") {
+    let hasOwnDecay = rule.constantNames.contains("weight decay") && weightDecay != 0
+    if decayed != nil && l2Penalty ?? 0 == 0 && !hasOwnDecay {
       throw ValidationError("--decayed: expected with a decay, found with \(rule.name) and no --l2-penalty")
     }
   }

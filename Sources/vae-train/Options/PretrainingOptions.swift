@@ -50,6 +50,15 @@ struct PretrainingOptions: ParsableArguments {
     if freeze == .all { throw ValidationError("--freeze: expected encoder or decoder, found all") }
   }
 
+  /// Throws for the first of `options` that was given where the weights that it is about all come from another run.
+  func refuse(_ options: [(name: String, isGiven: Bool)], whereAllOf part: ModelParts) throws {
+    guard initializeFrom != nil, (parts ?? .all).parts.isSuperset(of: part) else { return }
+    if let option = options.first(where: \.isGiven) {
+      throw ValidationError(
+        "--\(option.name): expected where weights start afresh, found with --initialize-from, which gives them all")
+    }
+  }
+
   /// Sets what was given.
   func apply(to options: inout TrainingOptions) {
     if let freeze { options.frozen = freeze.parts }
