@@ -11,7 +11,8 @@ struct NoEffectTests {
     ["--capacity-epochs", "1"], ["--objective", "iwae", "--kl-estimate", "closed-form"], ["--kl-cycles", "2"],
     ["--schedule", "constant", "--learning-rate-steps", "1:0.1"], ["--patience", "2"], ["--output", ""],
     ["--optimizer", "adamw", "--weight-decay", "0", "--decayed", "weights"],
-    ["--l2-penalty", "0", "--decayed", "weights"], ["--resume-schedule", "keep"], ["--image-epochs", "1", "--no-images"],
+    ["--l2-penalty", "0", "--decayed", "weights"], ["--resume-schedule", "keep"],
+    ["--image-epochs", "1", "--no-images"],
   ])
   func ofTrainingAreRefused(options: [String]) throws {
     let folder = try TemporaryFolder()
@@ -36,7 +37,8 @@ struct NoEffectTests {
   }
 
   @Test(arguments: [
-    (["encode", "run", "--output", "a.csv", "--seed", "1"], "--seed"), (["reconstruct", "run", "--seed", "1"], "--seed"),
+    (["encode", "run", "--output", "a.csv", "--seed", "1"], "--seed"),
+    (["reconstruct", "run", "--seed", "1"], "--seed"),
     (["sample", "run", "--threads", "1"], "--threads"), (["sample", "run", "--data", "data"], "--data"),
     (["decode", "run", "--latents", "a.csv", "--output", "a.npy", "--columns", "2"], "--columns"),
     (["reproduce", "--list", "--seed", "1"], "--seed"), (["reproduce", "dense-2d", "--list"], "dense-2d"),
@@ -59,7 +61,8 @@ struct NoEffectTests {
         + ["--learning-rate-steps", "1:0.5,2:0.1", "--validation", "8", "--patience", "2"]
         + ["--checkpoint-steps", "1000", "--image-epochs", "3"] + Tiny.options, in: folder)
     #expect(result.status == 0)
-    #expect(result.errorLines.count == 4 && result.errorLines.allSatisfy { $0.contains("no effect") }, "\(result.errors)")
+    #expect(
+      result.errorLines.count == 4 && result.errorLines.allSatisfy { $0.contains("no effect") }, "\(result.errors)")
     for option in ["--learning-rate-steps: epoch 2", "--patience", "--checkpoint-steps", "--image-epochs"] {
       #expect(result.errors.contains(option), "\(result.errors)")
     }

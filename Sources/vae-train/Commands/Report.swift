@@ -34,7 +34,7 @@ struct Report: ParsableCommand {
     let hasNames = try RunReport.write(folder, labels: names, to: path)
     if let names, !hasNames {
       let warning = "--labels: expected a name for each test example, found \(names.count), which are left out"
-      FileHandle.standardError.write(Data("vae-train: warning: \(warning)\n".utf8))
+      Message.warn(warning)
     }
     print("\(path): open it in a browser")
   }

@@ -122,7 +122,7 @@ struct Train: ParsableCommand {
       } ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
-    if style != .nothing { for sentence in beyondTheEnd(of: run) { session.summary.warn(sentence) } }
+    if style != .nothing { for sentence in beyondTheEnd(of: run) { Message.warn(sentence) } }
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }
