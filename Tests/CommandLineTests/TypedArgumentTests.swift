@@ -51,6 +51,11 @@ struct TypedArgumentTests {
     try refuse(["--variance", number, "--likelihood", "gaussian"], naming: ["--variance"])
   }
 
+  @Test func neitherAreWholeNumbersCalledNone() throws {
+    try refuse(["--epochs", "99999999999999999999"], naming: ["--epochs", "9223372036854775807"])
+    try refuse(["--kl-warm-up-epochs", "1e999"], naming: ["--kl-warm-up-epochs", "1.797"])
+  }
+
   /// What a single-precision number cannot hold is neither called infinite nor taken for zero.
   @Test(arguments: ["1e39", "-1e300", "1e-50"]) func theRangeOfNumbersIsSaid(number: String) throws {
     try refuse(["--learning-rate", number], naming: ["--learning-rate", "3.4028235e+38"])

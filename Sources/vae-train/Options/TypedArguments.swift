@@ -27,6 +27,10 @@ struct TypedArguments {
         throw ValidationError(
           "--\(option.name): expected once, found twice, as \(quoted(first.value)) and \(quoted(option.value))")
       }
+      let opposite = option.name.hasPrefix("no-") ? String(option.name.dropFirst(3)) : "no-" + option.name
+      if seen[opposite] != nil {
+        throw ValidationError("--\(option.name): expected without --\(opposite), found both")
+      }
       seen[option.name] = option
     }
   }
