@@ -35,7 +35,8 @@ extension ReportData {
     }
     if run.test?.count == 0 { run.missing.append("The test set is empty.") }
     if let labels, let test = run.test, labels.count != test.count {
-      run.missing.append("The labels are \(labels.count), the test examples \(test.count): they are left out.")
+      run.missing.append(
+        "The file has \(labels.count.counted("label")) for \(test.count.counted("test example")): left out.")
     }
     let names = labels.flatMap { $0.count == run.test?.count ? $0 : nil }
     self.init(

@@ -17,7 +17,7 @@ struct LabelOptions: ParsableArguments {
     guard architecture.labelCount > 0 else {
       throw ValidationError(
         "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
-          + "try --near-label \(label)")
+          + "sample --near-label \(label) draws near a class")
     }
     guard let known = architecture.labels.first(where: { Int($0) == label }) else {
       throw ValidationError(
