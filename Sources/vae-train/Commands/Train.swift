@@ -142,6 +142,7 @@ struct Train: ParsableCommand {
     if areMissing { _ = try? AtomicFile.sweepLeftovers(in: run.directory.images) }
     let pictures = !images ? [] : areMissing ? try drawAll(run) : Self.pictures(in: run.directory)
     let summary = RunSummary(run)
+    if verbose { summary.printLayers() }
     if style == .progress { summary.printFinished(outcome, drawn: areMissing) }
     if style == .json { try summary.printJSONEnd(outcome, pictures: pictures) }
   }

@@ -37,7 +37,11 @@ struct RunSummary {
     let state = trainer.state
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
-    if verbose { print(ModelTable(trainer.model.plan, samples: options.objective.samples).text + "\n") }
+    if verbose { printLayers() }
+  }
+
+  func printLayers() {
+    print(ModelTable(run.trainer.model.plan, samples: run.trainer.options.objective.samples).text + "\n")
   }
 
   /// What becomes of the learning rate of a run that was resumed with another number of epochs, in words.
