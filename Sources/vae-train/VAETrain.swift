@@ -26,9 +26,8 @@ struct VAETrain: ParsableCommand {
   static func main() {
     StandardStreams.prepare()
     do {
-      var command = try parseAsRoot(Self.joiningNegativeNumbers(Arguments.given))
-      if (command as? Train)?.quiet != true { warnOfEnvironment() }
-      try command.run()
+      let typed = TypedArguments.given
+      if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
       try StandardStreams.finishOutput()
     } catch let error as RunError {
       exit(error.ofOption)
@@ -38,21 +37,15 @@ struct VAETrain: ParsableCommand {
     }
   }
 
-  private static func warnOfEnvironment() {
-    for mistake in KernelEnvironment.mistakes { Message.warn(mistake) }
+  private static func run(_ typed: TypedArguments) throws {
+    try typed.check()
+    var command = try parseAsRoot(typed.arguments)
+    if (command as? Train)?.quiet != true { warnOfEnvironment() }
+    try command.run()
   }
 
-  /// "--epochs -1" as "--epochs=-1". ArgumentParser takes "-1" for another option, and would say that a value is
-  /// missing where it is one that makes no sense.
-  private static func joiningNegativeNumbers(_ arguments: some Sequence<String>) -> [String] {
-    arguments.reduce(into: []) { joined, argument in
-      let isNegative = argument.hasPrefix("-") && argument.dropFirst().first.map { $0.isNumber || $0 == "." } ?? false
-      if isNegative, let option = joined.last, option.hasPrefix("--"), option.count > 2, !option.contains("=") {
-        joined[joined.count - 1] += "=" + argument
-      } else {
-        joined.append(argument)
-      }
-    }
+  private static func warnOfEnvironment() {
+    for mistake in KernelEnvironment.mistakes(among: ProcessInfo.processInfo.environment.keys) { Message.warn(mistake) }
   }
 
   private static func exit(_ error: any Error) -> Never {

@@ -9,8 +9,8 @@ struct BadOutputTests {
     try Tiny.writeData(in: folder)
     try folder.write([1], to: "file")
     for output in ["file", "file/run", ""] {
-      let named = output.isEmpty ? "\"\"" : "file"
-      try expectRefusal(["--data", "data", "--output", output] + Tiny.options, in: folder, naming: [named, "cannot"])
+      let named = output.isEmpty ? ["--output", "expected a path"] : ["file", "cannot"]
+      try expectRefusal(["--data", "data", "--output", output] + Tiny.options, in: folder, naming: named)
     }
   }
 

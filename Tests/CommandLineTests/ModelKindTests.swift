@@ -103,7 +103,9 @@ struct ModelKindTests {
       }
     }
     #expect(codes[0] == codes[1])
-    try expectRefusal(start + ["--hidden", "7", "--output", "o"], in: folder, naming: ["--initialize-from", "shape"])
+    try expectRefusal(
+      ["--data", "data", "--initialize-from", "run", "--hidden", "7", "--output", "o"], in: folder,
+      naming: ["--initialize-from", "shape"])
     try expectRefusal(["--parts", "encoder"], in: folder, naming: ["--parts", "--initialize-from"])
     try expectRefusal(
       start + ["--parts", "encoder", "--freeze", "decoder", "--output", "o"], in: folder, naming: ["--freeze"])

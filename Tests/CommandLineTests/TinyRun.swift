@@ -12,6 +12,15 @@ enum Tiny {
   /// Of every run here.
   static let options = ["--hidden", "8", "--batch-size", "16", "--threads", "2"]
 
+  /// Those and `more`, which win where both say the same thing: none may be given twice.
+  static func options(and more: [String]) -> [String] { without(more, options) + more }
+
+  /// `arguments`, pairs of an option and its value, without those that `more` has too.
+  private static func without(_ more: [String], _ arguments: [String]) -> [String] {
+    stride(from: 0, to: arguments.count, by: 2).filter { !more.contains(arguments[$0]) }
+      .flatMap { arguments[$0...($0 + 1)] }
+  }
+
   /// `count` images, each with two bright rows that depend on its label.
   static func images(_ count: Int, width: Int = width, height: Int = height) -> [UInt8] {
     let pixels = (0..<count * width * height).map { index in
@@ -44,7 +53,7 @@ enum Tiny {
   static func makeRun(_ more: [String] = []) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     try writeData(in: folder)
-    let arguments = ["--data", "data", "--output", "run", "--epochs", "2"] + options + more
+    let arguments = without(more, ["--data", "data", "--output", "run", "--epochs", "2"]) + options(and: more)
     let result = try Executable.run(arguments, in: folder)
     try #require(result.status == 0, "\(result.errors)")
     return folder

@@ -45,7 +45,7 @@ struct Epochs: ParsableCommand {
     let machine = Machine(threads: measurement.threadCount)
     if !measurement.json {
       print(machine.lines.joined(separator: "\n"))
-      print("data      \(split.source), \(split.train.count) examples\n")
+      print("data      \(split.source), \(split.train.count.counted("example"))\n")
     }
     var results: [EpochResult] = []
     for workload in workloads {

@@ -40,7 +40,7 @@ struct GradientVariance: ParsableCommand {
     print("\(split.source): \(trainer.model.architecture.summary), \(pairs) pairs\n")
     show(trainer, "initial weights")
     while !trainer.isFinished { _ = try trainer.runEpoch() }
-    show(trainer, "after \(epochs) epochs")
+    show(trainer, "after \(epochs.counted("epoch"))")
   }
 
   private func show(_ trainer: Trainer, _ title: String) {

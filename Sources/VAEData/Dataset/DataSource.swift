@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// Finds out what a path holds and reads it.
 public enum DataSource {
   /// Data to train on and to test with.
@@ -16,7 +18,7 @@ public enum DataSource {
         path: path, expected: "at least two examples, one to train on and one to hold out", found: "\(all.count)")
     }
     let (train, test) = all.split(heldOutFraction: testFraction, seed: seed)
-    return DataSplit(train: train, test: test, source: "\(path), \(test.count) examples held out")
+    return DataSplit(train: train, test: test, source: "\(path), \(test.count.counted("example")) held out")
   }
 
   /// All the examples there are, nothing held out: those of one file in its order, or those of a folder, the training
@@ -26,6 +28,10 @@ public enum DataSource {
     let split = try load(path: path, seed: seed)
     return split.train.appending(split.test)
   }
+
+  /// Whether `load` divides what is at `path`, and so has a use for a test fraction: a folder, and the generated digits,
+  /// have a test set of their own.
+  public static func isDivided(path: String?) throws -> Bool { try path.map { try !isFolder($0) } ?? false }
 
   private static func isFolder(_ path: String) throws -> Bool {
     let kind = try Path.kind(path)

@@ -23,13 +23,16 @@ public struct Gaussian: Likelihood {
 
   /// "gaussian", the plain sum of squared errors, or "gaussian 0.1", of a variance.
   public init(_ settings: inout Settings) throws {
-    variance = try settings.number("a variance, a positive finite number", otherwise: 0.5, where: Self.isPossible)
+    variance = try settings.number(
+      "a variance, \(Self.possibleVariances.lowerBound) to \(Self.possibleVariances.upperBound)", otherwise: 0.5,
+      where: Self.isPossible)
   }
 
-  /// Whether both σ² and 1/σ² are positive numbers with all their digits.
-  public static func isPossible(variance: Float) -> Bool {
-    variance.isNormal && variance > 0 && (1 / variance).isNormal
-  }
+  /// The variances for which both σ² and 1/σ² are positive numbers with all their digits.
+  public static let possibleVariances = Float.leastNormalMagnitude...1 / Float.leastNormalMagnitude
+
+  /// Whether σ² is one of those.
+  public static func isPossible(variance: Float) -> Bool { possibleVariances.contains(variance) }
 
   /// σ².
   public var settings: [String] { ["\(variance)"] }

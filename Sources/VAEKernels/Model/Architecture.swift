@@ -26,6 +26,9 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// C, the number of classes that encoder and decoder are told an example's one of (Sohn, Lee and Yan 2015); 0 where
   /// they are not told.
   public var labelCount: Int
+  /// The classes that there were examples of, in order, where these are not all of the C: labels that begin with 1 leave
+  /// class 0 without any, and its weights as they started. Nil where all have been seen, or nobody knows.
+  public var knownLabels: [UInt8]?
   /// The numbers that encoder and decoder are told of an example, beside its class.
   public var numericCovariateCount: Int
 
@@ -57,6 +60,18 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
       inputCount: inputCount, encoder: .hidden(encoderHidden, activation), latentCount: latentCount,
       posterior: posterior, decoder: .hidden(decoderHidden ?? encoderHidden.reversed(), activation),
       likelihood: likelihood, labelCount: labelCount)
+  }
+
+  /// The classes that one may ask for.
+  public var labels: [UInt8] { knownLabels ?? (0..<labelCount).map { UInt8($0) } }
+
+  /// "a class from 1 to 26", or "one of the classes 1, 3, 4": what one may ask for, in words.
+  public var labelsInWords: String {
+    let labels = labels
+    guard let first = labels.first, let last = labels.last else { return "no class" }
+    return Int(last) - Int(first) == labels.count - 1
+      ? "a class from \(first) to \(last)"
+      : "one of the classes \(labels.map(String.init).joined(separator: ", "))"
   }
 
   /// The numbers that encoder and decoder are told of an example, beside what they work on.
@@ -95,8 +110,9 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// "autoencoder ", "told 10 classes, " or nothing, before the widths.
   public var kind: String {
-    (isVariational ? "" : "autoencoder ") + (labelCount > 0 ? "told \(labelCount) classes, " : "")
-      + (numericCovariateCount > 0 ? "told \(numericCovariateCount) numbers, " : "")
+    (isVariational ? "" : "autoencoder ")
+      + (labelCount > 0 ? "told \(labels.count.counted("class", plural: "classes")), " : "")
+      + (numericCovariateCount > 0 ? "told \(numericCovariateCount.counted("number")), " : "")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.
@@ -115,6 +131,12 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     try Self.check("latent", latentCount)
     try Self.check("output", likelihood.outputsPerFeature * inputCount)
     guard (0...Self.maximumLabelCount).contains(labelCount) else { throw ArchitectureError.labelCount(labelCount) }
+    if let knownLabels {
+      let isRising = zip(knownLabels, knownLabels.dropFirst()).allSatisfy { $0 < $1 }
+      guard isRising, let last = knownLabels.last, Int(last) < labelCount else {
+        throw ArchitectureError.knownLabels(knownLabels, labelCount: labelCount)
+      }
+    }
     if numericCovariateCount != 0 { try Self.check("covariates", numericCovariateCount) }
   }
 
@@ -134,6 +156,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   private var words: [String] {
     ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
       + [inputCount, latentCount, labelCount, numericCovariateCount].map(String.init)
+      + (knownLabels ?? []).map { "\($0)" }
   }
   /// As the words compare.
   public static func == (a: Architecture, b: Architecture) -> Bool { a.words == b.words }
@@ -149,6 +172,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case depth(Int)
   /// There are more classes than `Architecture.maximumLabelCount`, or fewer than none.
   case labelCount(Int)
+  /// The classes that there were examples of are not some of those, in order.
+  case knownLabels([UInt8], labelCount: Int)
   /// An activation whose gradient is not one of its value, where nothing else is kept.
   case activation(Activation, of: String)
   /// A layer cannot have such a setting, or follow such an input.
@@ -165,6 +190,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "hidden layers: expected at most \(Architecture.maximumDepth), found \(depth)"
     case .labelCount(let count):
       "classes: expected 0 to \(Architecture.maximumLabelCount), found \(count)"
+    case .knownLabels(let labels, let labelCount):
+      "known classes: expected some of the \(labelCount), in rising order, found \(labels)"
     case .activation(let activation, let place):
       "activation of \(place): expected one with a gradient by its value, found \(activation.rawValue)"
     case .layer(let layer, let expected, let found):

@@ -1,15 +1,36 @@
 import CStandardLibrary
 
-/// What the environment may say of the kernels: `VAE_INSTRUCTION_SET` and `VAE_PRODUCTS`, read in `dispatch.c`.
+/// What the environment may say: `VAE_INSTRUCTION_SET` and `VAE_PRODUCTS`, read in `dispatch.c`.
 package enum KernelEnvironment {
-  /// A line for each of the two that names nothing there is here, and so is ignored.
+  /// A line for each of the two that names nothing there is here, and so is ignored, and for each variable that is named
+  /// like them and is none.
   ///
   /// For programs to print. A library that somebody links has no business on standard error.
-  package static var mistakes: [String] {
-    [
-      mistake("VAE_INSTRUCTION_SET", VectorMath.supported.map(\.instructionSet), "that this processor supports"),
-      mistake("VAE_PRODUCTS", MatrixProduct.Engine.allCases.map(\.rawValue)),
-    ].compactMap { $0 }
+  /// `variables` are the names of all that are set.
+  package static func mistakes(among variables: some Sequence<String>) -> [String] {
+    [instructionSetMistake, productsMistake].compactMap { $0 } + unknown(among: variables)
+  }
+
+  /// What is wrong with `VAE_INSTRUCTION_SET`.
+  package static var instructionSetMistake: String? {
+    mistake("VAE_INSTRUCTION_SET", VectorMath.supported.map(\.instructionSet), "that this processor supports")
+  }
+
+  /// What is wrong with `VAE_PRODUCTS`.
+  package static var productsMistake: String? {
+    mistake("VAE_PRODUCTS", MatrixProduct.Engine.allCases.map(\.rawValue))
+  }
+
+  private static let names = ["VAE_INSTRUCTION_SET", "VAE_PRODUCTS"]
+  /// Those that tests and scripts are told with where data and programs are.
+  private static let namesOfTests = ["VAE_DATA", "VAE_MNIST", "VAE_TRAIN"]
+
+  /// A line for each variable that begins with the prefix of these and is read by nothing.
+  private static func unknown(among variables: some Sequence<String>) -> [String] {
+    variables.filter { $0.hasPrefix("VAE_") && !(names + namesOfTests).contains($0) }.sorted().map {
+      "\(String(reflecting: $0).dropFirst().dropLast()): expected one of \(names.joined(separator: ", ")), found a "
+        + "variable that nothing reads, which is ignored"
+    }
   }
 
   private static func mistake(_ variable: String, _ names: [String], _ which: String? = nil) -> String? {

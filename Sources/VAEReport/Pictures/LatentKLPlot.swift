@@ -12,11 +12,13 @@ public enum LatentKLPlot {
     let threshold = LatentUse.activityThreshold
     return Figure(
       title: "KL divergence of each latent dimension",
-      subtitle: String(format: "%.2f nats in all; %d of %d dimensions active.", total, use.activeUnits, order.count),
-      legend: .entries([
-        Legend.Entry("active: the posterior mean's variance is above \(threshold)", active),
-        Legend.Entry("inactive", quiet),
-      ]),
+      subtitle: String(format: "%.2f nats in all; %@.", total, use.activity),
+      legend: use.activeUnits == nil
+        ? nil
+        : .entries([
+          Legend.Entry("active: the posterior mean's variance is above \(threshold)", active),
+          Legend.Entry("inactive", quiet),
+        ]),
       panels: [
         Panel(
           x: Axis(
@@ -26,7 +28,8 @@ public enum LatentKLPlot {
           marks: [
             .bars(
               order.enumerated().map { PlotPoint(Double($0.offset + 1), use.klPerDimension[$0.element]) },
-              colors: order.map { use.isActive($0) ? active : quiet }, width: order.count <= 60 ? 0.72 : 1)
+              colors: order.map { use.activeUnits == nil || use.isActive($0) ? active : quiet },
+              width: order.count <= 60 ? 0.72 : 1)
           ])
       ], width: order.count <= 6 ? 460 : 760, height: 400)
   }

@@ -41,13 +41,13 @@ public struct ModelPictures {
 
   /// The classes that a grid of `count` pictures is decoded for.
   private func labels(count: Int, columns: Int, _ label: UInt8?) -> [UInt8]? {
-    let labelCount = model.architecture.labelCount
-    guard labelCount > 0 else {
+    let known = model.architecture.labels
+    guard !known.isEmpty else {
       precondition(label == nil, "a class for a model that is not told classes")
       return nil
     }
-    precondition(label.map { Int($0) < labelCount } ?? true, "class \(label ?? 0) of \(labelCount)")
-    return (0..<count).map { label ?? UInt8($0 % columns % labelCount) }
+    precondition(label.map(known.contains) ?? true, "class \(label ?? 0) of \(known)")
+    return (0..<count).map { label ?? known[$0 % columns % known.count] }
   }
 
   /// Examples of `dataset` above their reconstructions, E[x|z] at z = μ, and below these the differences, in `rows` such

@@ -35,14 +35,15 @@ extension ReportData {
     }
     if run.test?.count == 0 { run.missing.append("The test set is empty.") }
     if let labels, let test = run.test, labels.count != test.count {
-      run.missing.append("There are \(labels.count) labels for \(test.count) test examples: they are left out.")
+      run.missing.append(
+        "The file has \(labels.count.counted("label")) for \(test.count.counted("test example")): left out.")
     }
     let names = labels.flatMap { $0.count == run.test?.count ? $0 : nil }
     self.init(
       name: run.name, sentence: run.sentence, missing: run.missing, facts: run.facts(use), settings: run.settings,
       repeat: run.repetition, hasDivergence: run.hasDivergence, curves: Self.curves(run.metrics),
       klPerDimension: use.flatMap { $0.klPerDimension.isEmpty ? nil : $0.klPerDimension },
-      isActive: use.map { use in use.variancePerDimension.indices.map(use.isActive) },
+      isActive: use.flatMap { use in use.activeUnits.map { _ in use.variancePerDimension.indices.map(use.isActive) } },
       examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
       pictures: Self.pictures(run), configuration: run.configurationText, footer: RunReport.footer)
     guard purpose == .report, let model = run.model else { return }
@@ -161,7 +162,8 @@ extension ReportData {
     let spread = use?.variancePerDimension.max().map { $0.squareRoot() } ?? 1
     return (
       Decoder(
-        layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount, labelNames: nil,
+        layers: packed, latentCount: architecture.latentCount, labelCount: architecture.labelCount,
+        labels: architecture.labels, labelNames: nil,
         featureCount: architecture.inputCount,
         mean: link.name, levels: link.outputsPerFeature == 1 ? 0 : link.outputsPerFeature,
         shape: Shape(width: shape.width, height: shape.height, channels: shape.channels),

@@ -62,6 +62,8 @@ struct ReportData: Encodable {
     var layers: [Layer]
     var latentCount: Int
     var labelCount: Int
+    /// Those that there were examples of.
+    var labels: [UInt8]
     var labelNames: [String]?
     var featureCount: Int
     /// "identity", "sigmoid" or "softmax".

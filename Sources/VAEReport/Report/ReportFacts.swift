@@ -17,7 +17,7 @@ extension RunContents {
     let kind = hasDivergence ? "A variational autoencoder" : "An autoencoder"
     let what = "\(kind), \(architecture.summary)"
     guard let last, let epoch = last["epoch"] else { return "\(what), that has not finished an epoch." }
-    let after = "after \(Int(epoch)) epoch\(epoch == 1 ? "" : "s")"
+    let after = "after \(Int(epoch).counted("epoch"))"
     if hasDivergence, let loss = last["test_negative_elbo"] {
       return "\(what): the test set's negative ELBO is \(nats(loss)) \(after)."
     }
@@ -50,12 +50,16 @@ extension RunContents {
     } else {
       add("reconstruction", last?["test_reconstruction"].map(nats))
     }
-    add("active units", use.map { "\($0.activeUnits) of \($0.variancePerDimension.count)" })
+    add(
+      "active units",
+      use.map { use in use.activeUnits.map { "\($0) of \(use.variancePerDimension.count)" } ?? "unknown, of one example"
+      })
     add(
       "−log p(x)",
       likelihood.map {
         String(
-          format: "%.2f ± %.2f nats, %d samples", $0.negativeLogLikelihood, $0.standardError, $0.importanceSamples)
+          format: "%.2f %@ nats, %@", $0.negativeLogLikelihood, LikelihoodEstimate.margin($0.standardError, digits: 2),
+          $0.importanceSamples.counted("sample"))
       })
     return facts
   }

@@ -41,7 +41,7 @@ struct RunContents {
     }
     if let model, let test, test.featureCount != model.architecture.inputCount {
       missing.append(
-        "The test set has \(test.featureCount) features, the model \(model.architecture.inputCount) inputs: its examples "
+        "The test set has \(test.featureCount.counted("feature")), the model \(model.architecture.inputCount.counted("input")): its examples "
           + "are left out.")
       self.test = nil
     }

@@ -10,11 +10,17 @@ public enum RunReport {
 
   /// Writes the page of the run in `folder` to `path`.
   ///
-  /// What cannot be read of the run is left out, and the page says so. Throws `DataError` where there is no such folder and
+  /// What cannot be read of the run is left out, and the page says so. Returns whether `labels` are in it, which they are
+  /// not where they are names for another number of examples. Throws `DataError` where there is no such folder and
   /// `FileError` where the page cannot be written.
-  public static func write(_ folder: String, labels: Labels? = nil, test: Dataset? = nil, to path: String) throws {
-    let data = ReportData(try RunContents(folder, test: test), labels: labels, for: .report)
+  @discardableResult
+  public static func write(
+    _ folder: String, labels: Labels? = nil, test: Dataset? = nil, to path: String
+  ) throws -> Bool {
+    let contents = try RunContents(folder, test: test)
+    let data = ReportData(contents, labels: labels, for: .report)
     try AtomicFile.write(page([data], isComparison: false), to: path)
+    return labels?.count == contents.test?.count
   }
 
   /// Writes a page that lays the runs in `folders` side by side to `path`. Throws as `write` does.

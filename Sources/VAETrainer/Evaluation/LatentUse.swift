@@ -3,19 +3,33 @@ import VAEData
 import VAEKernels
 
 /// What each latent dimension is used for.
+///
+/// Of a single example no variance is known, and so not what varies: `activeUnits` is nil then.
 public struct LatentUse: Sendable, Hashable {
   /// KL(q(z|x) ‖ p(z)) of each dimension, averaged over the examples, in nats; empty for an autoencoder.
   public var klPerDimension: [Double]
-  /// The variance over the examples of each dimension's posterior mean.
+  /// The variance over the examples of each dimension's posterior mean; of a single example 0.
   public var variancePerDimension: [Double]
+
+  /// The number of examples that this was found on.
+  public let exampleCount: Int
 
   /// A dimension is active where its posterior mean varies by more than this (Burda, Grosse and Salakhutdinov 2015).
   public static let activityThreshold = 0.01
 
-  /// The number of active dimensions.
-  public var activeUnits: Int { variancePerDimension.count { $0 > Self.activityThreshold } }
+  /// The number of active dimensions; nil where a single example cannot tell.
+  public var activeUnits: Int? {
+    exampleCount > 1 ? variancePerDimension.count { $0 > Self.activityThreshold } : nil
+  }
 
-  /// Whether the decoder is told nothing: no dimension is active.
+  /// "3 of 20 dimensions active".
+  public var activity: String {
+    let all = variancePerDimension.count
+    return activeUnits.map { "\($0) of \(all.counted("dimension")) active" }
+      ?? "how many of \(all.counted("dimension")) are active cannot be told from one example"
+  }
+
+  /// Whether the decoder is known to be told nothing: no dimension is active.
   public var hasCollapsed: Bool { activeUnits == 0 }
 
   /// Of posteriors, row after row [count, L] each, or of codes, which have no log-variances.
@@ -24,7 +38,8 @@ public struct LatentUse: Sendable, Hashable {
       (mean.count == logVariance.count || logVariance.isEmpty) && latentCount > 0 && mean.count % latentCount == 0
         && !mean.isEmpty,
       "\(mean.count) means and \(logVariance.count) log-variances of \(latentCount) dimensions")
-    let count = Double(mean.count / latentCount)
+    exampleCount = mean.count / latentCount
+    let count = Double(exampleCount)
     klPerDimension = (0..<(logVariance.isEmpty ? 0 : latentCount)).map { dimension in
       var sum = 0.0
       for index in stride(from: dimension, to: mean.count, by: latentCount) {

@@ -13,10 +13,15 @@ public struct LikelihoodEstimate: Sendable, Hashable {
   /// −log p(x), nats per example.
   public var negativeLogLikelihood: Double
   /// Of that average: the examples' standard deviation over the root of their number. The error of sampling the latents
-  /// is in it as far as it differs between examples; its bias is not.
-  public var standardError: Double
+  /// is in it as far as it differs between examples; its bias is not. Nil of a single example, which has no deviation.
+  public var standardError: Double?
   /// (Σ w)² / Σ w², averaged over the examples: how many of the K samples the estimate rests on.
   public var effectiveSampleSize: Double
+
+  /// "± 0.23", or what there is to say of a single example.
+  package static func margin(_ standardError: Double?, digits: Int) -> String {
+    standardError.map { String(format: "± %.\(digits)f", $0) } ?? "± unknown (one example)"
+  }
 }
 
 extension Evaluator {
@@ -73,7 +78,7 @@ private final class ExampleResults: @unchecked Sendable {
     let squares = logLikelihood.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     return LikelihoodEstimate(
       samples: samples, negativeLogLikelihood: -mean,
-      standardError: count > 1 ? (squares / (count - 1) / count).squareRoot() : 0,
+      standardError: count > 1 ? (squares / (count - 1) / count).squareRoot() : nil,
       effectiveSampleSize: effectiveSampleSize.reduce(0, +) / count)
   }
 }

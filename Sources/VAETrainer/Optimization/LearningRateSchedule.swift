@@ -9,8 +9,8 @@ import Foundation
 ///     steps     the factor of the last milestone whose epochs are over, 1 before the first
 ///     cosine    ½ (1 + cos π (t − W) / (T − W))        T the steps of the whole run
 ///
-/// The cosine (Loshchilov and Hutter 2017, without restarts) is a function of the length of the run: a run that is
-/// continued with more epochs follows the longer curve from there on.
+/// The cosine (Loshchilov and Hutter 2017, without restarts) is a function of the length of the run, or of the one that was
+/// planned: `ResumedSchedule` says what becomes of it when a run is continued with more epochs.
 public struct LearningRateSchedule: Sendable, Hashable, Codable {
   /// What follows the warm-up.
   public enum Shape: String, Sendable, Codable, CaseIterable {
@@ -43,6 +43,9 @@ public struct LearningRateSchedule: Sendable, Hashable, Codable {
   /// The length of the warm-up in epochs, which may be a fraction; 0 for none.
   public var warmUpEpochs: Double
 
+  /// For `cosine`: the length in epochs where it is not that of the run. After it the rate stays that of its last step.
+  public var epochs: Int?
+
   /// A schedule; by default the base rate throughout.
   public init(_ shape: Shape = .constant, milestones: [Milestone] = [], warmUpEpochs: Double = 0) {
     self.shape = shape
@@ -66,8 +69,10 @@ public struct LearningRateSchedule: Sendable, Hashable, Codable {
       }
       return factor
     case .cosine:
-      let length = max(Double(epochs * stepsPerEpoch) - warmUp, 1)
-      return Float(0.5 * (1 + cos(Double.pi * min((step - warmUp) / length, 1))))
+      let length = max(Double((self.epochs ?? epochs) * stepsPerEpoch) - warmUp, 1)
+      // At the end itself the rate is 0, and whatever is trained from there on learns nothing.
+      let last = self.epochs == nil ? length : length - 1
+      return Float(0.5 * (1 + cos(Double.pi * min((step - warmUp) / length, last / length))))
     }
   }
 }

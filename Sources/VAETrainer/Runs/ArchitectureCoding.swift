@@ -5,10 +5,10 @@ import VAEKernels
 ///     {"input_count": 784, "encoder": "dense 512, relu", "latent_count": 2, "posterior": "gaussian",
 ///      "prior": "standard-normal", "decoder": "dense 512, relu", "likelihood": "bernoulli"}
 ///
-/// A conditional model has its "label_count" or "numeric_covariate_count". `EarlierArchitecture` reads what versions before words wrote.
+/// A conditional model has its "label_count" or "numeric_covariate_count", and "known_labels" where there were no examples of some classes. `EarlierArchitecture` reads what versions before words wrote.
 extension Architecture: Codable {
   private enum CodingKeys: String, CodingKey {
-    case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount
+    case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount, knownLabels
     case numericCovariateCount
   }
 
@@ -33,6 +33,7 @@ extension Architecture: Codable {
       likelihood: try read(.likelihood, vocabulary.likelihood),
       labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0,
       numericCovariateCount: try values.decodeIfPresent(Int.self, forKey: .numericCovariateCount) ?? 0)
+    knownLabels = try values.decodeIfPresent([UInt8].self, forKey: .knownLabels)
     try validate()
   }
 
@@ -47,6 +48,7 @@ extension Architecture: Codable {
     try values.encode("\(decoder)", forKey: .decoder)
     try values.encode("\(likelihood)", forKey: .likelihood)
     if labelCount != 0 { try values.encode(labelCount, forKey: .labelCount) }
+    try values.encodeIfPresent(knownLabels, forKey: .knownLabels)
     if numericCovariateCount != 0 { try values.encode(numericCovariateCount, forKey: .numericCovariateCount) }
   }
 }

@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// Why a run cannot be started, resumed or read.
 public enum RunError: Error, Equatable, CustomStringConvertible {
   /// The output folder holds a run already.
@@ -14,6 +16,8 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
   case stoppedEarly(path: String, epochs: Int)
   /// Fewer epochs were asked for than have begun.
   case tooFewEpochs(asked: Int, begun: Int)
+  /// A learning rate that does not depend on the number of epochs was to be kept or stretched.
+  case scheduleWithoutLength(path: String, shape: LearningRateSchedule.Shape)
   /// A file of the run is not what it should be.
   case damaged(path: String, expected: String, found: String)
   /// The held-out examples would leave none to train on.
@@ -37,10 +41,13 @@ public enum RunError: Error, Equatable, CustomStringConvertible {
       "\(path): expected a run that can go on, found one that its validation set stopped after epoch \(epochs)"
     case .tooFewEpochs(let asked, let begun):
       "epochs: expected at least the \(begun) that the run has begun, found \(asked)"
+    case .scheduleWithoutLength(let path, let shape):
+      "\(path): expected a run with the schedule \"cosine\", which depends on the number of epochs, found "
+        + "\"\(shape.rawValue)\""
     case .damaged(let path, let expected, let found):
       "\(path): expected \(expected), found \(found)"
     case .validationCount(let count, let total):
-      "validation: expected fewer than the \(total) training examples, found \(count)"
+      "validation: expected fewer than the \(total.counted("training example")), found \(count)"
     }
   }
 }

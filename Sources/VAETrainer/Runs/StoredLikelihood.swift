@@ -8,8 +8,8 @@ public struct StoredLikelihood: Sendable, Hashable, Codable {
   public var importanceSamples: Int
   /// Nats per example.
   public var negativeLogLikelihood: Double
-  /// Over the examples.
-  public var standardError: Double
+  /// Over the examples; nil of a single one.
+  public var standardError: Double?
 
   /// An estimate of a model after `epoch` epochs.
   public init(_ estimate: LikelihoodEstimate, epoch: Int?) {

@@ -11,6 +11,8 @@ public final class TrainingRun {
   public let data: DataSplit
   /// What trains.
   public let trainer: Trainer
+  /// What its learning rate does where it was resumed with another number of epochs, if anything.
+  public private(set) var scheduleChange: ScheduleChange?
   /// The figures of every finished epoch.
   public private(set) var metrics: [EpochMetrics]
 
@@ -88,11 +90,14 @@ public final class TrainingRun {
   /// - Parameters:
   ///   - epochs: the epochs to train for in all, at least those that have begun, or nil for as many as it was started
   ///     with.
+  ///   - schedule: what becomes of a cosine where `epochs` are others than before; nil for what was chosen when it was
+  ///     last resumed so, or else to stretch it. Throws `RunError.scheduleWithoutLength` where the run has another.
   ///   - dataPath: where the same data are now, or nil for where they were.
   ///   - vocabulary: the types that its files may name.
   ///   - optimizers: those that its options may name.
   public static func resume(
-    _ path: String, epochs: Int? = nil, dataPath: String? = nil, vocabulary: Vocabulary = .standard,
+    _ path: String, epochs: Int? = nil, schedule: ResumedSchedule? = nil, dataPath: String? = nil,
+    vocabulary: Vocabulary = .standard,
     optimizers: [any Optimizer.Type] = Optimizers.standard
   ) throws -> TrainingRun {
     let directory = RunDirectory(path)
@@ -111,6 +116,13 @@ public final class TrainingRun {
       let begun = checkpoint.state.epochsBegun
       guard epochs >= begun else { throw RunError.tooFewEpochs(asked: epochs, begun: begun) }
       configuration.training.epochs = epochs
+    }
+    if let schedule {
+      guard training.schedule.shape == .cosine else {
+        throw RunError.scheduleWithoutLength(path: path, shape: training.schedule.shape)
+      }
+      configuration.training.schedule.epochs =
+        schedule == .stretch ? nil : training.schedule.epochs ?? training.epochs
     }
     let data = try configuration.data.load(seed: training.seed)
     guard data.fingerprint == checkpoint.dataFingerprint else {
@@ -144,7 +156,9 @@ public final class TrainingRun {
       try directory.write(configuration)
       try directory.write(metrics)
     }
-    return TrainingRun(directory, configuration, data, trainer, metrics, lock)
+    let run = TrainingRun(directory, configuration, data, trainer, metrics, lock)
+    run.scheduleChange = ScheduleChange(from: training, to: configuration.training, at: trainer)
+    return run
   }
 
   // MARK: Train

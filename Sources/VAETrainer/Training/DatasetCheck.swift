@@ -24,7 +24,7 @@ extension Dataset {
     }
     if let example = labels.firstIndex(where: { Int($0) >= architecture.labelCount }) {
       throw DataError(
-        path: name, place: "example \(example)", expected: "a class from 0 to \(architecture.labelCount - 1)",
+        path: name, place: "example \(example)", expected: architecture.labelsInWords,
         found: "\(labels[example])")
     }
   }

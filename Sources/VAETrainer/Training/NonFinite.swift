@@ -59,7 +59,7 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A loss that is not a number, or infinite: the run cannot go on.
+/// A loss, or what a step left, that is not a number or infinite: the run cannot go on.
 public struct NonFiniteError: Error, CustomStringConvertible {
   /// What was being done.
   public enum Activity: Sendable {
@@ -67,7 +67,8 @@ public struct NonFiniteError: Error, CustomStringConvertible {
     case training(epoch: Int, step: Int)
     /// A pass over a held-out set.
     case evaluation(set: String)
-    /// A checkpoint was about to be written.
+    /// A checkpoint was about to be written, when so many steps of the epoch were made: none where the one before it
+    /// has just ended.
     case checkpoint(epoch: Int, step: Int)
   }
 
@@ -78,14 +79,17 @@ public struct NonFiniteError: Error, CustomStringConvertible {
 
   /// One line, for a person.
   public var description: String {
+    // A loss is of what was computed; before a checkpoint it is weights and moments that are looked at.
+    let what =
+      if case .checkpoint = during { "what the last step left is not finite" } else { "the loss stopped being finite" }
     let activity =
       switch during {
       case .training(let epoch, let step): "epoch \(epoch), step \(step)"
       case .evaluation(let set): "evaluation of the \(set) set"
-      case .checkpoint(let epoch, let step): "checkpoint after epoch \(epoch), step \(step)"
+      case .checkpoint(let epoch, let step): "checkpoint \(TrainingState.place(epoch: epoch, stepInEpoch: step))"
       }
     let place = place.map { "first in \($0)" } ?? "in the sum over the examples"
-    return "\(activity): the loss stopped being finite, \(place); try a lower learning rate, a clip norm "
+    return "\(activity): \(what), \(place); try a lower learning rate, a clip norm "
       + "of 1, or a warm-up epoch"
   }
 }

@@ -120,6 +120,12 @@ public final class Trainer {
     return state.epoch - 1 - best.epoch >= patience
   }
 
+  /// The learning rate of the next step.
+  public var nextLearningRate: Float {
+    options.optimizer.learningRate
+      * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
+  }
+
   /// One update, and the losses of its minibatch before it, in nats per example.
   ///
   /// Throws `NonFiniteError` where the loss is not finite; the weights are then as they were before the step.
@@ -127,9 +133,7 @@ public final class Trainer {
   public func step() throws -> Evaluation {
     precondition(!isEpochComplete, "the epoch is complete: call finishEpoch()")
     let start = state.stepInEpoch * options.batchSize
-    let rate =
-      options.optimizer.learningRate
-      * options.schedule.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch, epochs: options.epochs)
+    let rate = nextLearningRate
     let klWeight =
       options.klWeight * options.klWarmUp.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
     let clock = ContinuousClock.now

@@ -96,6 +96,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
     try require(
       schedule.shape != .steps || !schedule.milestones.isEmpty, "learning rate steps",
       "a milestone or more with the schedule \"steps\"", "none")
+    if let planned = schedule.epochs {
+      try require((1...Self.maximumEpochs).contains(planned), "schedule", "1 to \(Self.maximumEpochs) epochs", planned)
+    }
     if let norm = gradientClipNorm {
       try require(norm.isFinite && norm > 0, "clip norm", "more than 0", norm)
     }

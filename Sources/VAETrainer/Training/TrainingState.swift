@@ -40,6 +40,13 @@ public struct TrainingState: Sendable, Hashable, Codable {
   /// The start of a run.
   public init() {}
 
+  /// Where a run stands, in words: "after epoch 2" when no step of epoch 3 is made, "in epoch 3 after step 5", "before the
+  /// first step".
+  package static func place(epoch: Int, stepInEpoch: Int) -> String {
+    if stepInEpoch > 0 { return "in epoch \(epoch) after step \(stepInEpoch)" }
+    return epoch > 1 ? "after epoch \(epoch - 1)" : "before the first step"
+  }
+
   /// The epochs that are done, and the one under way if a step of it is made.
   public var epochsBegun: Int { max(epoch, 1) - 1 + (stepInEpoch > 0 ? 1 : 0) }
 }

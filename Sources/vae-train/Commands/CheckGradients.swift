@@ -34,6 +34,17 @@ struct CheckGradients: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
+  func validate() throws {
+    // One step has no course of training, and its own noise in place of a corruption's.
+    for (option, isGiven) in [
+      ("kl-warm-up-epochs", objective.klWarmUpEpochs != nil), ("kl-warm-up-steps", objective.klWarmUpSteps != nil),
+      ("kl-cycles", objective.klCycles != nil), ("capacity-epochs", objective.capacityEpochs != nil),
+      ("corruption-amount", objective.corruptionAmount != nil),
+    ] where isGiven {
+      throw ValidationError("--\(option): expected with train alone, found with check-gradients")
+    }
+  }
+
   func run() throws {
     guard (1...1024).contains(batchSize) else {
       throw ValidationError("--batch-size: expected 1 to 1024, found \(batchSize)")
@@ -57,7 +68,7 @@ struct CheckGradients: ParsableCommand {
     print(
       "model     \(architecture)"
     )
-    print("along     \(thoroughness.summary); \(batchSize) example\(batchSize == 1 ? "" : "s")\n")
+    print("along     \(thoroughness.summary); \(batchSize.counted("example"))\n")
     let trained = try TrainedGradients(
       architecture, training.objective, batchSize: batchSize, klWeight: training.klWeight,
       isCorrupted: training.corruption.kind != .none, seed: seed, threads.team())
@@ -90,9 +101,10 @@ struct CheckGradients: ParsableCommand {
     guard open.isEmpty else {
       let tensors = open.map { "\($0.name) \($0.verdict)" }.joined(separator: ", ")
       let advice = open.allSatisfy(\.isUndecided) ? "; try another --seed, or a larger --batch-size" : ""
-      throw GradientsDiffer(description: "\(open.count) of \(reports.count) tensors did not pass: \(tensors)\(advice)")
+      throw GradientsDiffer(
+        description: "\(open.count) of \(reports.count.counted("tensor")) did not pass: \(tensors)\(advice)")
     }
-    print("\nall \(reports.count) tensors passed")
+    print("\nall \(reports.count.counted("tensor")) passed")
   }
 }
 

@@ -33,23 +33,26 @@ struct Decode: ParsableCommand {
 
   func run() throws {
     let file = try OutputFile(picture.output ?? "decoded.png", extensions: ["png", "npy"])
+    if columns != nil && file.fileExtension == "npy" {
+      throw ValidationError("--columns: expected with an --output of pictures, found with one of numbers, \(file.path)")
+    }
     let saved = try saved.load()
     let latentCount = saved.model.architecture.latentCount
     let label = try labels.label(for: saved)
     let values = try LatentFile.read(latents, latentCount: latentCount)
     let count = values.count / latentCount
     if file.fileExtension == "npy" {
-      let classCount = saved.model.architecture.labelCount
-      let classes = classCount > 0 ? (0..<count).map { label ?? UInt8($0 % classCount) } : nil
+      let known = saved.model.architecture.labels
+      let classes = known.isEmpty ? nil : (0..<count).map { label ?? known[$0 % known.count] }
       let shape = [count, saved.model.architecture.inputCount]
       try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
-      return print("\(file.path): \(count) latents, decoded")
+      return print("\(file.path): \(count.counted("latent")), decoded")
     }
     let shape = try saved.pictureShape()
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
     let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label)
-    try file.write(image, showing: "\(count) latents")
+    try file.write(image, showing: "\(count.counted("latent"))")
   }
 }

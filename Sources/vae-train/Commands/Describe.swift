@@ -13,7 +13,7 @@ struct Describe: ParsableCommand {
     transform: Parse.wholeNumber)
   var inputs = 784
 
-  @Option(name: .long, help: PresetOption.help, transform: PresetOption.read)
+  @Option(name: .long, help: PresetOption.help, completion: PresetOption.completion, transform: PresetOption.read)
   var preset: Preset?
 
   @OptionGroup(title: "Model") var model: ModelOptions

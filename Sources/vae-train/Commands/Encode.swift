@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import VAEData
+import VAEKernels
 
 /// `vae-train encode`.
 struct Encode: ParsableCommand {
@@ -43,7 +44,7 @@ struct Encode: ParsableCommand {
       }
       try AtomicFile.write(NPY.encode(values, shape: [dataset.count, columns]), to: file.path)
     }
-    print("\(written): \(dataset.count) examples, \(latentCount) latent dimensions")
+    print("\(written): \(dataset.count.counted("example")), \(latentCount.counted("latent dimension"))")
   }
 
   /// Two arrays [count, L] as one [count, 2 L].

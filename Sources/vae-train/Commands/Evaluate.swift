@@ -47,7 +47,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     kernels.apply()
     let saved = try saved.load()
-    let dataset = try data.load(for: saved)
+    let dataset = try data.load(for: saved, drawingLatents: true)
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
     let isVariational = saved.model.architecture.isVariational
@@ -125,9 +125,9 @@ struct Evaluate: ParsableCommand {
       if let likelihood {
         lines += [
           String(
-            format: "−log p(x)      %9.4f ± %.4f, from %d samples, as good as %.1f independent of their weights",
-            likelihood.negativeLogLikelihood, likelihood.standardError, likelihood.samples,
-            likelihood.effectiveSampleSize)
+            format: "−log p(x)      %9.4f %@, from %@, as good as %.1f independent of their weights",
+            likelihood.negativeLogLikelihood, LikelihoodEstimate.margin(likelihood.standardError, digits: 4),
+            likelihood.samples.counted("sample"), likelihood.effectiveSampleSize)
         ]
       }
       if isVariational {
@@ -136,13 +136,16 @@ struct Evaluate: ParsableCommand {
             format: "per dimension  %9.4f bits of the data%@", bitsPerDimension, isDiscrete ? "" : " (of a density)"))
       }
       lines.append(String(format: "squared error  %9.6f per feature, reconstructed from the mean", reconstructionError))
-      lines.append("active units   \(use.activeUnits) of \(use.variancePerDimension.count)")
+      lines.append(
+        "active units   "
+          + (use.activeUnits.map { "\($0) of \(use.variancePerDimension.count)" }
+            ?? "unknown: one example does not tell what varies"))
       lines += klLines
       if let probe {
         lines.append(
           String(
-            format: "linear probe   %9.4f of the classes right, fitted to %d training examples", probe.accuracy,
-            probe.examples))
+            format: "linear probe   %9.4f of the classes right, fitted to %@", probe.accuracy,
+            probe.examples.counted("training example")))
       }
       if isVariational && use.hasCollapsed {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
@@ -181,15 +184,17 @@ struct Evaluate: ParsableCommand {
       try values.encode(evaluation.kl, forKey: Key("rate"))
       try values.encode(evaluation.reconstruction, forKey: Key("distortion"))
       try values.encode(reconstructionError, forKey: Key("reconstruction_error"))
-      try values.encode(use.activeUnits, forKey: Key("active_units"))
+      try values.encodeIfPresent(use.activeUnits, forKey: Key("active_units"))
       try values.encode(use.klPerDimension, forKey: Key("kl_per_dimension"))
-      if isVariational { try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed")) }
+      if isVariational && use.activeUnits != nil {
+        try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed"))
+      }
       try values.encodeIfPresent(probe?.accuracy, forKey: Key("probe_accuracy"))
       try values.encodeIfPresent(probe?.examples, forKey: Key("probe_examples"))
       if let likelihood {
         try values.encode(likelihood.samples, forKey: Key("importance_samples"))
         try values.encode(likelihood.negativeLogLikelihood, forKey: Key("negative_log_likelihood"))
-        try values.encode(likelihood.standardError, forKey: Key("standard_error"))
+        try values.encodeIfPresent(likelihood.standardError, forKey: Key("standard_error"))
         try values.encode(likelihood.effectiveSampleSize, forKey: Key("effective_sample_size"))
       }
     }

@@ -22,10 +22,13 @@ struct Info: ParsableCommand {
     print("OpenBLAS    \(facts.openblas)")
     print("core        \(facts.openblasCore)")
     print("threads     \(facts.threads) by default, on \(facts.processors) processors")
-    print("loops       \(facts.instructionSet), of \(supported)")
-    print("products    \(facts.products)")
+    print("loops       \(facts.instructionSet), of \(supported)" + said(of: KernelEnvironment.instructionSetMistake))
+    print("products    \(facts.products)" + said(of: KernelEnvironment.productsMistake))
     print("system      \(facts.system)")
   }
+
+  /// A mistake in the environment, on the line of what it was about.
+  private func said(of mistake: String?) -> String { mistake.map { "; \($0)" } ?? "" }
 
   private struct Facts: Encodable {
     let version: String
@@ -40,6 +43,8 @@ struct Info: ParsableCommand {
     let products: String
     let instructionSets = VectorMath.supported.map(\.instructionSet)
     let system: String
+    /// What the environment says and nothing heeds; not there where there is nothing of the kind.
+    let ignoredEnvironment: [String]?
 
     init() {
       let environment = RunConfiguration.Environment(threads: TrainingOptions().threadCount)
@@ -51,6 +56,8 @@ struct Info: ParsableCommand {
       instructionSet = environment.instructionSet
       products = environment.products
       system = environment.system
+      let mistakes = KernelEnvironment.mistakes(among: ProcessInfo.processInfo.environment.keys)
+      ignoredEnvironment = mistakes.isEmpty ? nil : mistakes
     }
 
     /// The compiler tells its version to conditions alone.

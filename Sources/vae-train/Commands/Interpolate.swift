@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAEKernels
 import VAEReport
 
 /// `vae-train interpolate`.
@@ -37,6 +38,9 @@ struct Interpolate: ParsableCommand {
     let dataset = try data.load(for: saved)
     let image = ModelPictures(saved.model, shape: shape).interpolations(
       between: dataset, binarization: saved.binarization, seed: data.seed ?? saved.seed, rows: rows, steps: steps)
-    try file.write(image, showing: "the way between pairs of examples in \(steps) steps")
+    // Fewer than were asked for where there are not as many examples.
+    let pairs = max(1, min(rows, dataset.count / 2))
+    try file.write(
+      image, showing: "the way between the examples of \(pairs.counted("pair")) in \(steps.counted("step"))")
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAEKernels
 import VAEReport
 
 /// `vae-train reconstruct`.
@@ -35,6 +36,8 @@ struct Reconstruct: ParsableCommand {
     let dataset = try data.load(for: saved)
     let image = ModelPictures(saved.model, shape: shape).reconstructions(
       of: dataset, binarization: saved.binarization, seed: data.seed ?? saved.seed, rows: rows, columns: columns)
-    try file.write(image, showing: "\(min(rows * columns, dataset.count)) examples and their reconstructions")
+    let count = min(rows * columns, dataset.count)
+    try file.write(
+      image, showing: "\(count.counted("example")) and \(count == 1 ? "its reconstruction" : "their reconstructions")")
   }
 }

@@ -13,14 +13,17 @@ struct Reproduce: ParsableCommand {
       A run that was interrupted goes on where it stopped when the same command is given again, with the same --output.
       """)
 
-  @Argument(help: ArgumentHelp("\(Reproduction.names.joined(separator: ", ")).", valueName: "name"))
+  @Argument(
+    help: ArgumentHelp("\(Reproduction.names.joined(separator: ", ")).", valueName: "name"),
+    completion: .list(Reproduction.names))
   var name: String?
 
   @Flag(name: .long, help: "Print what can be reproduced.")
   var list = false
 
   @Option(
-    name: .long, help: ArgumentHelp("Folder with MNIST's four files.", valueName: "folder"), transform: Parse.path)
+    name: .long, help: ArgumentHelp("Folder with MNIST's four files.", valueName: "folder"), completion: .directory,
+    transform: Parse.path)
   var data: String?
 
   @Option(
@@ -31,7 +34,7 @@ struct Reproduce: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp("The run's folder (default: runs/<name> and what was asked for).", valueName: "folder"),
-    transform: Parse.path)
+    completion: .directory, transform: Parse.path)
   var output: String?
 
   @Option(
@@ -41,7 +44,7 @@ struct Reproduce: ParsableCommand {
 
   @Option(
     name: .long, help: ArgumentHelp("For iwae-mnist: vae or iwae (default: vae).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Reproduction.Bound.self), transform: Parse.choice)
   var objective: Reproduction.Bound?
 
   @Option(
@@ -55,7 +58,13 @@ struct Reproduce: ParsableCommand {
   var threads: Int?
 
   func validate() throws {
-    if list { return }
+    if list {
+      let others = TypedArguments.given.names.filter { $0 != "list" }
+      if let other = others.first.map({ "--\($0)" }) ?? name {
+        throw ValidationError("\(other): expected without --list, found with it")
+      }
+      return
+    }
     guard let name else { throw ValidationError("name: expected one of \(names), found none") }
     guard Reproduction.names.contains(name) else {
       throw ValidationError("name: expected one of \(names), found \(name)")
@@ -169,7 +178,7 @@ struct Reproduce: ParsableCommand {
     switch reproduction.figure {
     case .negativeELBO:
       measured = try evaluator.evaluate(test, named: "test").negativeELBO
-      print(String(format: "measured    %.2f nats after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
+      print(String(format: "measured    %.2f nats after epoch %d, seed %@", measured, outcome.metrics.count, "\(seed)"))
       let epochs = [1, 10, 20, 50].filter { $0 <= outcome.metrics.count }
       let values = epochs.map { String(format: "%.1f", outcome.metrics[$0 - 1].test.negativeELBO) }
       print(
@@ -181,15 +190,15 @@ struct Reproduce: ParsableCommand {
       measured = evaluation.reconstruction / Double(test.featureCount)
       print(
         String(
-          format: "measured    %.4f nats a pixel after epoch %d, seed %d", measured, outcome.metrics.count, Int(seed)))
+          format: "measured    %.4f nats a pixel after epoch %d, seed %@", measured, outcome.metrics.count, "\(seed)"))
     case .logLikelihood:
       let estimate = try evaluator.logLikelihood(of: test, samples: 5000, named: "test")
       let use = evaluator.latentUse(of: test)
       measured = estimate.negativeLogLikelihood
       print(
         String(
-          format: "measured    %.2f ± %.2f nats after epoch %d, seed %d; %d active units", measured,
-          estimate.standardError, outcome.metrics.count, Int(seed), use.activeUnits))
+          format: "measured    %.2f %@ nats after epoch %d, seed %@; %@", measured,
+          LikelihoodEstimate.margin(estimate.standardError, digits: 2), outcome.metrics.count, "\(seed)", use.activity))
     }
     try judge(measured, by: reproduction.accepted)
   }

@@ -59,12 +59,15 @@ struct Sample: ParsableCommand {
     }
     let image = pictures.decoded(
       latents, columns: grid.columns, label: label, drawingPixels: drawPixels ? seed ?? saved.seed : nil)
-    try file.write(image, showing: "\(count) draws from \(source)")
+    try file.write(image, showing: "\(count.counted("draw")) from \(source)")
   }
 
   func validate() throws {
     if data != nil && nearLabel == nil {
       throw ValidationError("--data: expected with --near-label alone, found without it")
+    }
+    if threads.threads != nil && nearLabel == nil {
+      throw ValidationError("--threads: expected with --near-label alone, found without it")
     }
     if labels.label != nil && nearLabel != nil {
       throw ValidationError("--near-label: expected without --label, found both")

@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
     transform: Parse.wholeNumber)
   var epochs: Int?
 
-  @Option(name: .long, help: PresetOption.help, transform: PresetOption.read)
+  @Option(name: .long, help: PresetOption.help, completion: PresetOption.completion, transform: PresetOption.read)
   var preset: Preset?
 
   @OptionGroup(title: "Data") var data: DataOptions
@@ -37,7 +37,8 @@ struct Train: ParsableCommand {
   @OptionGroup(title: "Pretraining") var pretraining: PretrainingOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"))
+    name: .long, help: ArgumentHelp("The run's folder (default: a new one in runs/).", valueName: "folder"),
+    completion: .directory, transform: Parse.path)
   var output: String?
 
   @Option(
@@ -51,8 +52,16 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "Go on with the run in this folder, with the options it was started with; --epochs may ask for more, and "
         + "--data say where the same data are now. Where nothing is left to do that is no error.", valueName: "folder"),
-    transform: Parse.path)
+    completion: .directory, transform: Parse.path)
   var resume: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --resume and other --epochs, for a cosine: stretch it to them, or keep the one that was planned, and its "
+        + "last rate from there on (default: what was chosen before, or stretch).", valueName: "name"),
+    completion: .choices(ResumedSchedule.self), transform: Parse.choice)
+  var resumeSchedule: ResumedSchedule?
 
   @Flag(name: .long, help: "Print the model's layers first.")
   var verbose = false
@@ -81,29 +90,39 @@ struct Train: ParsableCommand {
       guard imageEpochs > 0 else { throw ValidationError("--image-epochs: expected 1 or more, found \(imageEpochs)") }
       guard images else { throw ValidationError("--image-epochs: expected without --no-images, found with it") }
     }
+    if resumeSchedule != nil {
+      for (option, isGiven) in [("resume", resume != nil), ("epochs", epochs != nil)] where !isGiven {
+        throw ValidationError("--resume-schedule: expected with --\(option), found without it")
+      }
+    }
+    try pretraining.refuse(
+      [("initialization", optimization.initialization != nil)], whereAllOf: .all)
+    try pretraining.refuse(
+      [("output-bias-from-mean", optimization.outputBiasFromMean != nil)], whereAllOf: .decoder)
     guard resume != nil else { return }
-    if let option = Self.givenOptions.first(where: { !Self.optionsOfResuming.contains($0) }) {
+    if let option = TypedArguments.given.names.first(where: {
+      !Self.optionsOfResuming.contains($0)
+    }) {
       throw ValidationError("--\(option): expected not to be given with --resume, which keeps a run's options")
     }
   }
 
   /// What may stand beside --resume; all else is the run's own.
   private static let optionsOfResuming: Set<String> = [
-    "resume", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs", "products",
+    "resume", "resume-schedule", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs",
+    "products",
     "instruction-set",
   ]
 
-  /// The names of the options that were typed, in order.
-  private static var givenOptions: [String] {
-    Arguments.given.filter { $0.hasPrefix("--") }
-      .map { String($0.dropFirst(2).prefix { $0 != "=" }) }
-  }
-
   func run() throws {
     kernels.apply()
-    let run = try resume.map { try TrainingRun.resume($0, epochs: epochs, dataPath: data.absolutePath) } ?? start()
+    let run =
+      try resume.map {
+        try TrainingRun.resume($0, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath)
+      } ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
+    if style != .nothing { for sentence in beyondTheEnd(of: run) { Message.warn(sentence) } }
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }
@@ -123,6 +142,7 @@ struct Train: ParsableCommand {
     if areMissing { _ = try? AtomicFile.sweepLeftovers(in: run.directory.images) }
     let pictures = !images ? [] : areMissing ? try drawAll(run) : Self.pictures(in: run.directory)
     let summary = RunSummary(run)
+    if verbose { summary.printLayers() }
     if style == .progress { summary.printFinished(outcome, drawn: areMissing) }
     if style == .json { try summary.printJSONEnd(outcome, pictures: pictures) }
   }
@@ -167,14 +187,18 @@ struct Train: ParsableCommand {
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
+    try DataOptions.check(testFraction: data.testFraction, of: source.path)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed)
-    let architecture = try model.architecture(
-      inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0,
-      preset: preset)
+    let labels = model.conditional ? try labels(of: split) : []
+    // As many as one more than the largest, so that a label is the place of its own weights.
+    let labelCount = labels.last.map { Int($0) + 1 } ?? 0
+    var architecture = try model.architecture(
+      inputCount: split.train.featureCount, labelCount: labelCount, preset: preset)
+    if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(
       architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
     let configuration = RunConfiguration(
@@ -184,12 +208,12 @@ struct Train: ParsableCommand {
       configuration, data: split, in: try output ?? Self.newFolder(), pretrained: pretrained)
   }
 
-  /// One more than the largest label.
-  private func labelCount(of data: DataSplit) throws -> Int {
-    guard let largest = data.train.largestLabel else {
+  /// The classes that there are training examples of, in order.
+  private func labels(of data: DataSplit) throws -> [UInt8] {
+    guard let labels = data.train.labels, !labels.isEmpty else {
       throw ValidationError("--conditional: expected data with labels, found none in \(data.source)")
     }
-    return Int(largest) + 1
+    return Set(labels).sorted()
   }
 
   /// "runs/2026-01-31-235959", with a number behind it where that is taken.

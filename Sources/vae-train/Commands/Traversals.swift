@@ -35,7 +35,9 @@ struct Traversals: ParsableCommand {
     let use = LatentUse(mean: posterior.mean, logVariance: posterior.logVariance, latentCount: latentCount)
     let image = ModelPictures(saved.model, shape: shape).traversals(
       of: use, codes: posterior.mean, atMost: rows, label: try labels.label(for: saved))
-    let shown = Array((use.hasCollapsed ? use.dimensionsByUse : use.activeDimensions).prefix(rows))
-    try file.write(image, showing: "latent dimensions \(shown.map(String.init).joined(separator: ", "))")
+    let shown = Array((use.activeDimensions.isEmpty ? use.dimensionsByUse : use.activeDimensions).prefix(rows))
+    try file.write(
+      image, showing: "latent dimension\(shown.count == 1 ? "" : "s") \(shown.map(String.init).joined(separator: ", "))"
+    )
   }
 }

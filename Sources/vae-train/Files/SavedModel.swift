@@ -76,7 +76,8 @@ struct SavedModel {
   /// The shape of the pictures that it makes.
   func pictureShape() throws -> ImageShape {
     guard let imageShape else {
-      throw DataError(path: path, expected: "a model of images", found: "one of \(inputCount) features without a shape")
+      throw DataError(
+        path: path, expected: "a model of images", found: "one of \(inputCount.counted("feature")) without a shape")
     }
     guard imageShape.channels == 1 || imageShape.channels == 3 else {
       throw DataError(path: path, expected: "images of 1 or 3 channels", found: "\(imageShape.channels) channels")

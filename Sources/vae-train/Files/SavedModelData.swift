@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEData
+import VAEKernels
 import VAETrainer
 
 /// A part of the data that a model was trained on, or of others like them.
@@ -12,7 +13,13 @@ extension SavedModel {
   func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
     var source = configuration?.data ?? RunConfiguration.Data()
     if let path { source.path = Path.absolute(path) }
-    if let testFraction { source.testFraction = testFraction }
+    if let testFraction {
+      try DataOptions.check(testFraction: testFraction, of: source.path)
+      if part == .all {
+        throw ValidationError("--test-fraction: expected without --set all, which holds nothing out, found both")
+      }
+      source.testFraction = testFraction
+    }
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
     }
@@ -23,7 +30,7 @@ extension SavedModel {
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
-        path: source.path ?? dataset.name, expected: "examples of \(inputCount) features, for \(self.path)",
+        path: source.path ?? dataset.name, expected: "examples of \(inputCount.counted("feature")), for \(self.path)",
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)

@@ -20,4 +20,12 @@ struct DataOptions: ParsableArguments {
 
   /// The path, for a run that may be resumed from another folder.
   var absolutePath: String? { data.map(Path.absolute) }
+
+  /// Throws where a `testFraction` was asked for of data that have a test set of their own.
+  static func check(testFraction: Double?, of path: String?) throws {
+    guard testFraction != nil, try !DataSource.isDivided(path: path) else { return }
+    let found = path.map { "the folder \($0)" } ?? "generated digits"
+    throw ValidationError(
+      "--test-fraction: expected with a single file of examples, found with \(found), where a test set stands apart")
+  }
 }

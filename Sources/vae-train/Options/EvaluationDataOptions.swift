@@ -21,7 +21,7 @@ struct EvaluationDataOptions: ParsableArguments {
     help: ArgumentHelp(
       "Which examples: \(Parse.names(DataPart.self)), the last in the order of the file (default: test).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(DataPart.self), transform: Parse.choice)
   var part = DataPart.test
 
   @Option(
@@ -32,9 +32,14 @@ struct EvaluationDataOptions: ParsableArguments {
 
   /// The examples that were asked for, which the model can take.
   ///
-  /// The run's own seed, not `--seed`, says which examples it held out.
-  func load(for saved: SavedModel) throws -> Dataset {
-    try saved.dataset(part, path: data, testFraction: testFraction)
+  /// The run's own seed, not `--seed`, says which examples it held out. What that is the key of, a command may have no use
+  /// for: posterior means are drawn by nobody, unless pixels are.
+  func load(for saved: SavedModel, drawingLatents: Bool = false) throws -> Dataset {
+    let drawsLatents = drawingLatents && saved.model.architecture.isVariational
+    if seed != nil && saved.binarization == .none && !drawsLatents {
+      throw ValidationError("--seed: expected where something is drawn, found with a run that draws no pixels")
+    }
+    return try saved.dataset(part, path: data, testFraction: testFraction)
   }
 
   /// Whether they are the run's own test set, drawn as the run draws it.

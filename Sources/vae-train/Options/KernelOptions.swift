@@ -11,7 +11,7 @@ struct KernelOptions: ParsableArguments {
     help: ArgumentHelp(
       "Who multiplies matrices: \(Parse.names(MatrixProduct.Engine.self)) (default: VAE_PRODUCTS, or who is faster here).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(MatrixProduct.Engine.self), transform: Parse.choice)
   var products: MatrixProduct.Engine?
 
   @Option(
@@ -19,7 +19,7 @@ struct KernelOptions: ParsableArguments {
     help: ArgumentHelp(
       "For the vector loops: \(instructionSets) (default: VAE_INSTRUCTION_SET, or the last of these).",
       valueName: "name"),
-    transform: Self.instructionSet)
+    completion: .list(VectorMath.supported.map(\.instructionSet)), transform: Self.instructionSet)
   var instructionSet: String?
 
   private static func instructionSet(_ text: String) throws -> String {

@@ -13,15 +13,16 @@ struct LabelOptions: ParsableArguments {
   /// The class that was asked for, which `saved` is told.
   func label(for saved: SavedModel) throws -> UInt8? {
     guard let label else { return nil }
-    let labelCount = saved.model.architecture.labelCount
-    guard labelCount > 0 else {
+    let architecture = saved.model.architecture
+    guard architecture.labelCount > 0 else {
       throw ValidationError(
         "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
-          + "try --near-label \(label)")
+          + "sample --near-label \(label) draws near a class")
     }
-    guard (0..<labelCount).contains(label) else {
-      throw ValidationError("--label: expected a class from 0 to \(labelCount - 1), found \(label)")
+    guard let known = architecture.labels.first(where: { Int($0) == label }) else {
+      throw ValidationError(
+        "--label: expected \(architecture.labelsInWords), which the model had examples of, found \(label)")
     }
-    return UInt8(label)
+    return known
   }
 }

@@ -12,13 +12,13 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\").",
       valueName: "layers"),
-    transform: Parse.words(vocabulary.layers))
+    completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
   var encoder: LayerList?
 
   @Option(
     name: .long,
     help: ArgumentHelp("The decoder's layers (default: the encoder's widths, reversed).", valueName: "layers"),
-    transform: Parse.words(vocabulary.layers))
+    completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
   var decoder: LayerList?
 
   @Option(
@@ -38,7 +38,7 @@ struct ModelOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "Behind each of those layers: \(Parse.names(Activation.self)) (default: relu).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Activation.self), transform: Parse.choice)
   var activation: Activation?
 
   @Option(
@@ -50,7 +50,7 @@ struct ModelOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "\(Parse.names(vocabulary.likelihoods)) (default: bernoulli, for pixels in [0, 1]).", valueName: "words"),
-    transform: Parse.words(vocabulary.likelihood))
+    completion: .names(vocabulary.likelihoods), transform: Parse.words(vocabulary.likelihood))
   var likelihood: (any Likelihood)?
 
   @Option(
@@ -71,13 +71,13 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "What the encoder's output is made into: \(Parse.names(vocabulary.posteriors)) (default: gaussian).",
       valueName: "words"),
-    transform: Parse.words(vocabulary.posterior))
+    completion: .names(vocabulary.posteriors), transform: Parse.words(vocabulary.posterior))
   var posterior: (any Posterior)?
 
   @Option(
     name: .long,
     help: ArgumentHelp("What latents are drawn from: \(Parse.names(vocabulary.priors)).", valueName: "words"),
-    transform: Parse.words(vocabulary.prior))
+    completion: .names(vocabulary.priors), transform: Parse.words(vocabulary.prior))
   var prior: (any Prior)?
 
   /// Short for a posterior.
@@ -90,13 +90,13 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       "vae, or autoencoder: short for --posterior point, a code that is not drawn, and no KL divergence (default: vae).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Model.self), transform: Parse.choice)
   var model: Model?
 
   @Option(
     name: .long,
     help: ArgumentHelp("What an autoencoder's code passes through (default: identity).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Activation.self), transform: Parse.choice)
   var codeActivation: Activation?
 
   @Flag(name: .long, help: "Tell encoder and decoder the class of each example, so that one can ask for a class.")
@@ -111,6 +111,9 @@ struct ModelOptions: ParsableArguments {
     if posterior != nil {
       try refuse("model", model != nil, with: "posterior")
       try refuse("code-activation", codeActivation != nil, with: "posterior")
+    }
+    if activation != nil && hidden == [] && decoderHidden ?? [] == [] {
+      throw ValidationError("--activation: expected with hidden layers, found with --hidden none")
     }
     if encoder != nil && decoderHidden == nil { try refuse("activation", activation != nil, with: "encoder") }
   }
@@ -172,7 +175,9 @@ struct ModelOptions: ParsableArguments {
     }
     if let variance {
       guard Gaussian.isPossible(variance: variance) else {
-        throw ValidationError("--variance: expected a positive finite number, found \(variance)")
+        let possible = Gaussian.possibleVariances
+        throw ValidationError(
+          "--variance: expected \(possible.lowerBound) to \(possible.upperBound), found \(variance)")
       }
       return Gaussian(variance: variance)
     }
@@ -198,7 +203,7 @@ struct ModelOptions: ParsableArguments {
     case .layer(let name, _, _) where name.hasPrefix("decoder.") && decoder != nil: "decoder"
     case .width, .depth, .tooManyParameters, .layer:
       encoder != nil ? "encoder" : hidden == nil && decoder != nil ? "decoder" : "hidden"
-    case .labelCount: "conditional"
+    case .labelCount, .knownLabels: "conditional"
     case .activation: posterior == nil ? "code-activation" : "posterior"
     }
   }

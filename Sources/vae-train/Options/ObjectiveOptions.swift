@@ -19,7 +19,7 @@ struct ObjectiveOptions: ParsableArguments {
       "What to minimise: vae, the negative ELBO, iwae, the importance-weighted bound, or any in words: "
         + "\(Parse.names(Vocabulary.standard.objectives)) (default: vae, or reconstruction for an autoencoder).",
       valueName: "words"),
-    transform: Self.objectiveWords)
+    completion: .list(["vae", "iwae"]), transform: Self.objectiveWords)
   var objective: String?
 
   @Option(
@@ -33,7 +33,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "KL term of the negative ELBO: \(Parse.names(KLEstimate.self)) (default: closed-form).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(KLEstimate.self), transform: Parse.choice)
   var klEstimate: KLEstimate?
 
   @Option(
@@ -41,7 +41,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "Encoder's gradient where densities are sampled: \(Parse.names(GradientEstimator.self)) "
         + "(default: standard).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(GradientEstimator.self), transform: Parse.choice)
   var gradientEstimator: GradientEstimator?
 
   @Option(
@@ -90,7 +90,7 @@ struct ObjectiveOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "Penalty on an autoencoder's code: \(Parse.names(Sparsity.Penalty.self)) (default: none).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Sparsity.Penalty.self), transform: Parse.choice)
   var sparsity: Sparsity.Penalty?
 
   @Option(
@@ -108,7 +108,7 @@ struct ObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "What the encoder sees of an example: \(Parse.names(Corruption.Kind.self)); the decoder is still to put out the "
         + "example itself (default: none).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Corruption.Kind.self), transform: Parse.choice)
   var corruption: Corruption.Kind?
 
   @Option(
@@ -124,6 +124,17 @@ struct ObjectiveOptions: ParsableArguments {
     }
     if freeBits != nil && capacity != nil {
       throw ValidationError("--capacity: expected without --free-bits, found both")
+    }
+    if klWeight == 0 {
+      for (option, isGiven) in [
+        ("kl-warm-up-epochs", klWarmUpEpochs ?? 0 > 0), ("kl-warm-up-steps", klWarmUpSteps ?? 0 > 0),
+        ("free-bits", freeBits != nil), ("capacity", capacity != nil),
+      ] where isGiven {
+        throw ValidationError("--\(option): expected with a --kl-weight above 0, found with 0")
+      }
+    }
+    if capacity == 0 && capacityEpochs ?? 0 > 0 {
+      throw ValidationError("--capacity-epochs: expected with a --capacity above 0, found with 0")
     }
     let penalty = sparsity ?? .none
     try require(sparsityWeight == nil || penalty != .none, "sparsity-weight", "sparsity l1 or kl")
@@ -146,8 +157,8 @@ struct ObjectiveOptions: ParsableArguments {
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }
     set(\.klWarmUp.cycles, klCycles)
     set(\.capacityEpochs, capacityEpochs)
-    if let corruption, corruption != .none {
-      options.corruption = Corruption(corruption, amount: corruptionAmount ?? 0.3)
+    if let corruption {
+      options.corruption = corruption == .none ? .none : Corruption(corruption, amount: corruptionAmount ?? 0.3)
     }
   }
 
@@ -189,7 +200,7 @@ struct ObjectiveOptions: ParsableArguments {
     let estimator = gradientEstimator ?? .standard
     let constraint = freeBits.map { KLConstraint.freeBits($0) } ?? capacity.map { .capacity($0) } ?? .none
     let isSampled = bound == .iwae || klEstimate == .monteCarlo
-    if bound == .iwae && klEstimate == .monteCarlo {
+    if bound == .iwae && klEstimate != nil {
       throw ValidationError(
         "--kl-estimate: expected with --objective vae alone, found with iwae, which has no KL term")
     }

@@ -15,7 +15,7 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .long, help: ArgumentHelp("\(ruleNames(Optimizers.standard)) (default: adam).", valueName: "name"),
-    transform: ruleName)
+    completion: .list(Optimizers.standard.map { $0.name }), transform: ruleName)
   var optimizer: String?
 
   @Option(
@@ -70,7 +70,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       "What --weight-decay and --l2-penalty act on: \(Parse.names(DecayedParameters.self)) (default: all).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(DecayedParameters.self), transform: Parse.choice)
   var decayed: DecayedParameters?
 
   @Option(
@@ -78,7 +78,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       "Learning rate over time: \(Parse.names(LearningRateSchedule.Shape.self)) (default: constant).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(LearningRateSchedule.Shape.self), transform: Parse.choice)
   var schedule: LearningRateSchedule.Shape?
 
   @Option(
@@ -106,7 +106,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       "Make pixels 0 or 1: \(Parse.names(Binarization.self)); static draws once, dynamic afresh every epoch "
         + "(default: none).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Binarization.self), transform: Parse.choice)
   var binarize: Binarization?
 
   @Option(
@@ -114,7 +114,7 @@ struct OptimizationOptions: ParsableArguments {
     help: ArgumentHelp(
       "Initial weights: \(Parse.names(Initialization.self)) (default: \(defaults.initialization.rawValue)).",
       valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Initialization.self), transform: Parse.choice)
   var initialization: Initialization?
 
   @Flag(
@@ -172,7 +172,8 @@ struct OptimizationOptions: ParsableArguments {
       throw ValidationError(
         "--\(Self.option(name)): expected with --optimizer \(expected) alone, found with \(rule.name)")
     }
-    if decayed != nil && l2Penalty == nil && !rule.constantNames.contains("weight decay") {
+    let hasOwnDecay = rule.constantNames.contains("weight decay") && weightDecay != 0
+    if decayed != nil && l2Penalty ?? 0 == 0 && !hasOwnDecay {
       throw ValidationError("--decayed: expected with a decay, found with \(rule.name) and no --l2-penalty")
     }
   }

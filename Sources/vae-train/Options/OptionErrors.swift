@@ -56,6 +56,7 @@ extension RunError {
     switch self {
     case .exists: "--output "
     case .noCheckpoint, .stoppedEarly: "--resume "
+    case .scheduleWithoutLength: "--resume-schedule "
     case .tooFewEpochs, .validationCount: "--"
     case .inUse, .otherData, .otherLabels, .damaged: ""
     }

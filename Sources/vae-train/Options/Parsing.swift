@@ -8,7 +8,10 @@ import VAETrainer
 /// library to say; here it only matters whether they are numbers.
 enum Parse {
   static func wholeNumber(_ text: String) throws -> Int {
-    guard let number = Int(text) else { throw ValidationError("expected a whole number") }
+    guard let number = Int(text) else {
+      let isTooLarge = Double(text) != nil && text.allSatisfy { $0.isNumber || $0 == "-" || $0 == "+" }
+      throw ValidationError("expected a whole number" + (isTooLarge ? " from \(Int.min) to \(Int.max)" : ""))
+    }
     return number
   }
 
@@ -18,12 +21,24 @@ enum Parse {
   }
 
   static func number(_ text: String) throws -> Float {
-    guard let number = Float(text), number.isFinite else { throw ValidationError("expected a finite number") }
+    let precise = try preciseNumber(text)
+    // From the text: by way of a Double it could be rounded twice.
+    let number = Float(text) ?? Float(precise)
+    // What is typed is a number, but none in single precision: neither infinity nor zero was meant.
+    guard number.isFinite, number != 0 || precise == 0 else {
+      throw ValidationError(
+        "expected 0, or a size of \(Float.leastNonzeroMagnitude) to \(Float.greatestFiniteMagnitude)")
+    }
     return number
   }
 
   static func preciseNumber(_ text: String) throws -> Double {
-    guard let number = Double(text), number.isFinite else { throw ValidationError("expected a finite number") }
+    guard let number = Double(text), number.isFinite else {
+      // "1e999" is finite to whoever typed it.
+      let isTooLarge = text.contains(where: \.isNumber) && Double(text) != nil
+      throw ValidationError(
+        isTooLarge ? "expected a size of at most \(Double.greatestFiniteMagnitude)" : "expected a finite number")
+    }
     return number
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEData
+import VAEKernels
 import VAEReport
 
 /// Where a picture goes.
@@ -35,7 +36,7 @@ enum PictureLimit {
   static func check(_ count: Int, of shape: ImageShape, option: String) throws {
     let limit = max(1, maximumNumberCount / shape.featureCount)
     if count > limit {
-      throw ValidationError("\(option): expected at most \(limit) images of \(shape), found \(count)")
+      throw ValidationError("\(option): expected at most \(limit.counted("image")) of \(shape), found \(count)")
     }
   }
 }

@@ -7,6 +7,8 @@ enum PresetOption {
     "Model, batch and optimiser of a named workload: \(names); an option beside it wins (default: none).",
     valueName: "name")
 
+  static let completion = CompletionKind.list(Preset.all.map(\.name))
+
   private static var names: String { Preset.all.map(\.name).joined(separator: ", ") }
 
   @Sendable static func read(_ name: String) throws -> Preset {

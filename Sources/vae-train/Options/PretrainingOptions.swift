@@ -13,13 +13,13 @@ struct PretrainingOptions: ParsableArguments {
 
   @Option(
     name: .long, help: ArgumentHelp("What to take of it: \(Parse.names(Part.self)) (default: all).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Part.self), transform: Parse.choice)
   var parts: Part?
 
   @Option(
     name: .long,
     help: ArgumentHelp("Train the other part alone: encoder or decoder (default: train both).", valueName: "name"),
-    transform: Parse.choice)
+    completion: .choices(Part.self), transform: Parse.choice)
   var freeze: Part?
 
   enum Part: String, CaseIterable {
@@ -49,6 +49,15 @@ struct PretrainingOptions: ParsableArguments {
         "--freeze: expected a part that --parts takes from the other run, found \(freeze.rawValue)")
     }
     if freeze == .all { throw ValidationError("--freeze: expected encoder or decoder, found all") }
+  }
+
+  /// Throws for the first of `options` that was given where the weights that it is about all come from another run.
+  func refuse(_ options: [(name: String, isGiven: Bool)], whereAllOf part: ModelParts) throws {
+    guard initializeFrom != nil, (parts ?? .all).parts.isSuperset(of: part) else { return }
+    if let option = options.first(where: \.isGiven) {
+      throw ValidationError(
+        "--\(option.name): expected where weights start afresh, found with --initialize-from, which gives them all")
+    }
   }
 
   /// Sets what was given.

@@ -17,29 +17,47 @@ struct RunSummary {
     let options = trainer.options
     var sets = "\(trainer.train.count) training, \(trainer.test.count) test"
     if let validation = trainer.validation { sets += ", \(validation.count) validation" }
-    let shape =
-      trainer.train.imageShape.map { "\($0.width) × \($0.height)" } ?? "\(trainer.train.featureCount) features"
+    let shape = trainer.train.imageShape.map { "\($0)" } ?? trainer.train.featureCount.counted("feature")
     print("data      \(run.data.source): \(sets); \(shape)")
+    print("model     \(architecture): \(trainer.model.layout.parameterCount.counted("parameter"))")
     print(
-      "model     \(architecture): \(trainer.model.layout.parameterCount) parameters")
-    print(
-      "training  \(options.epochs) epochs of \(trainer.stepsPerEpoch) steps of \(options.batchSize), "
+      "training  \(options.epochs.counted("epoch")) of \(trainer.stepsPerEpoch.counted("step")) of \(options.batchSize), "
         + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
+    if let scheduleChange { print("schedule  \(scheduleChange)") }
     if !objective.isEmpty { print("objective \(objective.joined(separator: ", "))") }
     if let source = run.configuration.initializedFrom {
       let frozen = options.frozen.isEmpty ? "" : "; \(options.frozen) stays as it is"
       print("start     \(source.parts) of \(source.path)\(frozen)")
     }
     if let warning = trainer.optionWarning { Message.warn(warning.description) }
-    let threads = trainer.team.count
     print(
-      "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
+      "machine   \(trainer.team.count.counted("thread")), \(VectorMath.active.instructionSet), products by "
         + "\(MatrixProduct.engine == .own ? "its own kernels" : "OpenBLAS \(BLAS.coreName)"), "
         + "\(run.configuration.environment.build) build")
     let state = trainer.state
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
-    if verbose { print(ModelTable(trainer.model.plan, samples: options.objective.samples).text + "\n") }
+    if verbose { printLayers() }
+  }
+
+  func printLayers() {
+    print(ModelTable(run.trainer.model.plan, samples: run.trainer.options.objective.samples).text + "\n")
+  }
+
+  /// What becomes of the learning rate of a run that was resumed with another number of epochs, in words.
+  var scheduleChange: String? {
+    guard let change = run.scheduleChange else { return nil }
+    let isKept = change.epochs == change.epochsBefore
+    let curve =
+      "cosine over " + (isKept ? "the planned " : "") + change.epochs.counted("epoch")
+      + (isKept ? ", of a run of \(change.runEpochs)" : " in place of \(change.epochsBefore)")
+    let rates =
+      change.lastRate == 0
+      ? "the learning rate begins at \(change.nextRate)"
+      : "the learning rate was \(change.lastRate) and is now \(change.nextRate)"
+    let other: ResumedSchedule = isKept ? .stretch : .keep
+    return
+      "\(curve): \(rates); --resume-schedule \(other.rawValue) would \(isKept ? "follow the longer curve" : "stay with the planned one")"
   }
 
   /// What is not the default, in words.
@@ -58,7 +76,7 @@ struct RunSummary {
   func printEnd(_ outcome: TrainingRun.Outcome, pictures: [String]) {
     guard let last = run.metrics.last else { return }
     if case .stoppedEarly = outcome {
-      print("\nstopped: no better validation result for \(run.trainer.options.patience ?? 0) epochs")
+      print("\nstopped: no better validation result for \((run.trainer.options.patience ?? 0).counted("epoch"))")
     }
     print(
       last.hasDivergence
@@ -108,7 +126,8 @@ struct RunSummary {
   /// What is said after Ctrl-C.
   var interruption: String {
     let state = run.trainer.state
-    return "interrupted in epoch \(state.epoch) after step \(state.stepInEpoch) of \(run.trainer.stepsPerEpoch); "
+    let place = TrainingState.place(epoch: state.epoch, stepInEpoch: state.stepInEpoch)
+    return "interrupted \(place)\(state.stepInEpoch > 0 ? " of \(run.trainer.stepsPerEpoch)" : ""); "
       + "go on with: vae-train --resume \(ShellWords.quoted(run.directory.path))"
   }
 }

@@ -2,7 +2,7 @@
 enum ShellWords {
   /// The command that this process was started with, as one would type it.
   static var command: String {
-    (["vae-train"] + Arguments.given).map(quoted).joined(separator: " ")
+    (["vae-train"] + TypedArguments.words).map(quoted).joined(separator: " ")
   }
 
   /// `word`, in quotes where a shell would take it apart.

@@ -24,6 +24,8 @@ struct TrainingSession {
   /// Trains, and calls `onEpoch` with the number of each epoch that is done and shown.
   mutating func train(onEpoch: (Int) throws -> Void = { _ in }) throws -> TrainingRun.Outcome {
     if style == .progress { summary.printHead(resumed: resumed, verbose: verbose) }
+    // Where no head is printed it must not go unsaid either: the rate may jump.
+    if style == .json, let change = summary.scheduleChange { Message.warn("schedule: \(change)") }
     var progress = Progress(run.trainer)
     if style == .progress { progress.showTitles() }
     var said: Set<String> = []

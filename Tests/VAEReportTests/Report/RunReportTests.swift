@@ -119,7 +119,7 @@ import VAETrainer
     let page = try RunReport.page([hostile], isComparison: false)
     #expect(!page.contains("<script>alert") && page.contains("\\u003c/script>\\u003cscript>alert(1)"))
     let wrong = try report(path, test: test, labels: ["one"])
-    #expect(wrong.missing == ["There are 1 labels for 9 test examples: they are left out."])
+    #expect(wrong.missing == ["The file has 1 label for 9 test examples: left out."])
     #expect(wrong.examples?.classNames == ["0", "1", "2"])
     #expect(Set((0..<300).map { Palette.color(ofClass: $0, count: 300).hex }).count > 200)
   }

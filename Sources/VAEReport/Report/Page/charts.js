@@ -124,9 +124,9 @@ function barChart(title, values, isActive, yLabel) {
   order.forEach((dimension, place) => {
     const top = frame.y(values[dimension]);
     const text = `dimension ${dimension}: ${values[dimension].toFixed(3)} nats, `
-      + (isActive[dimension] ? "active" : "not active");
+      + (!isActive ? "active or not is unknown" : isActive[dimension] ? "active" : "not active");
     const bar = make("rect", { x: frame.left + place * step + step * 0.1, y: top, width: step * 0.8,
-      height: Math.max(frame.bottom - top, 0.5), fill: isActive[dimension] ? "var(--first)" : "var(--line)" });
+      height: Math.max(frame.bottom - top, 0.5), fill: !isActive || isActive[dimension] ? "var(--first)" : "var(--line)" });
     // As high as the chart, so that a low bar can be pointed at.
     const target = make("rect", { x: frame.left + place * step, y: frame.top, width: step,
       height: frame.bottom - frame.top, fill: "transparent" });
@@ -137,6 +137,8 @@ function barChart(title, values, isActive, yLabel) {
         "text-anchor": "middle" }, String(dimension)));
     }
   });
-  readout.textContent = `${isActive.filter(Boolean).length} of ${values.length} active`;
+  // One example does not tell what varies.
+  readout.textContent = isActive ? `${isActive.filter(Boolean).length} of ${values.length} active`
+    : "what is active cannot be told from one example";
   return make("div", {}, frame.svg, readout);
 }

@@ -40,13 +40,14 @@ class Decoder {
     }));
     this.latentCount = data.latentCount;
     this.labelCount = data.labelCount;
+    this.labels = data.labels;
     this.featureCount = data.featureCount;
     this.mean = data.mean;
     this.levels = data.levels;
   }
 
   /// E[x|z] of one latent; `label` is the class of a conditional model.
-  decode(latent, label = 0) {
+  decode(latent, label = this.labels[0]) {
     let x = Float64Array.from(latent);
     if (this.labelCount > 0) {
       const told = new Float64Array(this.latentCount + this.labelCount);

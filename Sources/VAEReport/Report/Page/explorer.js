@@ -6,7 +6,7 @@ class Explorer {
   constructor(decoder, examples, data) {
     Object.assign(this, { decoder, examples, data });
     this.latent = new Array(decoder.latentCount).fill(0);
-    this.label = 0;
+    this.label = decoder.labels[0];
     this.sliders = [];
     this.ends = [null, null];
     this.canvas = make("canvas", { class: "image", id: "decoded", width: data.shape.width, height: data.shape.height,
@@ -45,8 +45,8 @@ class Explorer {
     parts.push(row);
     if (this.decoder.labelCount > 0) {
       const choice = make("select", { id: "label", "aria-label": "class to decode for" },
-        ...Array.from({ length: this.decoder.labelCount }, (_, index) =>
-          make("option", { value: index }, (this.data.labelNames || [])[index] || `class ${index}`)));
+        ...this.decoder.labels.map((label) =>
+          make("option", { value: label }, (this.data.labelNames || [])[label] || `class ${label}`)));
       choice.addEventListener("change", () => { this.label = Number(choice.value); this.show(); });
       row.append(choice);
     }

@@ -1,0 +1,86 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Options that can have no effect are refused, or where a longer run would heed them, said to have none.
+struct NoEffectTests {
+  @Test(arguments: [
+    ["--test-fraction", "0.5"], ["--hidden", "none", "--activation", "tanh"],
+    ["--kl-weight", "0", "--kl-warm-up-epochs", "1"], ["--kl-weight", "0", "--free-bits", "1"],
+    ["--kl-weight", "0", "--capacity", "1"], ["--capacity", "0", "--capacity-epochs", "1"],
+    ["--capacity-epochs", "1"], ["--objective", "iwae", "--kl-estimate", "closed-form"], ["--kl-cycles", "2"],
+    ["--schedule", "constant", "--learning-rate-steps", "1:0.1"], ["--patience", "2"], ["--output", ""],
+    ["--optimizer", "adamw", "--weight-decay", "0", "--decayed", "weights"],
+    ["--l2-penalty", "0", "--decayed", "weights"], ["--resume-schedule", "keep"],
+    ["--image-epochs", "1", "--no-images"],
+  ])
+  func ofTrainingAreRefused(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    let named = options.dropLast().last { $0.hasPrefix("--") }!
+    let all = ["--data", "data", "--epochs", "3"] + (options.contains("--output") ? [] : ["--output", "run"])
+    let result = try Executable.run(all + options, in: folder)
+    #expect(result.status == 64 && result.output == "", "\(options): \(result.errors)")
+    #expect(result.errorLines.count == 1 && result.errors.contains("--"), "\(named): \(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path(of: "run")))
+  }
+
+  @Test func aTestFractionOfWhatIsDividedAlreadyIsRefused() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try expectRefusal(["--test-fraction", "0.5"], in: folder, naming: ["--test-fraction", "generated digits"])
+    for command in [["evaluate"], ["encode", "--output", "a.csv"], ["plot"]] {
+      let arguments = [command[0], "run", "--test-fraction", "0.5"] + command.dropFirst()
+      try expectRefusal(arguments, in: folder, naming: ["--test-fraction", "single file"])
+    }
+    let all = ["encode", "run", "--data", "data/train-images-idx3-ubyte", "--test-fraction", "0.5", "--set", "all"]
+    try expectRefusal(all + ["--output", "a.csv"], in: folder, naming: ["--test-fraction", "--set all"])
+  }
+
+  @Test(arguments: [
+    (["encode", "run", "--output", "a.csv", "--seed", "1"], "--seed"),
+    (["reconstruct", "run", "--seed", "1"], "--seed"),
+    (["sample", "run", "--threads", "1"], "--threads"), (["sample", "run", "--data", "data"], "--data"),
+    (["decode", "run", "--latents", "a.csv", "--output", "a.npy", "--columns", "2"], "--columns"),
+    (["reproduce", "--list", "--seed", "1"], "--seed"), (["reproduce", "dense-2d", "--list"], "dense-2d"),
+    (["check-gradients", "--kl-warm-up-epochs", "1"], "--kl-warm-up-epochs"),
+    (["check-gradients", "--corruption", "masking", "--corruption-amount", "0.1"], "--corruption-amount"),
+    (["--resume", "run", "--resume-schedule", "keep"], "--epochs"),
+    (["--resume", "run", "--resume-schedule", "keep", "--epochs", "3"], "--resume-schedule"),
+    (["--data", "data", "--initialize-from", "run", "--initialization", "he-normal"], "--initialization"),
+    (["--data", "data", "--initialize-from", "run", "--no-output-bias-from-mean"], "--output-bias-from-mean"),
+  ])
+  func ofTheOtherCommandsAreRefused(arguments: [String], named: String) throws {
+    try expectRefusal(arguments, in: Tiny.makeRun(["--no-images"]), naming: [named])
+  }
+
+  @Test func whatLiesBeyondTheEndIsSaid() throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    let result = try Executable.run(
+      ["--data", "data", "--epochs", "2", "--output", "run"]
+        + ["--learning-rate-steps", "1:0.5,2:0.1", "--validation", "8", "--patience", "2"]
+        + ["--checkpoint-steps", "1000", "--image-epochs", "3"] + Tiny.options, in: folder)
+    #expect(result.status == 0)
+    #expect(
+      result.errorLines.count == 4 && result.errorLines.allSatisfy { $0.contains("no effect") }, "\(result.errors)")
+    for option in ["--learning-rate-steps: epoch 2", "--patience", "--checkpoint-steps", "--image-epochs"] {
+      #expect(result.errors.contains(option), "\(result.errors)")
+    }
+  }
+
+  @Test func namesForOtherExamplesAreSaidToBeLeftOut() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    try folder.write(Array("one\ntwo\n".utf8), to: "names.txt")
+    let result = try Executable.run(["report", "run", "--labels", "names.txt"], in: folder)
+    #expect(result.status == 0 && result.errors.contains("--labels") && result.errors.contains("left out"))
+  }
+
+  @Test func aVariableThatNothingReadsIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let result = try Executable.shell("VAE_THREADS=3 VAE_MNIST=a VAE_DATA=b \"$VAE_TRAIN\" info", in: folder)
+    #expect(result.status == 0 && result.errorLines.count == 1 && result.errors.contains("VAE_THREADS"))
+    let misspelt = try Executable.shell("VAE_PRODUCTS=mkl \"$VAE_TRAIN\" info", in: folder)
+    let line = try #require(misspelt.outputLines.first { $0.hasPrefix("products") })
+    #expect(line.contains("VAE_PRODUCTS") && line.contains("\"mkl\"") && line.contains("ignored"))
+  }
+}
