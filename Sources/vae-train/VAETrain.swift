@@ -24,6 +24,7 @@ struct VAETrain: ParsableCommand {
 
   /// As `ParsableCommand.main`, but every failure is one line on standard error.
   static func main() {
+    Interrupt.protectFiles()
     do {
       var command = try parseAsRoot(Self.joiningNegativeNumbers(CommandLine.arguments.dropFirst()))
       if (command as? Train)?.quiet != true { warnOfEnvironment() }

@@ -17,6 +17,10 @@ public enum AtomicFile {
   /// - Throws: `FileError`, or what `body` throws; the earlier file, if any, is then untouched.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
     try refuseAnythingButAFile(at: path)
+    try UnfinishedFiles.whole { try writeWhole(to: path, body) }
+  }
+
+  private static func writeWhole(to path: String, _ body: (inout Writer) throws -> Void) throws {
     let temporary = try createTemporary(for: path)
     defer { close(temporary.descriptor) }
     do {

@@ -62,19 +62,36 @@ public final class TrainingRun {
     let trainer = try Trainer(
       model, optimizer: options.makeChain(for: model), state: TrainingState(), train: train,
       test: data.test, validation: validation, options: options)
-    try Folder.create(at: path)
-    let lock = try RunLock(directory)
-    // Another process may have started a run here, and ended, since the first look.
-    guard !directory.holdsRun else { throw RunError.exists(path: path) }
     // OpenBLAS's products round differently on another number of threads: a machine with more of them goes on with as
     // many as this one.
     var configuration = configuration
     configuration.training.threads = trainer.team.count
-    let run = TrainingRun(directory, configuration, data, trainer, [], lock)
-    try directory.write(configuration)
-    try directory.write(run.metrics)
-    try run.saveCheckpoint()
-    return run
+    return try UnfinishedFiles.whole { try write(directory, configuration, data, trainer) }
+  }
+
+  /// The files that a run starts with. Where one cannot be written, what was is taken away again.
+  private static func write(
+    _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: DataSplit, _ trainer: Trainer
+  ) throws -> TrainingRun {
+    let folders = try NewFolders(at: directory.path)
+    do {
+      let lock = try RunLock(directory)
+      // Another process may have started a run here, and ended, since the first look.
+      guard !directory.holdsRun else { throw RunError.exists(path: directory.path) }
+      let run = TrainingRun(directory, configuration, data, trainer, [], lock)
+      do {
+        try directory.write(configuration)
+        try directory.write(run.metrics)
+        try run.saveCheckpoint()
+      } catch {
+        folders.remove(files: [directory.configuration, directory.metrics, directory.model, directory.file(".lock")])
+        throw error
+      }
+      return run
+    } catch {
+      folders.remove(files: [])
+      throw error
+    }
   }
 
   /// The run in the folder `path`, as of its last checkpoint.

@@ -177,7 +177,8 @@ struct Train: ParsableCommand {
       inputCount: split.train.featureCount, labelCount: model.conditional ? labelCount(of: split) : 0,
       preset: preset)
     try MemoryLimit.check(
-      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
+      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples,
+      threads: training.threadCount)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
