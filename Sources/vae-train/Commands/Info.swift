@@ -22,6 +22,12 @@ struct Info: ParsableCommand {
     print("OpenBLAS    \(facts.openblas)")
     print("core        \(facts.openblasCore)")
     print("threads     \(facts.threads) by default, on \(facts.processors) processors")
+    if let quota = facts.processorQuota {
+      print("            \(quota) processors' time is what the control group leaves")
+    }
+    for limit in MemoryLimits.current.limits {
+      print(String(format: "memory      %.1f GB of %@", Double(limit.room) / 1e9, limit.kind.words))
+    }
     print("loops       \(facts.instructionSet), of \(supported)")
     print("products    \(facts.products)")
     print("system      \(facts.system)")
@@ -33,7 +39,8 @@ struct Info: ParsableCommand {
     let swift = Self.swiftVersion
     let openblas: String
     let openblasCore: String
-    let processors = BLAS.processorCount
+    let processors = ProcessorLimits.current.allowed
+    let processorQuota = ProcessorLimits.current.quota
     let threads: Int
     let instructionSet: String
     /// "own" or "openblas".

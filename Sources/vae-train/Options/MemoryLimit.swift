@@ -10,7 +10,8 @@ enum MemoryLimit {
     limits: MemoryLimits = .current
   ) throws {
     let needed = try bytes(architecture, batchSize: batchSize, samples: samples)
-    for limit in limits.limits {
+    // The tightest is the one to speak of.
+    for limit in limits.limits.sorted(by: { $0.room < $1.room }) {
       let mapped = limit.kind.countsWhatIsMapped ? Double(threads) * stack + margin : 0
       if needed + mapped > Double(limit.room) { throw TooLarge(needed: needed + mapped, limit: limit) }
     }

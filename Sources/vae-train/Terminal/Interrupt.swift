@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import VAEData
+import VAETrainer
 
 /// The signal that came, or 0. A signal handler may touch nothing but an atomic, and capture nothing.
 private let received = Atomic<Int32>(0)
@@ -24,6 +25,14 @@ enum Interrupt {
     for number in signals { sigaddset(&mask, number) }
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     UnfinishedFiles.whileAny(begin: hold, end: release)
+    var action = sigaction()
+    #if canImport(Darwin)
+      action.__sigaction_u.__sa_handler = { _ in WorkClock.noteStop() }
+    #else
+      action.__sigaction_handler.sa_handler = { _ in WorkClock.noteStop() }
+    #endif
+    action.sa_flags = Int32(SA_RESTART)
+    sigaction(SIGCONT, &action, nil)
     // Beyond `ulimit -f` a write then fails, and is told like one to a full disk.
     signal(SIGXFSZ, SIG_IGN)
   }

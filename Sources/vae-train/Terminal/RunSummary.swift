@@ -32,6 +32,10 @@ struct RunSummary {
     }
     if let warning = trainer.optionWarning { warn(warning.description) }
     let threads = trainer.team.count
+    let usable = ProcessorLimits.current.usable
+    if threads > 2 * usable {
+      warn("\(threads) threads on \(usable) processor\(usable == 1 ? "" : "s") wait for each other; as many are faster")
+    }
     print(
       "machine   \(threads) thread\(threads == 1 ? "" : "s"), \(VectorMath.active.instructionSet), products by "
         + "\(MatrixProduct.engine == .own ? "its own kernels" : "OpenBLAS \(BLAS.coreName)"), "
