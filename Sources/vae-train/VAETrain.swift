@@ -25,6 +25,7 @@ struct VAETrain: ParsableCommand {
   /// As `ParsableCommand.main`, but every failure is one line on standard error.
   static func main() {
     StandardStreams.prepare()
+    Interrupt.protectFiles()
     do {
       let typed = TypedArguments.given
       if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
@@ -40,8 +41,15 @@ struct VAETrain: ParsableCommand {
   private static func run(_ typed: TypedArguments) throws {
     try typed.check()
     var command = try parseAsRoot(typed.arguments)
-    if (command as? Train)?.quiet != true { warnOfEnvironment() }
+    if Self.shouldWarn(command) { warnOfEnvironment() }
     try command.run()
+  }
+
+  /// The text of `info` says it itself.
+  private static func shouldWarn(_ command: any ParsableCommand) -> Bool {
+    if let train = command as? Train { return !train.quiet }
+    if let info = command as? Info { return info.json }
+    return true
   }
 
   private static func warnOfEnvironment() {

@@ -20,6 +20,10 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError`, or what `body` throws; the earlier file, if any, is then untouched.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
+    try UnfinishedFiles.whole { try writeWhole(to: path, body) }
+  }
+
+  private static func writeWhole(to path: String, _ body: (inout Writer) throws -> Void) throws {
     let target = try Path.endOfLinks(path)
     let earlier = try statusOfFile(at: target, called: path)
     let temporary = try createTemporary(for: target, called: path, earlier)

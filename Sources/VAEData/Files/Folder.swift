@@ -20,19 +20,6 @@ public enum Folder {
     }
   }
 
-  /// Creates a folder of its own for the caller: at `path`, or at "\(path)-2" and so on where that is taken; returns where.
-  /// The name is taken by creating the folder, so that no two processes get the same.
-  public static func createUnique(at path: String) throws(FileError) -> String {
-    try create(at: Path.folder(of: path))
-    var number = 1
-    while true {
-      let candidate = number == 1 ? path : "\(path)-\(number)"
-      if SystemCall.makeFolder(candidate) == 0 { return candidate }
-      guard errno == EEXIST else { throw FileError(path: candidate, action: "create the folder", code: errno) }
-      number += 1
-    }
-  }
-
   /// The names in the folder at `path`, sorted, without `.` and `..`.
   public static func names(in path: String) throws(FileError) -> [String] {
     guard let stream = SystemCall.openFolder(path) else {

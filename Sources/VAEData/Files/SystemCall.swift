@@ -32,6 +32,8 @@ package enum SystemCall {
 
   package static func removeFile(_ path: String) -> Int32 { Path.withBytes(of: path) { unlink($0) } }
 
+  package static func removeFolder(_ path: String) -> Int32 { Path.withBytes(of: path) { rmdir($0) } }
+
   package static func rename(_ path: String, to target: String) -> Int32 {
     Path.withBytes(of: path) { path in Path.withBytes(of: target) { CStandardLibrary.rename(path, $0) } }
   }

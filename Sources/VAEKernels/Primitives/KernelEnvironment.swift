@@ -26,7 +26,7 @@ package enum KernelEnvironment {
   private static let namesOfTests = ["VAE_DATA", "VAE_MNIST", "VAE_TRAIN"]
 
   /// A line for each variable that begins with the prefix of these and is read by nothing.
-  private static func unknown(among variables: some Sequence<String>) -> [String] {
+  package static func unknown(among variables: some Sequence<String>) -> [String] {
     variables.filter { $0.hasPrefix("VAE_") && !(names + namesOfTests).contains($0) }.sorted().map {
       "\(String(reflecting: $0).dropFirst().dropLast()): expected one of \(names.joined(separator: ", ")), found a "
         + "variable that nothing reads, which is ignored"

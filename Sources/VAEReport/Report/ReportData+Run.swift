@@ -26,7 +26,7 @@ extension ReportData {
     var use: LatentUse?
     var codes: (mean: [Float], logVariance: [Float])?
     if let model = run.model, let test = run.test, test.count > 0,
-      let team = try? ThreadTeam(count: min(4, BLAS.processorCount))
+      let team = try? ThreadTeam(count: min(4, ProcessorLimits.current.threadCount))
     {
       let found = Evaluator(model, binarization: run.binarization, seed: run.seed, team: team).encode(test)
       codes = found

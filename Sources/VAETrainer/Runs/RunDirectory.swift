@@ -30,6 +30,9 @@ public struct RunDirectory: Sendable, Hashable {
   /// Pictures.
   public var images: String { file("images") }
 
+  /// What `RunLock` locks.
+  var lock: String { file(".lock") }
+
   /// The path of a file in the folder.
   public func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 

@@ -45,14 +45,16 @@ public final class TrainingRun {
 
   /// A new run in the folder `path`, which is made where it is not there and must hold no run.
   ///
-  /// Nothing is written, and `path` not asked for, before all that can be checked has been. `configuration.architecture` must have as many inputs
-  /// as `data` has features.
+  /// Nothing is written before all that can be checked has been, and nothing is left where the first files cannot be
+  /// written. `configuration.architecture` must have as many inputs as `data` has features. With `numberedIfTaken` the run
+  /// gets a folder of its own: where there is something at `path`, it is "\(path)-2", and so on.
   /// Where `pretrained` is given, the parts of it that `configuration.initializedFrom` names are what the model starts
   /// from.
   public static func start(
-    _ configuration: RunConfiguration, data: DataSplit, in path: @autoclosure () throws -> String,
+    _ configuration: RunConfiguration, data: DataSplit, in path: String, numberedIfTaken: Bool = false,
     pretrained: VariationalAutoencoder? = nil
   ) throws -> TrainingRun {
+    guard numberedIfTaken || !RunDirectory(path).holdsRun else { throw RunError.exists(path: path) }
     let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)
     let options = configuration.training
     let model = try Trainer.makeModel(configuration.architecture, train: train, options: options)
@@ -62,23 +64,37 @@ public final class TrainingRun {
     let trainer = try Trainer(
       model, optimizer: options.makeChain(for: model), state: TrainingState(), train: train,
       test: data.test, validation: validation, options: options)
-    let path = try path()
-    let directory = RunDirectory(path)
-    guard !directory.holdsRun else { throw RunError.exists(path: path) }
-    try Folder.create(at: path)
-    let lock = try RunLock(directory)
-    // Another process may have started a run here, and ended, since the first look.
-    guard !directory.holdsRun else { throw RunError.exists(path: path) }
     // OpenBLAS's products round differently on another number of threads: a machine with more of them goes on with as
     // many as this one.
     var configuration = configuration
     configuration.training.threads = trainer.team.count
     configuration.imageShape = train.imageShape
-    let run = TrainingRun(directory, configuration, data, trainer, [], lock)
-    try directory.write(configuration)
-    try directory.write(run.metrics)
-    try run.saveCheckpoint()
-    return run
+    return try UnfinishedFiles.whole { try write(to: path, numberedIfTaken, configuration, data, trainer) }
+  }
+
+  /// The files that a run starts with. Where one cannot be written, what was is taken away again.
+  private static func write(
+    to path: String, _ numberedIfTaken: Bool, _ configuration: RunConfiguration, _ data: DataSplit, _ trainer: Trainer
+  ) throws -> TrainingRun {
+    let folders = try numberedIfTaken ? NewFolders(numberedAt: path) : NewFolders(at: path)
+    let directory = RunDirectory(folders.path)
+    let files = [directory.lock, directory.configuration, directory.metrics, directory.model, directory.checkpoint]
+    let newFiles = files.filter { !Path.exists($0) }
+    var begun = false
+    do {
+      let lock = try RunLock(directory)
+      // Another process may have started a run here since the first look.
+      guard !directory.holdsRun else { throw RunError.exists(path: directory.path) }
+      begun = true
+      let run = TrainingRun(directory, configuration, data, trainer, [], lock)
+      try directory.write(configuration)
+      try directory.write(run.metrics)
+      try run.saveCheckpoint()
+      return run
+    } catch {
+      folders.remove(files: begun ? newFiles : [])
+      throw error
+    }
   }
 
   /// The run in the folder `path`, as of its last checkpoint.

@@ -136,7 +136,7 @@ public final class Trainer {
     let rate = nextLearningRate
     let klWeight =
       options.klWeight * options.klWarmUp.factor(completed: state.step, stepsPerEpoch: stepsPerEpoch)
-    let clock = ContinuousClock.now
+    let clock = WorkClock()
     let minibatch = start..<min(start + options.batchSize, train.count)
     let count = minibatch.count
     // Of every step it would take a hundredth of the time.
@@ -154,7 +154,7 @@ public final class Trainer {
         place: NonFinitePlace.first(in: model, trainingStep.workspace, batchSize: count),
         during: .training(epoch: state.epoch, step: state.stepInEpoch + 1))
     }
-    state.seconds += (ContinuousClock.now - clock) / .seconds(1)
+    state.seconds += clock.seconds
     state.step += 1
     state.stepInEpoch += 1
     state.reconstructionSum += sums.reconstruction

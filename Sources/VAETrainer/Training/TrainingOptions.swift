@@ -39,7 +39,8 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public var patience: Int?
   /// The key of every random number of the run.
   public var seed: UInt64 = 0
-  /// The threads to work with; nil for one a processor.
+  /// The threads to work with; nil for one a processor that this process may use, or as many as `OPENBLAS_NUM_THREADS` or
+  /// `OMP_NUM_THREADS` says where that is fewer.
   public var threads: Int?
 
   /// The defaults, which train a 2-D latent space of digits well, but for what is given.
@@ -54,7 +55,7 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   }
 
   /// The number of threads in force.
-  public var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
+  public var threadCount: Int { threads ?? ProcessorLimits.current.threadCount }
 
   /// Throws `TrainingOptionsError` or `ObjectiveError` for the first option that makes no sense with `architecture`.
   public func validate(for architecture: Architecture) throws {

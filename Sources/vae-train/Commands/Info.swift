@@ -22,9 +22,18 @@ struct Info: ParsableCommand {
     print("OpenBLAS    \(facts.openblas)")
     print("core        \(facts.openblasCore)")
     print("threads     \(facts.threads) by default, on \(facts.processors) processors")
+    if let quota = facts.processorQuota {
+      print("            \(quota) processors' time is what the control group leaves")
+    }
+    for limit in MemoryLimits.current.limits {
+      print(String(format: "memory      %.1f GB of %@", Double(limit.room) / 1e9, limit.kind.words))
+    }
     print("loops       \(facts.instructionSet), of \(supported)" + said(of: KernelEnvironment.instructionSetMistake))
     print("products    \(facts.products)" + said(of: KernelEnvironment.productsMistake))
     print("system      \(facts.system)")
+    for mistake in KernelEnvironment.unknown(among: ProcessInfo.processInfo.environment.keys) {
+      print("environment \(mistake)")
+    }
   }
 
   /// A mistake in the environment, on the line of what it was about.
@@ -36,7 +45,8 @@ struct Info: ParsableCommand {
     let swift = Self.swiftVersion
     let openblas: String
     let openblasCore: String
-    let processors = BLAS.processorCount
+    let processors = ProcessorLimits.current.allowed
+    let processorQuota = ProcessorLimits.current.quota
     let threads: Int
     let instructionSet: String
     /// "own" or "openblas".

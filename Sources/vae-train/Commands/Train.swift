@@ -200,12 +200,14 @@ struct Train: ParsableCommand {
       inputCount: split.train.featureCount, labelCount: labelCount, preset: preset)
     if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(
-      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples)
+      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples,
+      threads: training.threadCount)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
     return try TrainingRun.start(
-      configuration, data: split, in: try output ?? Self.newFolder(), pretrained: pretrained)
+      configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
+      pretrained: pretrained)
   }
 
   /// The classes that there are training examples of, in order.
@@ -216,11 +218,11 @@ struct Train: ParsableCommand {
     return Set(labels).sorted()
   }
 
-  /// "runs/2026-01-31-235959", with a number behind it where that is taken.
-  private static func newFolder() throws -> String {
+  /// "runs/2026-01-31-235959".
+  private static func folderOfNow() -> String {
     let format = DateFormatter()
     format.locale = Locale(identifier: "en_US_POSIX")
     format.dateFormat = "yyyy-MM-dd-HHmmss"
-    return try Folder.createUnique(at: "runs/" + format.string(from: Date()))
+    return "runs/" + format.string(from: Date())
   }
 }

@@ -12,7 +12,8 @@ struct Progress {
   private var lastDrawn = ContinuousClock.now - .seconds(1)
   private var drawnWidth = 0
   // Of this process: a resumed run's rate says nothing about the part before.
-  private let started = ContinuousClock.now
+  private var secondsAtWork = 0.0
+  private var sinceUpdate = WorkClock()
   private let firstStep: Int
 
   init(_ trainer: Trainer) {
@@ -44,13 +45,15 @@ struct Progress {
   /// Redraws the bar, ten times a second at most.
   mutating func update(_ trainer: Trainer) {
     guard isTerminal else { return }
+    secondsAtWork += sinceUpdate.seconds
+    sinceUpdate = WorkClock()
     let now = ContinuousClock.now
     guard now - lastDrawn > .milliseconds(100) else { return }
     lastDrawn = now
     let state = trainer.state
     let made = Double(state.step - firstStep)
     let left = Double(epochs * stepsPerEpoch - state.step)
-    let seconds = (now - started) / .seconds(1) / max(made, 1) * left
+    let seconds = secondsAtWork / max(made, 1) * left
     let text = String(
       format: "epoch %d/%d %@ loss %.2f  %.0f ex./s  %@ left", state.epoch, epochs,
       bar(Double(state.stepInEpoch) / Double(stepsPerEpoch)), trainer.runningAverage.negativeELBO,

@@ -29,17 +29,18 @@ struct TrainingSession {
     var progress = Progress(run.trainer)
     if style == .progress { progress.showTitles() }
     var said: Set<String> = []
-    Interrupt.watch()
-    let outcome = try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
-      if style == .progress { progress.update(trainer) }
-    } onEpoch: { epoch in
-      if style == .progress { progress.show(epoch) }
-      if style == .json { try summary.printJSON(epoch) }
-      // Each kind once; metrics.jsonl has them all.
-      for sentence in epoch.warnings ?? [] where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
-        if style != .nothing { Message.warn("after epoch \(epoch.epoch): \(sentence)") }
+    let outcome = try Interrupt.remembering {
+      try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
+        if style == .progress { progress.update(trainer) }
+      } onEpoch: { epoch in
+        if style == .progress { progress.show(epoch) }
+        if style == .json { try summary.printJSON(epoch) }
+        // Each kind once; metrics.jsonl has them all.
+        for sentence in epoch.warnings ?? [] where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
+          if style != .nothing { Message.warn("after epoch \(epoch.epoch): \(sentence)") }
+        }
+        try onEpoch(epoch.epoch)
       }
-      try onEpoch(epoch.epoch)
     }
     progress.clear()
     if outcome == .interrupted { Message.say(summary.interruption) }

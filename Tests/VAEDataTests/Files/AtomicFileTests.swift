@@ -184,7 +184,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path(of: "runs/now")
     let made = try await withThrowingTaskGroup(of: String.self) { group in
-      for _ in 0..<20 { group.addTask { try Folder.createUnique(at: path) } }
+      for _ in 0..<20 { group.addTask { try NewFolders(numberedAt: path).path } }
       return try await group.reduce(into: []) { $0.append($1) }
     }
     #expect(Set(made).count == 20)
