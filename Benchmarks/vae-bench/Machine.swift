@@ -4,7 +4,7 @@ import VAEKernels
 /// What a figure was measured on.
 struct Machine: Encodable {
   let processor = Self.processorName
-  let processors = BLAS.processorCount
+  let processors = ProcessorLimits.current.usable
   let system = ProcessInfo.processInfo.operatingSystemVersionString
   let openblas = BLAS.configuration
   let openblasCore = BLAS.coreName

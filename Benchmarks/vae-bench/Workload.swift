@@ -124,13 +124,13 @@ struct WorkloadOptions: ParsableArguments {
 
 /// What every measurement of a workload needs.
 struct MeasurementOptions: ParsableArguments {
-  @Option(name: .long, help: "Threads (default: one a processor).")
+  @Option(name: .long, help: "Threads (default: one a processor that there is time of, or fewer by OMP_NUM_THREADS).")
   var threads: Int?
 
   @Flag(name: .long, help: "Print one JSON object instead of text.")
   var json = false
 
-  var threadCount: Int { threads ?? min(BLAS.processorCount, ThreadTeam.maximumCount) }
+  var threadCount: Int { threads ?? ProcessorLimits.current.threadCount }
 
   func validate() throws {
     let limit = ThreadTeam.maximumCount

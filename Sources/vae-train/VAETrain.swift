@@ -26,6 +26,7 @@ struct VAETrain: ParsableCommand {
   static func main() {
     StandardStreams.prepare()
     Interrupt.protectFiles()
+    MemoryLimit.prepare()
     do {
       let typed = TypedArguments.given
       if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }

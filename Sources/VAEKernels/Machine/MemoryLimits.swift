@@ -29,18 +29,18 @@ package struct MemoryLimits: Sendable {
     /// Whether what is mapped counts, the stacks of threads among it, and not only what is in use.
     package var countsWhatIsMapped: Bool { self == .addressSpace || self == .data }
 
-    /// In a sentence: "the 2.0 GB of …".
+    /// In a sentence: "the 2.0 GB that are left of …".
     package var words: String {
       switch self {
-      case .machine: "this machine"
-      case .controlGroup: "this container or control group"
-      case .addressSpace: "the address space that is left (ulimit -v)"
-      case .data: "the data segment that is left (ulimit -d)"
+      case .machine: "this machine's memory"
+      case .controlGroup: "this container's or control group's memory"
+      case .addressSpace: "address space (ulimit -v)"
+      case .data: "data segment (ulimit -d)"
       }
     }
   }
 
-  /// All that are known.
+  /// All that are known, the one that leaves the least first.
   package let limits: [Limit]
 
   /// Of this process, at this moment.
@@ -64,11 +64,16 @@ package struct MemoryLimits: Sendable {
     }
     if let addressSpace { limits.append(Limit(kind: .addressSpace, bytes: addressSpace, taken: taken("VmSize"))) }
     if let data { limits.append(Limit(kind: .data, bytes: data, taken: taken("VmData"))) }
-    self.limits = limits
+    self.limits = limits.sorted { $0.room < $1.room }
   }
 
-  /// The limit that leaves the least.
-  package var least: Limit? { limits.min { $0.room < $1.room } }
+  /// The one of what may be mapped that is less than `byteCount`, if there is one.
+  package func mapping(below byteCount: UInt64) -> Limit? {
+    limits.first { $0.kind.countsWhatIsMapped && $0.bytes < byteCount }
+  }
+
+  /// Whether there is a limit of what may be mapped.
+  package var boundWhatIsMapped: Bool { mapping(below: .max) != nil }
 
   #if canImport(Glibc)
     private typealias Resource = __rlimit_resource

@@ -41,6 +41,13 @@ package struct ProcessorLimits: Sendable {
   /// The threads to work with where nothing else is said: one a processor, or fewer where the environment says so.
   package var threadCount: Int { min(environment.map { min($0.count, usable) } ?? usable, ThreadTeam.maximumCount) }
 
+  /// What is to be said of so many threads; nil where there is nothing.
+  package func warning(ofThreads count: Int) -> String? {
+    guard count > usable else { return nil }
+    return
+      "\(count.counted("thread")) on \(usable.counted("processor")) wait for each other; --threads \(usable) is faster"
+  }
+
   /// The numbers in a list such as "0-3,8".
   private static func count(_ list: Substring) -> Int? {
     var count = 0

@@ -6,7 +6,23 @@ import COpenBLAS
 /// the first time any of this is used, because the library splits the work itself (`ThreadTeam`): two threads that
 /// each multiply half of a product scale as well as OpenBLAS's own, and keep the elementwise work parallel too.
 public enum BLAS {
-  private static let holdToOneThread: Void = openblas_set_num_threads(1)
+  private static let holdToOneThread: Void = {
+    _ = threadCountAtLoad
+    openblas_set_num_threads(1)
+  }()
+
+  private static let threadCountAtLoad = Int(openblas_get_num_threads())
+
+  /// The bytes that a program with OpenBLAS in it maps: when the library is loaded it starts a thread for each processor but
+  /// one, each with a buffer, and the main thread's first product maps one more. A thread that cannot have its buffer tries
+  /// again for ever, and never ends.
+  package static var mappedByteCount: UInt64 {
+    // 8 MiB are for a stack; the rest is the program, its libraries, and the heap that a second thread reserves.
+    UInt64(threadCountAtLoad) * (bufferByteCount + (8 << 20)) + (240 << 20)
+  }
+
+  /// The bytes that a thread's first product maps, as of version 0.3.21.
+  package static let bufferByteCount: UInt64 = 128 << 20
 
   /// C ← A·B.
   public static func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {

@@ -53,7 +53,7 @@ struct Reproduce: ParsableCommand {
   var stages: Int?
 
   @Option(
-    name: .long, help: ArgumentHelp("Threads (default: one a processor).", valueName: "count"),
+    name: .long, help: ThreadOptions.help,
     transform: Parse.wholeNumber)
   var threads: Int?
 

@@ -110,19 +110,18 @@ struct Train: ParsableCommand {
   /// What may stand beside --resume; all else is the run's own.
   private static let optionsOfResuming: Set<String> = [
     "resume", "resume-schedule", "epochs", "data", "quiet", "json", "verbose", "images", "no-images", "image-epochs",
-    "products",
-    "instruction-set",
+    "products", "instruction-set",
   ]
 
   func run() throws {
     kernels.apply()
-    let run =
-      try resume.map {
-        try TrainingRun.resume($0, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath)
-      } ?? start()
+    let run = try resume.map(goOn) ?? start()
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
-    if style != .nothing { for sentence in beyondTheEnd(of: run) { Message.warn(sentence) } }
+    if style != .nothing {
+      for sentence in beyondTheEnd(of: run) { Message.warn(sentence) }
+      ThreadOptions.warn(ofThreads: run.trainer.team.count)
+    }
     let outcome = try session.train { epoch in
       if let imageEpochs, epoch % imageEpochs == 0 { _ = try draw(run) }
     }
@@ -133,6 +132,14 @@ struct Train: ParsableCommand {
   }
 
   private var style: TrainingSession.Style { quiet ? .nothing : json ? .json : .progress }
+
+  private func goOn(_ folder: String) throws -> TrainingRun {
+    // Options that cannot be read are told below.
+    if let configuration = try? RunDirectory(folder).readConfiguration() {
+      try MemoryLimit.check(configuration.architecture, configuration.training, of: folder)
+    }
+    return try TrainingRun.resume(folder, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath)
+  }
 
   /// What is left of a resumed run that has nothing left to train: nothing, or its pictures and page, where it died before
   /// they were written. So a loop that resumes a run until that succeeds ends, and with a whole run.
@@ -199,9 +206,7 @@ struct Train: ParsableCommand {
     var architecture = try model.architecture(
       inputCount: split.train.featureCount, labelCount: labelCount, preset: preset)
     if labels.count < labelCount { architecture.knownLabels = labels }
-    try MemoryLimit.check(
-      architecture, batchSize: min(training.batchSize, split.train.count), samples: training.objective.samples,
-      threads: training.threadCount)
+    try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)

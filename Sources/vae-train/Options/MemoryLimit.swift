@@ -1,35 +1,62 @@
 import Foundation
 import VAEKernels
+import VAETrainer
 
 /// Refuses models that this machine has no memory for, which the system would otherwise kill the process for, later and
 /// without a word.
 enum MemoryLimit {
   /// Throws where training needs more than the least that the machine, a container, or `ulimit` leaves.
+  ///
+  /// - Parameters:
+  ///   - exampleCount: How many examples there are to train on, where that is known: a minibatch has no more.
+  ///   - run: The run that the model is of, for the message; nil where it comes from the options.
   static func check(
-    _ architecture: Architecture, batchSize: Int, samples: Int = 1, threads: Int = 1,
-    limits: MemoryLimits = .current
+    _ architecture: Architecture, _ training: TrainingOptions, exampleCount: Int = .max, of run: String? = nil
   ) throws {
-    let needed = try bytes(architecture, batchSize: batchSize, samples: samples)
-    // The tightest is the one to speak of.
-    for limit in limits.limits.sorted(by: { $0.room < $1.room }) {
-      let mapped = limit.kind.countsWhatIsMapped ? Double(threads) * stack + margin : 0
-      if needed + mapped > Double(limit.room) { throw TooLarge(needed: needed + mapped, limit: limit) }
+    let needed = try bytes(
+      architecture, batchSize: min(training.batchSize, exampleCount), samples: training.objective.samples)
+    for limit in MemoryLimits.current.limits {
+      let mapped = limit.kind.countsWhatIsMapped ? Double(training.threadCount) * (stack + buffer) + margin : 0
+      guard needed + mapped <= Double(limit.room) else {
+        throw TooLarge(
+          place: run ?? "--hidden, --latent, --batch-size, --importance-samples", needed: needed + mapped, limit: limit)
+      }
     }
+  }
+
+  /// Checks at the start that there is room for the program itself, and lets a lack of memory end it with one line.
+  ///
+  /// What the runtime says of memory that it cannot have is its last line, "Fatal error: failed to allocate …"; a backtrace
+  /// behind it, as of a mistake in the program, would tell nobody anything.
+  static func prepare() {
+    let limits = MemoryLimits.current
+    guard limits.boundWhatIsMapped else { return }
+    signal(SIGABRT) { _ in _exit(EXIT_FAILURE) }
+    let needed = BLAS.mappedByteCount
+    guard let limit = limits.mapping(below: needed) else { return }
+    Message.say(
+      "expected at least \(amount(Double(needed))) of \(limit.kind.words), found \(amount(Double(limit.bytes))); "
+        + "with OPENBLAS_NUM_THREADS=1 it takes less")
+    // Not exit(): that waits for the threads of OpenBLAS.
+    _exit(EXIT_FAILURE)
   }
 
   /// Bytes that the system reserves for a thread.
   private static let stack = 8e6
-  /// Bytes for what is beside the model: the data, files on their way to disk.
+  /// And those that a product takes on each thread.
+  private static var buffer: Double { MatrixProduct.engine == .openblas ? Double(BLAS.bufferByteCount) : 0 }
+  /// And for what is beside the model: the data, files on their way to disk.
   private static let margin = 64e6
 
   /// A model beyond a limit. It is no mistake in what was typed, so that the program ends with 1.
   private struct TooLarge: Error, CustomStringConvertible {
+    let place: String
     let needed: Double
     let limit: MemoryLimits.Limit
 
     var description: String {
-      "--hidden, --latent, --batch-size, --importance-samples: expected a model that trains in the "
-        + "\(gigabytes(Double(limit.room))) of \(limit.kind.words), found one that needs \(gigabytes(needed))"
+      "\(place): expected a model that trains in the "
+        + "\(amount(Double(limit.room))) that are left of \(limit.kind.words), found one that needs \(amount(needed))"
     }
   }
 
@@ -41,5 +68,8 @@ enum MemoryLimit {
       * (4 * Double(plan.layout.count) + Double(batchSize) * Double(perExample))
   }
 
-  private static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f GB", bytes / 1e9) }
+  /// "2.5 GB", or "250 MB" where there are less than one of these.
+  private static func amount(_ bytes: Double) -> String {
+    bytes < 1e9 ? "\(Int(bytes / 1e6)) MB" : String(format: "%.1f GB", bytes / 1e9)
+  }
 }

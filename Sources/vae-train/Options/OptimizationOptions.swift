@@ -135,7 +135,7 @@ struct OptimizationOptions: ParsableArguments {
   var seed: UInt64?
 
   @Option(
-    name: .long, help: ArgumentHelp("Threads (default: one a processor).", valueName: "count"),
+    name: .long, help: ThreadOptions.help,
     transform: Parse.wholeNumber)
   var threads: Int?
 

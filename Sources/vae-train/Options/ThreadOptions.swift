@@ -5,9 +5,17 @@ import VAETrainer
 /// How many threads to work with, for commands that do not train.
 struct ThreadOptions: ParsableArguments {
   @Option(
-    name: .long, help: ArgumentHelp("Threads (default: one a processor).", valueName: "count"),
+    name: .long, help: Self.help,
     transform: Parse.wholeNumber)
   var threads: Int?
+
+  static let help = ArgumentHelp(
+    "Threads (default: one a processor that there is time of, or fewer by OMP_NUM_THREADS).", valueName: "count")
+
+  /// Says it where so many are no use.
+  static func warn(ofThreads count: Int) {
+    if let warning = ProcessorLimits.current.warning(ofThreads: count) { Message.warn(warning) }
+  }
 
   func validate() throws {
     // Training has the same limits.
@@ -19,6 +27,7 @@ struct ThreadOptions: ParsableArguments {
   func team() throws -> ThreadTeam {
     var options = TrainingOptions()
     options.threads = threads
+    Self.warn(ofThreads: options.threadCount)
     return try ThreadTeam(count: options.threadCount)
   }
 }

@@ -30,15 +30,8 @@ struct RunSummary {
       print("start     \(source.parts) of \(source.path)\(frozen)")
     }
     if let warning = trainer.optionWarning { Message.warn(warning.description) }
-    let threads = trainer.team.count
-    let usable = ProcessorLimits.current.usable
-    if threads > usable {
-      Message.warn(
-        "\(threads.counted("thread")) on \(usable.counted("processor")) wait for each other; --threads \(usable) is faster"
-      )
-    }
     print(
-      "machine   \(threads.counted("thread")), \(VectorMath.active.instructionSet), products by "
+      "machine   \(trainer.team.count.counted("thread")), \(VectorMath.active.instructionSet), products by "
         + "\(MatrixProduct.engine == .own ? "its own kernels" : "OpenBLAS \(BLAS.coreName)"), "
         + "\(run.configuration.environment.build) build")
     let state = trainer.state

@@ -28,9 +28,9 @@ struct MachineLimitTests {
     let processors = ProcessorLimits(files: files, environment: { _ in nil }, otherwise: 1)
     #expect(processors.allowed == 8 && processors.quota == 1.5 && processors.threadCount == 2)
     let memory = MemoryLimits(files: files, addressSpace: nil, data: nil)
-    #expect(memory.least?.kind == .controlGroup && memory.least?.room == 3_000_000 - 200 * 1024)
+    #expect(memory.limits.first?.kind == .controlGroup && memory.limits.first?.room == 3_000_000 - 200 * 1024)
     let mapped = MemoryLimits(files: files, addressSpace: 1024 * 1001, data: nil)
-    #expect(mapped.least?.kind == .addressSpace && mapped.least?.room == 1024)
+    #expect(mapped.limits.first?.kind == .addressSpace && mapped.limits.first?.room == 1024)
   }
 
   @Test func aContainersOwnGroupIsWhereItIsMounted() throws {
@@ -45,7 +45,7 @@ struct MachineLimitTests {
         "/cg/memory/memory.limit_in_bytes": "9223372036854771712\n",
       ])
     #expect(ProcessorLimits(files: files, environment: { _ in nil }, otherwise: 16).threadCount == 3)
-    #expect(MemoryLimits(files: files, addressSpace: nil, data: nil).least == nil)
+    #expect(MemoryLimits(files: files, addressSpace: nil, data: nil).limits.isEmpty)
   }
 
   @Test func theEnvironmentAsksForFewerThreadsOnly() throws {
