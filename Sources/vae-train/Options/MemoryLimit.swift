@@ -32,7 +32,7 @@ enum MemoryLimit {
     let limits = MemoryLimits.current
     guard limits.boundWhatIsMapped else { return }
     signal(SIGABRT) { _ in _exit(EXIT_FAILURE) }
-    let needed = BLAS.mappedByteCount
+    let needed = BLAS.mappedByteCount + UInt64(buffer)
     guard let limit = limits.mapping(below: needed) else { return }
     Message.say(
       "expected at least \(amount(Double(needed))) of \(limit.kind.words), found \(amount(Double(limit.bytes))); "
