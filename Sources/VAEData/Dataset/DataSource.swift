@@ -26,7 +26,7 @@ public enum DataSource {
   public static func loadAll(path: String?, seed: UInt64) throws -> Dataset {
     if let path, try !isFolder(path) { return try loadFile(path) }
     let split = try load(path: path, seed: seed)
-    return split.train.appending(split.test)
+    return split.train.appending(split.test, name: split.source)
   }
 
   /// Whether `load` divides what is at `path`, and so has a use for a test fraction: a folder, and the generated digits,

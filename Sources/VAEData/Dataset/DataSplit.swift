@@ -22,8 +22,8 @@ public struct DataSplit: Sendable {
 
 extension Dataset {
   /// These examples and then those of `other`, which are alike in everything but their labels; they have labels where both
-  /// had.
-  public func appending(_ other: Dataset) -> Dataset {
+  /// had. `name` is what the two are called together.
+  public func appending(_ other: Dataset, name: String) -> Dataset {
     precondition(
       featureCount == other.featureCount && imageShape == other.imageShape,
       "\(other.featureCount) features after \(featureCount)")

@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// A folder laid out as MNIST is: images and, where they are known, labels, to train on and to test with.
 ///
 /// Each of the four files may be compressed, and may be called `train-images-idx3-ubyte` or
@@ -27,7 +29,8 @@ struct IDXFolder {
     let labels = try IDX.labels(path: labelsPath)
     guard labels.shape[0] == images.shape[0] else {
       throw DataError(
-        path: labelsPath, place: "header", expected: "\(images.shape[0]) labels, one for each image of \(paths.images)",
+        path: labelsPath, place: "header",
+        expected: "\(images.shape[0].counted("label")), one for each image of \(paths.images)",
         found: "\(labels.shape[0])")
     }
     return images.dataset(labels: labels.bytes, name: paths.images)
@@ -58,6 +61,6 @@ struct IDXFolder {
   }
 
   private func size(_ data: Dataset) -> String {
-    data.imageShape.map { "\($0) pixels" } ?? "\(data.featureCount) features"
+    data.imageShape.map { "\($0) pixels" } ?? data.featureCount.counted("feature")
   }
 }

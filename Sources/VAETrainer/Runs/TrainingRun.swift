@@ -151,7 +151,8 @@ public final class TrainingRun {
     }
     guard data.train.featureCount == configuration.architecture.inputCount else {
       throw RunError.damaged(
-        path: directory.checkpoint, expected: "a model of \(data.train.featureCount) inputs, as the data have features",
+        path: directory.checkpoint,
+        expected: "a model of \(data.train.featureCount.counted("input")), as the data have features",
         found: "one of \(configuration.architecture.inputCount)")
     }
     let (train, validation) = try configuration.data.holdOut(from: data, seed: configuration.training.seed)

@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// The JSON header of a safetensors file: its text, and what it says.
 struct SafetensorsHeader {
   static let metadataKey = "__metadata__"
@@ -123,7 +125,7 @@ struct SafetensorsHeader {
     }
     guard end == dataCount else {
       throw SafetensorsError(
-        path: path, place: "end of the file", expected: "\(end) bytes of data, as the header says",
+        path: path, place: "end of the file", expected: "\(end.counted("byte")) of data, as the header says",
         found: "\(dataCount)")
     }
   }

@@ -1,4 +1,5 @@
 import VAEData
+import VAEKernels
 
 /// Writes a file in the safetensors format (https://huggingface.co/docs/safetensors, "Format"):
 ///
@@ -63,7 +64,7 @@ public struct SafetensorsWriter {
         try part.write(&file)
         precondition(
           file.count - start == part.tensor.bytes.count,
-          "\(part.tensor.name) of shape \(part.tensor.shape) was given \(file.count - start) bytes")
+          "\(part.tensor.name) of shape \(part.tensor.shape) was given \((file.count - start).counted("byte"))")
       }
     }
   }

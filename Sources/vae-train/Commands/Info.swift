@@ -21,9 +21,9 @@ struct Info: ParsableCommand {
     print("vae-train   \(facts.version), \(facts.build) build, Swift \(facts.swift)")
     print("OpenBLAS    \(facts.openblas)")
     print("core        \(facts.openblasCore)")
-    print("threads     \(facts.threads) by default, on \(facts.processors) processors")
+    print("threads     \(facts.threads) by default, on \(facts.processors.counted("processor"))")
     if let quota = facts.processorQuota {
-      print("            \(quota) processors' time is what the control group leaves")
+      print("            the control group leaves the time of \(quota) processors")
     }
     for limit in MemoryLimits.current.limits {
       print(String(format: "memory      %.1f GB of %@", Double(limit.room) / 1e9, limit.kind.words))

@@ -1,4 +1,5 @@
 import VAEData
+import VAEKernels
 
 /// A table of latents from outside.
 enum LatentFile {
@@ -29,7 +30,8 @@ enum LatentFile {
     }
     guard shape[1] == latentCount else {
       throw DataError(
-        path: path, place: "header", expected: "\(latentCount) columns, one a latent dimension", found: "\(shape[1])")
+        path: path, place: "header", expected: "\(latentCount.counted("column")), one a latent dimension",
+        found: "\(shape[1])")
     }
     return values
   }

@@ -72,7 +72,7 @@ struct DataSourceTests {
     let folder = try mnistLike()
     let all = try DataSource.loadAll(path: folder.path, seed: 1)
     #expect(all.count == 17 && all.labels == [UInt8](0..<12) + [5, 6, 7, 8, 9])
-    #expect(all.imageShape == ImageShape(width: 3, height: 2))
+    #expect(all.imageShape == ImageShape(width: 3, height: 2) && all.name == folder.path)
     #expect(all.fingerprint == Dataset(bytes: smallImages(12) + smallImages(5), featureCount: 6).fingerprint)
     let unlabelled = try mnistLike { $0["train-labels-idx1-ubyte"] = nil }
     #expect(try DataSource.loadAll(path: unlabelled.path, seed: 1).labels == nil)
