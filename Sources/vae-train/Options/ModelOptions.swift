@@ -17,7 +17,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The decoder's layers (default: the encoder's widths, reversed).", valueName: "layers"),
+    help: ArgumentHelp("The decoder's layers (default: the encoder's dense ones, reversed).", valueName: "layers"),
     completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
   var decoder: LayerList?
 
