@@ -84,6 +84,8 @@ struct EncodeDecodeTests {
     (",0.5\n0.1,0.2\n", "line 1, column 1"), ("O.5,0.5\n0.1,0.2\n", "line 1, column 1"),
     ("0,1\n0.1,0.2\n", "line 1"), ("index,z\n1,2\n", "2 columns"), ("x,x\n1,2\n", "line 1, column 2"),
     ("z_3,z_1\n1,2\n", "line 1"), ("file,mean_0,mean_1\na,1,\n", "line 2, column 3"),
+    ("mu_0,logvar_0\n1,2\n", "line 1, column 2"), ("z0,class\n1,2\n", "line 1, column 2"),
+    ("z_1_1,z_0_1\n1,2\n", "line 1, column 2"), ("1,2\n3,1e39\n", "line 2, column 2"),
   ])
   func refusesTablesThatAreNotLatents(text: String, complaint: String) throws {
     let folder = try Tiny.makeRun(["--no-images"])
@@ -122,6 +124,34 @@ struct EncodeDecodeTests {
       try run(["decode", "run", "--latents", "\(index).csv", "--output", "\(index).npy"], in: folder)
       #expect(try folder.read("\(index).npy") == folder.read("0.npy"), "\(text)")
     }
+  }
+
+  /// What "encode" writes of a conditional model decodes for the classes that stand beside the latents.
+  @Test func latentsAreDecodedForTheClassesBesideThem() throws {
+    let folder = try Tiny.makeRun(["--no-images", "--conditional"])
+    func decode(_ text: String, _ options: [String] = []) throws -> (Data, String) {
+      try folder.write(text.utf8, to: "a.csv")
+      let result = try Executable.run(
+        ["decode", "run", "--latents", "a.csv", "--output", "a.npy"] + options, in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      return (try folder.read("a.npy"), result.output)
+    }
+    let row = "0.5,-0.5\n"
+    let (ofFile, words) = try decode("label,mean_0,mean_1\n1,\(row)1,\(row)0,\(row)")
+    #expect(words.contains("each as its class"))
+    let one = try rows(of: decode("mean_0,mean_1\n\(row)\(row)\(row)", ["--label", "1"]).0)
+    let (turns, wordsOfTurns) = try decode("mean_0,mean_1\n\(row)\(row)\(row)")
+    #expect(wordsOfTurns.contains("each class in turn"))
+    let (told, inTurn) = (rows(of: ofFile), rows(of: turns))
+    #expect(told[0] == one[0] && told[1] == one[0] && told[2] == inTurn[0] && inTurn[0] != one[0])
+    try folder.write("label,mean_0,mean_1\n77,\(row)".utf8, to: "bad.csv")
+    try expectRefusal(["decode", "run", "--latents", "bad.csv"], in: folder, naming: ["bad.csv", "classes"])
+  }
+
+  /// The bytes of three rows of an array, without its header.
+  private func rows(of file: Data) -> [Data] {
+    let numbers = file.suffix(3 * 4 * Tiny.width * Tiny.height)
+    return (0..<3).map { numbers.dropFirst($0 * numbers.count / 3).prefix(numbers.count / 3) }
   }
 
   @Test func endingsMayBeInAnyCase() throws {

@@ -98,7 +98,9 @@ enum Executable {
     var isRunning: Bool { process.isRunning }
 
     /// As Ctrl-C does.
-    func interrupt() { kill(process.processIdentifier, SIGINT) }
+    func interrupt() { send(SIGINT) }
+
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
     func finish() throws -> Result {
       if ended.wait(timeout: .now() + timeLimit) == .timedOut {

@@ -15,6 +15,19 @@ struct LimitTests {
     #expect(result.status == status && result.errors.contains("interrupted "), "\(result.errors)")
   }
 
+  /// Ctrl-\ ends it at once, and is no crash.
+  @Test func aQuitIsNoCrash() throws {
+    let folder = try TemporaryFolder()
+    try Tiny.writeData(in: folder)
+    // Not from a shell, whose children in the background ignore it.
+    let running = try Executable.start(
+      ["--data", "data", "--epochs", "1000000", "--no-images", "--quiet", "--output", "run"] + Tiny.options, in: folder)
+    Thread.sleep(forTimeInterval: 1)
+    running.send(SIGQUIT)
+    let result = try running.finish()
+    #expect(result.status == SIGQUIT && !result.hasExited && result.errors == "", "\(result.errors)")
+  }
+
   @Test func aSignalThatIsIgnoredStaysSo() throws {
     let folder = try TemporaryFolder()
     try Tiny.writeData(in: folder)

@@ -78,4 +78,18 @@ struct UnknownTests {
       try expectRefusal(arguments, in: folder, naming: ["1.1754944e-38 to 8.507059e+37"])
     }
   }
+
+  /// -log p(x) of an earlier epoch is not that of the model.
+  @Test func anEarlierLikelihoodIsSaidToBeOne() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    func page(after arguments: [String]) throws -> String {
+      #expect(try Executable.run(arguments, in: folder).status == 0)
+      #expect(try Executable.run(["report", "run"], in: folder).status == 0)
+      return String(decoding: try folder.read("run/report.html"), as: UTF8.self)
+    }
+    let current = try page(after: ["evaluate", "run", "--importance-samples", "2"])
+    #expect(current.contains("2 samples") && !current.contains("of the model after epoch"))
+    let later = try page(after: ["--resume", "run", "--epochs", "3", "--quiet", "--no-images"])
+    #expect(later.contains("2 samples, of the model after epoch"))
+  }
 }

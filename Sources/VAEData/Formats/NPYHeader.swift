@@ -84,8 +84,10 @@ private struct PythonLiteral {
     return skipOther().map { .other(String($0)) }
   }
 
+  /// Python 2 wrote u'…' under `unicode_literals`.
   private mutating func readString() -> String? {
     skipSpace()
+    if rest.hasPrefix("u'") || rest.hasPrefix("u\"") { rest = rest.dropFirst() }
     guard let quote = rest.first, quote == "'" || quote == "\"", let end = rest.dropFirst().firstIndex(of: quote) else {
       return nil
     }

@@ -73,18 +73,18 @@ public struct TableText {
           path: path, place: "line \(reader.recordLine)", expected: "\(columnCount) columns, as in the first line",
           found: "\(reader.cells.count)")
       }
-      if firstRowCounts, !isFirst, reader.cells.contains(where: { reader.contains(anyOf: ".eE", in: $0) }) {
-        throw DataError(
-          path: path, place: "line \(headerLine)",
-          expected: "names of columns (mean_0, …), or numbers like those below (0.0, …)",
-          found: "whole numbers in order, which may be either")
-      }
       for column in columns {
         guard let number = reader.number(in: reader.cells[column]), number.isFinite else {
           let orHeader = isFirst && header == nil ? ", or a line of names above" : ""
           throw reader.error(in: column, expected: "a finite number\(orHeader)")
         }
         numbers.append(number)
+      }
+      if firstRowCounts, !isFirst, reader.cells.contains(where: { reader.contains(anyOf: ".eE", in: $0) }) {
+        throw DataError(
+          path: path, place: "line \(headerLine)",
+          expected: "names of columns (mean_0, …), or numbers like those below (0.0, …)",
+          found: "whole numbers in order, which may be either")
       }
       isFirst = false
     }

@@ -231,12 +231,12 @@ public struct ModelPictures {
   }
 
   /// Latents of your own [count, L], decoded, `columns` in a row: the mean of each pixel, or under a seed for them a draw
-  /// from its distribution.
+  /// from its distribution. For the class `label`, or those of `labels`, one a latent.
   public func decoded(
-    _ latents: [Float], columns: Int, label: UInt8? = nil, drawingPixels seed: UInt64? = nil
+    _ latents: [Float], columns: Int, label: UInt8? = nil, labels: [UInt8]? = nil, drawingPixels seed: UInt64? = nil
   ) -> PNGImage {
     let count = latents.count / model.architecture.latentCount
-    let labels = labels(count: count, columns: columns, label)
+    let labels = labels ?? self.labels(count: count, columns: columns, label)
     let pixels =
       seed.map { model.draw(latents, labels: labels, RandomStream(seed: $0, purpose: .pixels)) }
       ?? model.decode(latents, labels: labels)

@@ -107,7 +107,7 @@ public enum RunPictures {
       images += [("reconstructions", reconstructions), ("interpolations", interpolations)]
     }
     if architecture.latentCount == 2 { images.append(("manifold", pictures.manifold(size: layout.side))) }
-    if architecture.latentCount > 2, let codes, !codes.use.hasCollapsed {
+    if architecture.latentCount > 2, let codes, codes.use.hasCollapsed != true {
       let rows = max(1, min(maximumTraversals, layout.most / ModelPictures.traversalSteps))
       images.append(("traversals", pictures.traversals(of: codes.use, codes: codes.mean, atMost: rows)))
     }

@@ -59,9 +59,17 @@ extension RunContents {
       likelihood.map {
         String(
           format: "%.2f %@ nats, %@", $0.negativeLogLikelihood, LikelihoodEstimate.margin($0.standardError, digits: 2),
-          $0.importanceSamples.counted("sample"))
+          $0.importanceSamples.counted("sample")) + earlier($0)
       })
     return facts
+  }
+
+  /// What is to be said where the run has gone on since.
+  private func earlier(_ likelihood: StoredLikelihood) -> String {
+    guard let epoch = likelihood.epoch, epoch != last?["epoch"].map({ Int($0) }) else {
+      return ""
+    }
+    return ", of the model after epoch \(epoch)"
   }
 
   /// Everything that was chosen, by its name in config.json.

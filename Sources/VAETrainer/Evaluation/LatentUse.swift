@@ -29,8 +29,9 @@ public struct LatentUse: Sendable, Hashable {
       ?? "how many of \(all.counted("dimension")) are active cannot be told from one example"
   }
 
-  /// Whether the decoder is known to be told nothing: no dimension is active.
-  public var hasCollapsed: Bool { activeUnits == 0 }
+  /// Whether the decoder is told nothing, as no dimension is active; nil where there are fewer than ten examples, which may
+  /// be alike.
+  public var hasCollapsed: Bool? { exampleCount < 10 ? nil : activeUnits == 0 }
 
   /// Of posteriors, row after row [count, L] each, or of codes, which have no log-variances.
   public init(mean: [Float], logVariance: [Float], latentCount: Int) {

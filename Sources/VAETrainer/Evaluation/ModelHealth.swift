@@ -59,7 +59,7 @@ public enum HealthWarning: Sendable, Hashable, CustomStringConvertible {
   /// What is wrong with a model. While β still rises a collapse is to be expected.
   static func warnings(of health: ModelHealth, isWarm: Bool) -> [HealthWarning] {
     var warnings: [HealthWarning] = []
-    if health.latentUse.hasCollapsed && isWarm { warnings.append(.collapsed) }
+    if health.latentUse.hasCollapsed == true && isWarm { warnings.append(.collapsed) }
     // exp(s/2) of 2e-5: a thousandth of it is below the last digit of a latent near 1.
     if health.largestLogVariance > 20 { warnings.append(.logVariances(health.largestLogVariance)) }
     if health.shareCertainAndWrong > 0.001 { warnings.append(.saturated(share: health.shareCertainAndWrong)) }

@@ -63,6 +63,8 @@ struct CheckGradients: ParsableCommand {
         "--hidden, --inputs, --batch-size: expected at most \(Self.maximumWork) parameters times examples, found \(work)"
       )
     }
+    training.batchSize = batchSize
+    try MemoryLimit.check(architecture, training)
     let thoroughness: GradientCheck.Thoroughness =
       work * architecture.parameterCount <= Self.maximumExhaustiveWork ? .everyCoordinate : .directions(4)
     print(

@@ -11,7 +11,7 @@ struct Decode: ParsableCommand {
     usage: "vae-train decode <run> --latents <file> [<options>]",
     discussion: """
       FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in any \
-      order, among others, as "encode" writes them; a line of names above the rows may begin with "#". FILE.npy is an \
+      order, among others, as "encode" writes them; a model that is told classes decodes for those in a column "label"; a line of names above the rows may begin with "#". FILE.npy is an \
       array [count, L], or [count, 2 L] as "encode" writes it. Either may be compressed, FILE.csv.gz. With \
       an --output that ends in .npy the decoded numbers themselves are written, float32 [count, features].
       """)
@@ -39,20 +39,24 @@ struct Decode: ParsableCommand {
     let saved = try saved.load()
     let latentCount = saved.model.architecture.latentCount
     let label = try labels.label(for: saved)
-    let values = try LatentFile.read(latents, latentCount: latentCount)
+    let known = saved.model.architecture.labels
+    let (values, ofFile) = try LatentFile.read(latents, latentCount: latentCount, labels: label == nil ? known : [])
     let count = values.count / latentCount
+    let content =
+      count.counted("latent")
+      + (known.isEmpty
+        ? "" : label.map { ", as class \($0)" } ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
     if file.fileExtension == "npy" {
-      let known = saved.model.architecture.labels
-      let classes = known.isEmpty ? nil : (0..<count).map { label ?? known[$0 % known.count] }
+      let classes = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
       let shape = [count, saved.model.architecture.inputCount]
       try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
-      return print("\(file.path): \(count.counted("latent")), decoded")
+      return print("\(file.path): \(content), decoded")
     }
     let shape = try saved.pictureShape()
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
-    let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label)
-    try file.write(image, showing: "\(count.counted("latent"))")
+    let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label, labels: ofFile)
+    try file.write(image, showing: content)
   }
 }

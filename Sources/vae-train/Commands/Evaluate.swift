@@ -147,7 +147,7 @@ struct Evaluate: ParsableCommand {
             format: "linear probe   %9.4f of the classes right, fitted to %@", probe.accuracy,
             probe.examples.counted("training example")))
       }
-      if isVariational && use.hasCollapsed {
+      if isVariational && use.hasCollapsed == true {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
       }
       return lines.joined(separator: "\n")
@@ -186,9 +186,7 @@ struct Evaluate: ParsableCommand {
       try values.encode(reconstructionError, forKey: Key("reconstruction_error"))
       try values.encodeIfPresent(use.activeUnits, forKey: Key("active_units"))
       try values.encode(use.klPerDimension, forKey: Key("kl_per_dimension"))
-      if isVariational && use.activeUnits != nil {
-        try values.encode(use.hasCollapsed, forKey: Key("posterior_collapsed"))
-      }
+      if isVariational { try values.encodeIfPresent(use.hasCollapsed, forKey: Key("posterior_collapsed")) }
       try values.encodeIfPresent(probe?.accuracy, forKey: Key("probe_accuracy"))
       try values.encodeIfPresent(probe?.examples, forKey: Key("probe_examples"))
       if let likelihood {

@@ -145,6 +145,14 @@ struct Train: ParsableCommand {
   /// they were written. So a loop that resumes a run until that succeeds ends, and with a whole run.
   private func finish(_ run: TrainingRun) throws {
     let outcome = try run.train()
+    if style != .nothing {
+      for (option, isGiven) in [
+        ("image-epochs", imageEpochs != nil), ("resume-schedule", resumeSchedule != nil),
+      ] where isGiven {
+        Message.warn(
+          "--\(option): no effect, since nothing is left to train; more --epochs than it has had would go on")
+      }
+    }
     let areMissing = images && !hasCurrentPage(run.directory)
     if areMissing { _ = try? AtomicFile.sweepLeftovers(in: run.directory.images) }
     let pictures = !images ? [] : areMissing ? try drawAll(run) : Self.pictures(in: run.directory)

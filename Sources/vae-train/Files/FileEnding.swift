@@ -15,7 +15,9 @@ enum FileEnding {
     // A name that is an ending alone is that of a hidden file.
     guard let ending = endings.first(where: { name.hasSuffix(".\($0)") && name.count > $0.count + 1 }) else {
       let expected = endings.map { ".\($0)" }.joined(separator: " or ")
-      throw ValidationError("\(option) \(path): expected a name that ends in \(expected), found another")
+      throw ValidationError(
+        "\(option) \(path): expected a name that ends in \(expected), found \(name.hasPrefix(".") ? "an ending alone" : "another")"
+      )
     }
     return ending
   }

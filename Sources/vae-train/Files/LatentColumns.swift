@@ -36,16 +36,25 @@ struct LatentColumns {
   /// encoder is.
   private static func isBesideLatents(_ name: String) -> Bool {
     ["", "index", "id", "label"].contains(name.lowercased()) || number(of: name, behind: "log_variance_") != nil
+      || number(of: name, behind: "unnamed: ") != nil
   }
 
-  /// Columns such as z1, z2, … by their numbers; where not all have the same stem and a number, by place.
+  /// Columns such as z1, z2, … by their numbers; by place where no name has one at its end. Where some have, or behind
+  /// different words, not all of them are latents.
   private func byNumber(_ places: [Int], _ header: [String]) throws -> [Int] {
-    let stem = header[places[0]].prefix { !$0.isNumber }
-    let numbers = places.compactMap { Self.number(of: header[$0], behind: String(stem)) }
-    guard numbers.count == places.count else { return places }
+    func stem(_ place: Int) -> String { String(header[place].reversed().drop(while: Self.isDigit).reversed()) }
+    guard places.contains(where: { header[$0].last.map(Self.isDigit) ?? false }) else { return places }
+    let stem = stem(places[0])
+    let numbers = places.compactMap { Self.number(of: header[$0], behind: stem) }
+    guard numbers.count == places.count else {
+      let other = places.first { Self.number(of: header[$0], behind: stem) == nil } ?? places[0]
+      throw table.headerError(
+        column: other, expected: "columns mean_0 and so on, or numbers behind the same word in each",
+        found: "\"\(header[other])\" beside \"\(header[places.first { $0 != other } ?? other])\"")
+    }
     // Those of somebody who counts from 1, or has chosen some of many, are in order as long as they go up.
     if zip(numbers, numbers.dropFirst()).allSatisfy(<) { return places }
-    return try inOrder(places, numbers: numbers, from: numbers.min() == 0 ? 0 : 1, stem: String(stem))
+    return try inOrder(places, numbers: numbers, from: numbers.min() == 0 ? 0 : 1, stem: stem)
   }
 
   /// `places` in the order of their numbers, which must be `first`, `first` + 1, … without a gap, each once.
@@ -66,8 +75,10 @@ struct LatentColumns {
   private static func number(of name: String, behind stem: String) -> Int? {
     guard name.lowercased().hasPrefix(stem.lowercased()) else { return nil }
     let digits = name.dropFirst(stem.count)
-    return digits.allSatisfy { ("0"..."9").contains($0) } ? Int(digits) : nil
+    return digits.allSatisfy(isDigit) ? Int(digits) : nil
   }
+
+  private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 
   private func check(_ found: Int, _ what: String) throws {
     if found != latentCount {

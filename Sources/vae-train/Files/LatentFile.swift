@@ -4,14 +4,34 @@ import VAEKernels
 /// A table of latents from outside.
 enum LatentFile {
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
-  static func read(_ path: String, latentCount: Int) throws -> [Float] {
+  ///
+  /// - Returns: With `labels`, those that the model knows, also the classes in a column `label` of a CSV file that has one.
+  static func read(
+    _ path: String, latentCount: Int, labels: [UInt8] = []
+  ) throws -> (values: [Float], labels: [UInt8]?) {
     let ending = try FileEnding.of(path, among: ["csv", "npy"], option: "--latents", mayBeCompressed: true)
-    return ending == "csv" ? try readCSV(path, latentCount) : try readNPY(path, latentCount)
+    return ending == "csv" ? try readCSV(path, latentCount, labels) : (try readNPY(path, latentCount), nil)
   }
 
-  private static func readCSV(_ path: String, _ latentCount: Int) throws -> [Float] {
+  private static func readCSV(
+    _ path: String, _ latentCount: Int, _ known: [UInt8]
+  ) throws -> (values: [Float], labels: [UInt8]?) {
     let table = try TableText(path: path, isKnown: LatentColumns.isMean)
-    return try table.numbers(in: LatentColumns(table: table, latentCount: latentCount).places())
+    let values = try table.numbers(in: LatentColumns(table: table, latentCount: latentCount).places())
+    guard !known.isEmpty, let column = table.header?.firstIndex(where: { $0.lowercased() == "label" }) else {
+      return (values, nil)
+    }
+    let labels = try table.numbers(in: [column]).enumerated().map { row, number in
+      guard let label = known.first(where: { Float($0) == number }) else {
+        throw DataError(
+          path: path, place: "row \(row + 1), column \(column + 1)",
+          expected:
+            "one of the classes that the model had examples of, \(known.map(String.init).joined(separator: ", "))",
+          found: "\(number)")
+      }
+      return label
+    }
+    return (values, labels)
   }
 
   private static func readNPY(_ path: String, _ latentCount: Int) throws -> [Float] {

@@ -56,7 +56,7 @@ extension RunError {
     switch self {
     case .exists: "--output "
     case .noCheckpoint, .stoppedEarly: "--resume "
-    case .scheduleWithoutLength: "--resume-schedule "
+    case .scheduleWithoutLength: "--resume-schedule: of "
     case .tooFewEpochs, .validationCount: "--"
     case .inUse, .otherData, .otherLabels, .damaged: ""
     }

@@ -22,7 +22,7 @@ enum Interrupt {
     // own pool block all signals.
     var mask = sigset_t()
     sigemptyset(&mask)
-    for number in signals { sigaddset(&mask, number) }
+    for number in signals + [SIGQUIT] { sigaddset(&mask, number) }
     pthread_sigmask(SIG_UNBLOCK, &mask, nil)
     UnfinishedFiles.whileAny(begin: hold, end: release)
     var action = sigaction()
@@ -33,6 +33,8 @@ enum Interrupt {
     #endif
     action.sa_flags = Int32(SA_RESTART)
     sigaction(SIGCONT, &action, nil)
+    // Swift's runtime would take it for a crash; it is how a person asks for an end at once.
+    if !isIgnored(SIGQUIT) { signal(SIGQUIT, SIG_DFL) }
     // Beyond `ulimit -f` a write then fails, and is told like one to a full disk.
     signal(SIGXFSZ, SIG_IGN)
   }
@@ -74,17 +76,20 @@ enum Interrupt {
     }
   }
 
-  /// Remembers a signal from now on; false where it is ignored, as under nohup, and stays so.
-  private static func watch(_ number: Int32) -> Bool {
+  private static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     sigaction(number, nil, &action)
     #if canImport(Darwin)
-      let isIgnored = unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
+      return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self) == 1
     #else
-      let isIgnored = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+      return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     #endif
-    if isIgnored { return false }
-    action = sigaction()
+  }
+
+  /// Remembers a signal from now on; false where it is ignored, as under nohup, and stays so.
+  private static func watch(_ number: Int32) -> Bool {
+    if isIgnored(number) { return false }
+    var action = sigaction()
     #if canImport(Darwin)
       action.__sigaction_u.__sa_handler = { received.store($0, ordering: .relaxed) }
     #else

@@ -8,9 +8,10 @@ import VAEKernels
 /// Warnings about runs that go wrong.
 @Suite struct HealthTests {
   private func health(variance: Float = 1, logVariance: Float = 0, wrong: Double = 0) -> ModelHealth {
-    let mean: [Float] = [variance.squareRoot(), -variance.squareRoot()]
+    let mean = (0..<10).map { $0 % 2 == 0 ? variance.squareRoot() : -variance.squareRoot() }
     return ModelHealth(
-      latentUse: LatentUse(mean: mean, logVariance: [0, 0], latentCount: 1), largestLogVariance: logVariance,
+      latentUse: LatentUse(mean: mean, logVariance: mean.map { _ in 0 }, latentCount: 1),
+      largestLogVariance: logVariance,
       shareCertainAndWrong: wrong)
   }
 

@@ -122,12 +122,16 @@ import VAEKernels
     // Two examples, three dimensions: one that varies, one that is at the prior, one that is narrow but constant.
     let use = LatentUse(mean: [1, 0, 0.5, -1, 0, 0.5], logVariance: [-2, 0, -4, -2, 0, -4], latentCount: 3)
     #expect(use.variancePerDimension == [1, 0, 0])
-    #expect(use.activeUnits == 1 && !use.hasCollapsed)
+    #expect(use.activeUnits == 1 && use.hasCollapsed == nil)
     let kl = [0.5 * (exp(-2.0) + 1 - 1 + 2), 0, 0.5 * (exp(-4.0) + 0.25 - 1 + 4)]
     for (found, expected) in zip(use.klPerDimension, kl) { #expect(abs(found - expected) < 1e-12) }
-    #expect(LatentUse(mean: [0.05, -0.05], logVariance: [0, 0], latentCount: 1).hasCollapsed)
+    let narrow = (0..<10).map { $0 % 2 == 0 ? Float(0.05) : -0.05 }
+    #expect(LatentUse(mean: narrow, logVariance: narrow.map { _ in 0 }, latentCount: 1).hasCollapsed == true)
+    #expect(LatentUse(mean: narrow.map { 4 * $0 }, logVariance: [], latentCount: 1).hasCollapsed == false)
+    // Nine may be alike.
+    #expect(LatentUse(mean: Array(narrow.dropLast()), logVariance: [], latentCount: 1).hasCollapsed == nil)
     // One example has no variance, which is no collapse.
     let one = LatentUse(mean: [2, -3], logVariance: [-4, -4], latentCount: 2)
-    #expect(one.activeUnits == nil && !one.hasCollapsed && one.klPerDimension[0] > 2)
+    #expect(one.activeUnits == nil && one.hasCollapsed == nil && one.klPerDimension[0] > 2)
   }
 }
