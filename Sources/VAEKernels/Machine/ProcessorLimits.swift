@@ -21,18 +21,28 @@ package struct ProcessorLimits: Sendable {
     let list = files.field("Cpus_allowed_list", in: "/proc/self/status")
     allowed = max(1, list.flatMap(Self.count) ?? otherwise)
     quota = Self.quota(files)
-    // In the order in which OpenBLAS, whose variables they are, looks at them.
-    for variable in ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"] {
-      // "4,2" is of nested teams, the first number of the outer one.
-      guard
-        let count = environment(variable)?.split(separator: ",").first?.split(separator: " ").first.flatMap({ Int($0) }
-        ),
-        count > 0
-      else { continue }
-      self.environment = (variable, count)
-      return
+    var asked: (variable: String, count: Int)?
+    for variable in Self.variables where asked == nil {
+      asked = environment(variable).flatMap(Self.threadCount).map { (variable, $0) }
     }
-    self.environment = nil
+    self.environment = asked
+  }
+
+  /// In the order in which OpenBLAS, whose variables they are, looks at them.
+  private static let variables = ["OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "OMP_NUM_THREADS"]
+
+  /// "4,2" is of nested teams, the first number of the outer one; nil for what is no number of threads.
+  private static func threadCount(_ text: String) -> Int? {
+    let first = text.split(separator: ",").first?.split(separator: " ").first
+    return first.flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  /// A line for each of the variables that is set to what is no number of threads.
+  static func mistakes(environment: (String) -> String?) -> [String] {
+    variables.compactMap { variable in
+      guard let value = environment(variable), !value.isEmpty, threadCount(value) == nil else { return nil }
+      return "\(variable): expected a number of threads, found \(String(reflecting: value)), which is ignored"
+    }
   }
 
   /// The processors whose time there is; a fraction of one counts, as time that is not used is lost.

@@ -8,7 +8,7 @@ package enum KernelEnvironment {
   /// For programs to print. A library that somebody links has no business on standard error.
   /// `variables` are the names of all that are set.
   package static func mistakes(among variables: some Sequence<String>) -> [String] {
-    [instructionSetMistake, productsMistake].compactMap { $0 } + unknown(among: variables)
+    [instructionSetMistake, productsMistake].compactMap { $0 } + others(among: variables)
   }
 
   /// What is wrong with `VAE_INSTRUCTION_SET`.
@@ -25,8 +25,13 @@ package enum KernelEnvironment {
   /// Those that tests and scripts are told with where data and programs are.
   private static let namesOfTests = ["VAE_DATA", "VAE_MNIST", "VAE_TRAIN"]
 
+  /// A line for each of the other variables of which something is wrong.
+  package static func others(among variables: some Sequence<String>) -> [String] {
+    unknown(among: variables) + ProcessorLimits.mistakes { getenv($0).map { String(cString: $0) } }
+  }
+
   /// A line for each variable that begins with the prefix of these and is read by nothing.
-  package static func unknown(among variables: some Sequence<String>) -> [String] {
+  private static func unknown(among variables: some Sequence<String>) -> [String] {
     variables.filter { $0.hasPrefix("VAE_") && !(names + namesOfTests).contains($0) }.sorted().map {
       "\(String(reflecting: $0).dropFirst().dropLast()): expected one of \(names.joined(separator: ", ")), found a "
         + "variable that nothing reads, which is ignored"

@@ -31,7 +31,7 @@ struct Info: ParsableCommand {
     print("loops       \(facts.instructionSet), of \(supported)" + said(of: KernelEnvironment.instructionSetMistake))
     print("products    \(facts.products)" + said(of: KernelEnvironment.productsMistake))
     print("system      \(facts.system)")
-    for mistake in KernelEnvironment.unknown(among: ProcessInfo.processInfo.environment.keys) {
+    for mistake in KernelEnvironment.others(among: ProcessInfo.processInfo.environment.keys) {
       print("environment \(mistake)")
     }
   }

@@ -57,6 +57,12 @@ struct MachineLimitTests {
     #expect(threads(["OMP_NUM_THREADS": "3,2"]) == 3 && threads(["OMP_NUM_THREADS": "64"]) == 8)
     #expect(threads(["OMP_NUM_THREADS": "3", "OPENBLAS_NUM_THREADS": "2"]) == 2)
     #expect(threads(["OMP_NUM_THREADS": "many"]) == 8)
+    let mistaken = ["OMP_NUM_THREADS": "many", "GOTO_NUM_THREADS": "0", "OPENBLAS_NUM_THREADS": ""]
+    #expect(
+      ProcessorLimits.mistakes { mistaken[$0] }.map { $0.prefix { $0 != ":" } } == [
+        "GOTO_NUM_THREADS", "OMP_NUM_THREADS",
+      ])
+    #expect(ProcessorLimits.mistakes { ["OMP_NUM_THREADS": "3,2"][$0] }.isEmpty)
   }
 
   @Test func aSystemWithoutSuchFilesHasNoLimits() throws {
