@@ -16,7 +16,7 @@ struct StandardStreamsTests {
   func aWarningThatCannotBeToldDoesNotEndTraining(redirection: String) throws {
     let folder = try TemporaryFolder()
     // Every image the same: the latent has nothing to tell, and from the first epoch on that is said.
-    try folder.write(IDX.encode([UInt8](repeating: 255, count: 40 * 64), shape: [40, 8, 8]), to: "same.idx3")
+    try folder.write(IDX.encode([UInt8](repeating: 255, count: 200 * 64), shape: [200, 8, 8]), to: "same.idx3")
     let command = "\"$VAE_TRAIN\" --data same.idx3 --hidden 8 --epochs 3 --no-images --output run"
     let result = try Executable.shell(command + " \(redirection)", in: folder)
     #expect(result.status == 0, "\(result.errors)")
@@ -26,7 +26,7 @@ struct StandardStreamsTests {
 
   @Test func theWarningIsTold() throws {
     let folder = try TemporaryFolder()
-    try folder.write(IDX.encode([UInt8](repeating: 255, count: 40 * 64), shape: [40, 8, 8]), to: "same.idx3")
+    try folder.write(IDX.encode([UInt8](repeating: 255, count: 200 * 64), shape: [200, 8, 8]), to: "same.idx3")
     let result = try Executable.run(
       ["--data", "same.idx3", "--hidden", "8", "--epochs", "3", "--no-images", "--output", "run"], in: folder)
     #expect(result.errors.contains("warning"))

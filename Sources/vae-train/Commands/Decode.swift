@@ -11,7 +11,7 @@ struct Decode: ParsableCommand {
     usage: "vae-train decode <run> --latents <file> [<options>]",
     discussion: """
       FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in any \
-      order, among others, as "encode" writes them; a model that is told classes decodes for those in a column "label"; a line of names above the rows may begin with "#". FILE.npy is an \
+      order, among others, as "encode" writes them; a model that is told classes decodes for those in a column "label", or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with "#". FILE.npy is an \
       array [count, L], or [count, 2 L] as "encode" writes it. Either may be compressed, FILE.csv.gz. With \
       an --output that ends in .npy the decoded numbers themselves are written, float32 [count, features].
       """)
