@@ -72,9 +72,7 @@ package enum Path {
   package static func name(of path: String) -> String {
     let last = path.split(separator: "/").last.map(String.init) ?? "/"
     guard last == "." || last == ".." else { return last }
-    let real = withBytes(of: path) { realpath($0, nil) }
-    defer { free(real) }
-    return real.flatMap { text(ofCString: $0).split(separator: "/").last.map(String.init) } ?? last
+    return SystemCall.resolved(path)?.split(separator: "/").last.map(String.init) ?? last
   }
 
   /// The folder that what `path` leads to lies in; of a bare name ".".

@@ -1,7 +1,7 @@
 import CStandardLibrary
 
-/// The calls of the operating system that take a path, each with the path's bytes as they came; see `Path`. Nothing else in
-/// this project hands a path to the system. Failures are as in C: -1 or nil, and `errno`.
+/// The calls of the operating system that take a path, each with the path's bytes as they came; see `Path`. Nothing
+/// else hands a path of a person's to the system. Failures are as in C: -1 or nil, and `errno`.
 package enum SystemCall {
   package static func open(_ path: String, _ flags: Int32, _ mode: mode_t = 0) -> Int32 {
     Path.withBytes(of: path) { CStandardLibrary.open($0, flags, mode) }
@@ -49,6 +49,13 @@ package enum SystemCall {
       }
     }
     return count < 0 ? nil : Path.text(of: bytes[..<count])
+  }
+
+  /// Where `path` leads, from the root and without links; nil where there is nothing.
+  package static func resolved(_ path: String) -> String? {
+    guard let bytes = Path.withBytes(of: path, { realpath($0, nil) }) else { return nil }
+    defer { free(bytes) }
+    return Path.text(ofCString: bytes)
   }
 
   /// The folder at hand.

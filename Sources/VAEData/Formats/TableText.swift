@@ -1,3 +1,5 @@
+import VAEKernels
+
 /// A table in text: records of as many cells each, columns by name where the table has a header, and numbers in the
 /// columns that are asked for. The cells of the others may hold anything.
 ///
@@ -70,7 +72,8 @@ public struct TableText {
     while try Self.readRow(&reader, hasComments: hasComments) {
       guard reader.cells.count == columnCount else {
         throw DataError(
-          path: path, place: "line \(reader.recordLine)", expected: "\(columnCount) columns, as in the first line",
+          path: path, place: "line \(reader.recordLine)",
+          expected: "\(columnCount.counted("column")), as in the first line",
           found: "\(reader.cells.count)")
       }
       for column in columns {

@@ -1,4 +1,5 @@
 import VAEData
+import VAEKernels
 
 /// Which columns of a table are the numbers of a latent, in the order of its dimensions.
 ///
@@ -15,17 +16,17 @@ struct LatentColumns {
   /// The columns' places, one a latent dimension. Throws `DataError`.
   func places() throws -> [Int] {
     guard let header = table.header else {
-      try check(table.columnCount, "columns")
+      try check(table.columnCount)
       return Array(0..<latentCount)
     }
     let means = header.indices.filter { Self.isMean(header[$0]) }
     if !means.isEmpty {
       let places = try inOrder(means, numbers: means.map { Self.number(of: header[$0], behind: "mean_")! }, from: 0)
-      try check(means.count, "columns mean_…")
+      try check(means.count, " mean_…")
       return places
     }
     let others = header.indices.filter { !Self.isBesideLatents(header[$0]) }
-    try check(others.count, "columns")
+    try check(others.count)
     if let repeated = others.first(where: { header[..<$0].contains(header[$0]) }) {
       throw table.headerError(column: repeated, expected: "different names", found: "\"\(header[repeated])\" again")
     }
@@ -80,11 +81,12 @@ struct LatentColumns {
 
   private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
 
-  private func check(_ found: Int, _ what: String) throws {
+  private func check(_ found: Int, _ names: String = "") throws {
     if found != latentCount {
       throw DataError(
         path: table.path, place: "line \(table.headerLine)",
-        expected: "\(latentCount) \(what), one a latent dimension, with commas between", found: "\(found)")
+        expected: "\(latentCount.counted("column"))\(names), one a latent dimension, with commas between",
+        found: "\(found)")
     }
   }
 }
