@@ -35,9 +35,10 @@ public struct LikelihoodStage: Sendable {
   func forward(_ pass: Pass, _ observation: Observation) {
     let (output, loss, values) = (pass[output], pass[loss], values(pass.weights))
     pass.forEachGroup { group in
-      likelihood.forward(
-        output: output.rows(group.samples), parameters: values, observation.repeating(group),
-        lossInto: loss.columns(group.samples))
+      let observed = observation.repeating(group)
+      let losses = loss.columns(group.samples)
+      likelihood.forward(output: output.rows(group.samples), parameters: values, observed, lossInto: losses)
+      observed.addOffset(to: losses)
     }
   }
 
@@ -46,10 +47,12 @@ public struct LikelihoodStage: Sendable {
     let (output, loss, values) = (pass[output], pass[loss], values(pass.weights))
     let (dOutput, dParameters) = (pass.d(self.output), pass[dParameters])
     pass.forEachGroup { group in
+      let observed = observation.repeating(group)
+      let losses = loss.columns(group.samples)
       likelihood.forwardAndBackward(
-        output: output.rows(group.samples), parameters: values, observation.repeating(group), scale: scale,
-        lossInto: loss.columns(group.samples), gradientInto: dOutput.rows(group.samples),
-        dParameters.rows(group.samples))
+        output: output.rows(group.samples), parameters: values, observed, scale: scale, lossInto: losses,
+        gradientInto: dOutput.rows(group.samples), dParameters.rows(group.samples))
+      observed.addOffset(to: losses)
     }
   }
 
@@ -77,6 +80,13 @@ extension Observation {
   func repeating(_ group: Pass.Group) -> Observation {
     // Not `map(group.repeating)`: in a debug build each makes a closure on the heap, and this is part of every step.
     Observation(
-      group.repeating(target), mask: mask.map { group.repeating($0) }, exposure: exposure.map { group.repeating($0) })
+      group.repeating(target), mask: mask.map { group.repeating($0) }, exposure: exposure.map { group.repeating($0) },
+      offset: offset.map { group.repeating($0) })
+  }
+
+  /// Adds what there is to add to the loss of each row [1, B].
+  func addOffset(to loss: Matrix) {
+    guard let offset else { return }
+    for row in 0..<loss.columns { loss.base[row] += offset.base[row * offset.stride] }
   }
 }

@@ -31,12 +31,15 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   public var knownLabels: [UInt8]?
   /// The numbers that encoder and decoder are told of an example, beside its class.
   public var numericCovariateCount: Int
+  /// M, the number of columns that may be missing: the encoder is told of each whether it is known, behind x, which has
+  /// some number in its place either way.
+  public var indicatorCount: Int
 
   /// A model's shape.
   public init(
     inputCount: Int, encoder: LayerList, latentCount: Int, posterior: any Posterior = .gaussian,
     prior: any Prior = .standardNormal, decoder: LayerList, likelihood: any Likelihood = .bernoulli,
-    labelCount: Int = 0, numericCovariateCount: Int = 0
+    labelCount: Int = 0, numericCovariateCount: Int = 0, indicatorCount: Int = 0
   ) {
     self.inputCount = inputCount
     self.encoder = encoder
@@ -47,6 +50,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     self.likelihood = likelihood
     self.labelCount = labelCount
     self.numericCovariateCount = numericCovariateCount
+    self.indicatorCount = indicatorCount
   }
 
   /// The plain shape: dense layers of these widths, one activation. Where `decoderHidden` is not given it is
@@ -76,6 +80,10 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// The numbers that encoder and decoder are told of an example, beside what they work on.
   public var covariateCount: Int { labelCount + numericCovariateCount }
+  /// All that the encoder sees of an example: x, which columns are known, what it is told.
+  public var encoderInputCount: Int { inputCount + indicatorCount + covariateCount }
+  /// Where in that the last of these stand.
+  var covariateColumns: Range<Int> { encoderInputCount - covariateCount..<encoderInputCount }
 
   /// "784–512–2–512–784": the widths from input to output; with the words of layers that have more than a width.
   public var summary: String {
@@ -113,6 +121,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     (isVariational ? "" : "autoencoder ")
       + (labelCount > 0 ? "told \(labels.count.counted("class", plural: "classes")), " : "")
       + (numericCovariateCount > 0 ? "told \(numericCovariateCount.counted("number")), " : "")
+      + (indicatorCount > 0 ? "told what is known of \(indicatorCount.counted("column")), " : "")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.
@@ -138,6 +147,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
       }
     }
     if numericCovariateCount != 0 { try Self.check("covariates", numericCovariateCount) }
+    guard (0...inputCount).contains(indicatorCount) else { throw ArchitectureError.indicators(indicatorCount) }
   }
 
   /// Throws where no hidden layer of a part can have so many outputs.
@@ -155,7 +165,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   private var words: [String] {
     ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
-      + [inputCount, latentCount, labelCount, numericCovariateCount].map(String.init)
+      + [inputCount, latentCount, labelCount, numericCovariateCount, indicatorCount].map(String.init)
       + (knownLabels ?? []).map { "\($0)" }
   }
   /// As the words compare.
@@ -174,6 +184,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case labelCount(Int)
   /// The classes that there were examples of are not some of those, in order.
   case knownLabels([UInt8], labelCount: Int)
+  /// There are more columns that may be missing than inputs, or fewer than none.
+  case indicators(Int)
   /// An activation whose gradient is not one of its value, where nothing else is kept.
   case activation(Activation, of: String)
   /// A layer cannot have such a setting, or follow such an input.
@@ -192,6 +204,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "classes: expected 0 to \(Architecture.maximumLabelCount), found \(count)"
     case .knownLabels(let labels, let labelCount):
       "known classes: expected some of the \(labelCount), in rising order, found \(labels)"
+    case .indicators(let count):
+      "columns that may be missing: expected no more than there are inputs, found \(count)"
     case .activation(let activation, let place):
       "activation of \(place): expected one with a gradient by its value, found \(activation.rawValue)"
     case .layer(let layer, let expected, let found):

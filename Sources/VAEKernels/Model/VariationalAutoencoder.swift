@@ -148,7 +148,7 @@ public final class VariationalAutoencoder: Sendable {
   private func tellDecoder(_ pass: Pass) {
     let count = architecture.covariateCount
     guard count > 0 else { return }
-    let told = pass[plan.slots.input].columns(architecture.inputCount..<architecture.inputCount + count)
+    let told = pass[plan.slots.input].columns(architecture.covariateColumns)
     let input = pass[plan.slots.decoderInput]
     let columns = architecture.latentCount..<architecture.latentCount + count
     pass.forEachGroup { input.rows($0.samples).columns(columns).copy($0.repeating(told)) }
@@ -158,7 +158,8 @@ public final class VariationalAutoencoder: Sendable {
   /// What the likelihood is shown.
   func observation(_ pass: Pass) -> Observation {
     let minibatch = pass.workspace.minibatch(pass.examples)
-    return Observation(minibatch.target, mask: minibatch.mask, exposure: minibatch.exposure)
+    return Observation(
+      minibatch.target, mask: minibatch.mask, exposure: minibatch.exposure, offset: minibatch.offset)
   }
 
   /// KL of this worker's examples.

@@ -6,7 +6,7 @@ public final class Plan: Sendable {
   public let architecture: Architecture
   /// Where each parameter lies.
   public let layout: ParameterLayout
-  /// x, and what the encoder is told → what the posterior is made of; the posterior's own layer is the last.
+  /// x, and what the encoder is told beside it → what the posterior is made of; the posterior's own layer is the last.
   public let encoder: [any Stage]
   /// What the encoder puts out → z.
   public let posterior: any PosteriorStage
@@ -32,7 +32,7 @@ public final class Plan: Sendable {
     let (features, latents) = (architecture.inputCount, architecture.latentCount)
     var blueprint = Blueprint()
 
-    let input = blueprint.slot(columns: features + architecture.covariateCount, rows: .example, gradient: false)
+    let input = blueprint.slot(columns: architecture.encoderInputCount, rows: .example, gradient: false)
     blueprint.part = .encoder
     var encoder = try architecture.encoder.lay(&blueprint, input, prefix: "encoder")
     try Self.check(encoder, .example, "encoder")
@@ -101,6 +101,7 @@ public struct ModelSlots: Sendable {
   let target: Slot
   let mask: Slot
   let exposure: Slot
+  let offset: Slot
   let noise: Slot
   /// z, and what the decoder is told.
   let decoderInput: Slot
@@ -118,6 +119,7 @@ public struct ModelSlots: Sendable {
     target = blueprint.slot(columns: features, rows: .example, gradient: false, side: .target)
     mask = blueprint.slot(columns: features, rows: .example, gradient: false, side: .mask)
     exposure = blueprint.slot(columns: 1, rows: .example, gradient: false, side: .exposure)
+    offset = blueprint.slot(columns: 1, rows: .example, gradient: false, side: .offset)
     klDivergence = blueprint.rowSlot(.example)
     logDensityRatio = blueprint.rowSlot(.sample)
     sampleWeights = blueprint.rowSlot(.sample)

@@ -12,6 +12,9 @@ public struct SideInputs: OptionSet, Sendable, Hashable {
   public static let mask = SideInputs(rawValue: 2)
   /// One positive number an example, [B, 1], such as how long it was looked at or how much was counted in all.
   public static let exposure = SideInputs(rawValue: 4)
+  /// What is added to −log p(x|z) of each example, [B, 1], in nats: the logarithm of a Jacobian, where x is a transform of
+  /// what the likelihood is to be of. No gradient depends on it.
+  public static let offset = SideInputs(rawValue: 8)
 }
 
 /// The rows of a workspace that whoever reads data fills, for some of the examples of a minibatch.
@@ -26,6 +29,10 @@ public struct Minibatch: Sendable {
   public let mask: Matrix?
   /// One number an example, [B, 1].
   public let exposure: Matrix?
+  /// What is added to the loss of each, [B, 1].
+  public let offset: Matrix?
+  /// What the encoder alone is told beside x, [B, M]: 1 where a column that may be missing is known, else 0.
+  public let indicators: Matrix?
   /// What encoder and decoder are told of an example, [B, C + N]: its class, as a one in one of the first C columns, and
   /// then N numbers.
   public let covariates: Matrix?
@@ -60,11 +67,14 @@ public struct Observation: Sendable {
   public let mask: Matrix?
   /// One number an example, [B, 1].
   public let exposure: Matrix?
+  /// What `LikelihoodStage` adds to the loss of each, [B, 1].
+  public let offset: Matrix?
 
   /// An observation; without a mask every feature counts.
-  public init(_ target: Matrix, mask: Matrix? = nil, exposure: Matrix? = nil) {
+  public init(_ target: Matrix, mask: Matrix? = nil, exposure: Matrix? = nil, offset: Matrix? = nil) {
     self.target = target
     self.mask = mask
     self.exposure = exposure
+    self.offset = offset
   }
 }

@@ -16,8 +16,12 @@ extension Workspace {
   public var input: Matrix { self[slots.input].columns(0..<features) }
   /// x, what is to be reconstructed, [capacity, D]: `input` itself, or where it has its own the caller fills it too.
   public var target: Matrix { side.contains(.target) ? self[slots.target] : input }
+  /// What the encoder alone is told of each example, [capacity, M]: see `Minibatch`.
+  public var indicators: Matrix {
+    self[slots.input].columns(features..<features + plan.architecture.indicatorCount)
+  }
   /// What encoder and decoder are told of each example, [capacity, C + N]: see `Minibatch`.
-  public var covariates: Matrix { self[slots.input].columns(features..<slots.input.columns) }
+  public var covariates: Matrix { self[slots.input].columns(plan.architecture.covariateColumns) }
   /// ε [capacity·K, L].
   public var noise: Matrix { self[slots.noise] }
   /// ε of sample `index` of every example, [capacity, L].
@@ -34,6 +38,8 @@ extension Workspace {
       input: input.rows(examples), target: target.rows(examples),
       mask: side.contains(.mask) ? self[slots.mask].rows(examples) : nil,
       exposure: side.contains(.exposure) ? self[slots.exposure].rows(examples) : nil,
+      offset: side.contains(.offset) ? self[slots.offset].rows(examples) : nil,
+      indicators: plan.architecture.indicatorCount > 0 ? indicators.rows(examples) : nil,
       covariates: plan.architecture.covariateCount > 0 ? covariates.rows(examples) : nil,
       classCount: plan.architecture.labelCount)
   }

@@ -61,7 +61,7 @@ public struct ReferenceModel: Sendable {
       tensors.append(Tensor(name: "\(name).bias", shape: [outputs]))
     }
     let covariates = architecture.covariateCount
-    var width = append(architecture.encoder, "encoder", inputs: architecture.inputCount + covariates)
+    var width = append(architecture.encoder, "encoder", inputs: architecture.encoderInputCount)
     for output in architecture.posterior.outputs(latentCount: architecture.latentCount) {
       appendDense("encoder.\(output.name)", width, output.count)
     }

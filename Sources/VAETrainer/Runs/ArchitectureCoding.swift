@@ -5,11 +5,12 @@ import VAEKernels
 ///     {"input_count": 784, "encoder": "dense 512, relu", "latent_count": 2, "posterior": "gaussian",
 ///      "prior": "standard-normal", "decoder": "dense 512, relu", "likelihood": "bernoulli"}
 ///
-/// A conditional model has its "label_count" or "numeric_covariate_count", and "known_labels" where there were no examples of some classes. `EarlierArchitecture` reads what versions before words wrote.
+/// A conditional model has its "label_count" or "numeric_covariate_count", and "known_labels" where there were no examples of
+/// some classes; one of a table with columns that may be missing, their "indicator_count". `EarlierArchitecture` reads what versions before words wrote.
 extension Architecture: Codable {
   private enum CodingKeys: String, CodingKey {
     case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount, knownLabels
-    case numericCovariateCount
+    case numericCovariateCount, indicatorCount
   }
 
   /// Reads and validates an architecture.
@@ -32,7 +33,8 @@ extension Architecture: Codable {
       decoder: LayerList(try read(.decoder, vocabulary.layers)),
       likelihood: try read(.likelihood, vocabulary.likelihood),
       labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0,
-      numericCovariateCount: try values.decodeIfPresent(Int.self, forKey: .numericCovariateCount) ?? 0)
+      numericCovariateCount: try values.decodeIfPresent(Int.self, forKey: .numericCovariateCount) ?? 0,
+      indicatorCount: try values.decodeIfPresent(Int.self, forKey: .indicatorCount) ?? 0)
     knownLabels = try values.decodeIfPresent([UInt8].self, forKey: .knownLabels)
     try validate()
   }
@@ -50,6 +52,7 @@ extension Architecture: Codable {
     if labelCount != 0 { try values.encode(labelCount, forKey: .labelCount) }
     try values.encodeIfPresent(knownLabels, forKey: .knownLabels)
     if numericCovariateCount != 0 { try values.encode(numericCovariateCount, forKey: .numericCovariateCount) }
+    if indicatorCount != 0 { try values.encode(indicatorCount, forKey: .indicatorCount) }
   }
 }
 

@@ -204,6 +204,7 @@ struct ModelOptions: ParsableArguments {
     case .width, .depth, .tooManyParameters, .layer:
       encoder != nil ? "encoder" : hidden == nil && decoder != nil ? "decoder" : "hidden"
     case .labelCount, .knownLabels: "conditional"
+    case .indicators: "data"
     case .activation: posterior == nil ? "code-activation" : "posterior"
     }
   }

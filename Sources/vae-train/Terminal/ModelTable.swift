@@ -42,7 +42,7 @@ struct ModelTable {
   private var lines: [Line] {
     let architecture = plan.architecture
     let input = Line(
-      name: "input", words: "", shape: "\(architecture.inputCount + architecture.covariateCount)", parameters: 0,
+      name: "input", words: "", shape: "\(architecture.encoderInputCount)", parameters: 0,
       operations: 0)
     let latent = Line(
       name: "latent", words: "\(architecture.prior)", shape: shape(plan.posterior.latent), parameters: 0, operations: 0)
