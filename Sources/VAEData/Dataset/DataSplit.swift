@@ -24,18 +24,12 @@ extension Dataset {
   /// These examples and then those of `other`, which are alike in everything but their labels; they have labels where both
   /// had. `name` is what the two are called together.
   public func appending(_ other: Dataset, name: String) -> Dataset {
-    precondition(
-      featureCount == other.featureCount && imageShape == other.imageShape,
-      "\(other.featureCount) features after \(featureCount)")
     let labels = labels.flatMap { labels in other.labels.map { labels + $0 } }
-    switch (storage, other.storage) {
-    case (.bytes(let first), .bytes(let second)):
-      return Dataset(
-        bytes: first + second, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
-    case (.floats(let first), .floats(let second)):
-      return Dataset(first + second, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
-    default: preconditionFailure("floats and bytes in one data set")
-    }
+    precondition(
+      featureCount == other.featureCount && imageShape == other.imageShape && coding == other.coding,
+      "\(other.featureCount) features after \(featureCount)")
+    let ids = ids.flatMap { ids in other.ids.map { ids + $0 } }
+    return joined(with: other, labels: labels, ids: ids, name: name)
   }
 
   /// Holds out `heldOutCount` examples, chosen by `seed` alone; both parts keep the order of the whole.

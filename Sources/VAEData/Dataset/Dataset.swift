@@ -1,16 +1,19 @@
 import VAEKernels
 
-/// Examples in memory, row after row, all with the same number of features.
+/// Examples, all with the same number of features, in memory or in a file that is read a minibatch at a time.
 ///
 /// Bytes stay bytes (MNIST is 47 MB, and would be 188 as floats) and stand for byte / 255; they become floats a
-/// minibatch at a time, in `gather`.
+/// minibatch at a time, in `gather`. So do the rows of a table, which a `TableCoding` makes features of. Subsets share the
+/// numbers of the whole.
 public struct Dataset: Sendable {
-  /// The numbers of all examples.
-  public enum Storage: Sendable {
+  /// Where the numbers of all examples are.
+  enum Storage: Sendable {
     /// Each stands for byte / 255.
     case bytes([UInt8])
     /// Each stands for itself.
     case floats([Float])
+    /// They are read where they lie.
+    case file(FileRows)
   }
 
   /// What a person calls it: a file's name, or what the caller says.
@@ -22,15 +25,33 @@ public struct Dataset: Sendable {
   /// How the features lie on a picture, where they are one.
   public let imageShape: ImageShape?
   /// The class of each example, where it is known. A conditional model is told it; no other looks at it while it trains.
-  public let labels: [UInt8]?
-  /// The numbers: `count` rows of `featureCount`.
-  public let storage: Storage
+  public var labels: [UInt8]? {
+    didSet { checkAsides() }
+  }
+  /// What the classes are called, by their numbers, where they have names.
+  public var classNames: [String]?
+  /// What each example is called, where they have names of their own.
+  public var ids: [String]? {
+    didSet { checkAsides() }
+  }
+  /// The columns of a table, whose numbers are what they are in the file; none of other data.
+  public let columns: [Table.Column]
+  /// How a table's rows become features; nil where its numbers are the features.
+  public let coding: TableCoding?
+  /// Whether some of its numbers are missing.
+  let hasMissing: Bool
+  let storage: Storage
+  /// The numbers of a row as it is stored.
+  let rawWidth: Int
+  /// The rows of the storage, in the order of the examples; all of them where it is nil.
+  let rows: [UInt32]?
 
   /// Examples given as bytes, `featureCount` for each.
   public init(
     bytes: [UInt8], featureCount: Int, imageShape: ImageShape? = nil, labels: [UInt8]? = nil, name: String = "data"
   ) {
-    self.init(.bytes(bytes), bytes.count, featureCount, imageShape, labels, name)
+    self.init(
+      .bytes(bytes), count: Self.rowCount(bytes.count, featureCount), width: featureCount, imageShape, labels, name)
   }
 
   /// Examples given as floats, `featureCount` for each: between 0 and 1 for a Bernoulli likelihood, any finite
@@ -38,120 +59,136 @@ public struct Dataset: Sendable {
   public init(
     _ values: [Float], featureCount: Int, imageShape: ImageShape? = nil, labels: [UInt8]? = nil, name: String = "data"
   ) {
-    self.init(.floats(values), values.count, featureCount, imageShape, labels, name)
+    self.init(
+      .floats(values), count: Self.rowCount(values.count, featureCount), width: featureCount, imageShape, labels, name)
+  }
+
+  /// The rows of a table, of at least one column, without a coding.
+  public init(_ table: Table, labels: [UInt8]? = nil) {
+    self.init(
+      .floats(table.values), count: table.rowCount, width: table.columns.count, nil, labels, table.path,
+      columns: table.columns)
+  }
+
+  /// The rows of a file; of a table, where they have columns.
+  init(_ file: FileRows, imageShape: ImageShape?, columns: [Table.Column] = [], name: String) {
+    self.init(.file(file), count: file.count, width: file.width, imageShape, nil, name, columns: columns)
   }
 
   private init(
-    _ storage: Storage, _ valueCount: Int, _ featureCount: Int, _ imageShape: ImageShape?, _ labels: [UInt8]?,
-    _ name: String
+    _ storage: Storage, count: Int, width: Int, _ imageShape: ImageShape?, _ labels: [UInt8]?, _ name: String,
+    columns: [Table.Column] = []
   ) {
-    precondition(featureCount > 0, "an example needs at least one feature, not \(featureCount)")
-    precondition(
-      valueCount % featureCount == 0, "\(valueCount) numbers are not whole examples of \(featureCount) features")
-    count = valueCount / featureCount
+    precondition(width > 0, "an example needs at least one feature, not \(width)")
     precondition(count <= Int(UInt32.max), "\(count) examples; at most 2^32 - 1 can be numbered")
     if let imageShape {
-      precondition(
-        imageShape.featureCount == featureCount, "a picture of \(imageShape) for \(featureCount) features")
+      precondition(imageShape.featureCount == width, "a picture of \(imageShape) for \(width) features")
     }
-    if let labels { precondition(labels.count == count, "\(labels.count) labels for \(count) examples") }
     self.storage = storage
-    self.featureCount = featureCount
+    self.count = count
     self.imageShape = imageShape
     self.labels = labels
     self.name = name
+    self.columns = columns
+    (rawWidth, featureCount) = (width, width)
+    (coding, rows, hasMissing) = (nil, nil, false)
+    checkAsides()
   }
+
+  /// The same, or some of the same, in another way.
+  private init(
+    _ other: Dataset, rows: [UInt32]?, labels: [UInt8]?, ids: [String]?, coding: TableCoding?, hasMissing: Bool,
+    name: String? = nil
+  ) {
+    storage = other.storage
+    count = rows?.count ?? other.count
+    imageShape = other.imageShape
+    self.labels = labels
+    self.ids = ids
+    classNames = other.classNames
+    self.name = name ?? other.name
+    columns = other.columns
+    rawWidth = other.rawWidth
+    featureCount = coding?.featureCount ?? other.rawWidth
+    self.rows = rows
+    self.coding = coding
+    self.hasMissing = hasMissing
+    checkAsides()
+  }
+
+  private static func rowCount(_ valueCount: Int, _ featureCount: Int) -> Int {
+    precondition(featureCount > 0, "an example needs at least one feature, not \(featureCount)")
+    precondition(
+      valueCount % featureCount == 0, "\(valueCount) numbers are not whole examples of \(featureCount) features")
+    return valueCount / featureCount
+  }
+
+  private func checkAsides() {
+    if let labels { precondition(labels.count == count, "\(labels.count) labels for \(count) examples") }
+    if let ids { precondition(ids.count == count, "\(ids.count) names for \(count) examples") }
+  }
+
+  // MARK: The same otherwise
 
   /// The examples with these indices, in this order.
   public func subset(_ indices: [Int]) -> Dataset {
     for index in indices {
       precondition(index >= 0 && index < count, "example \(index) of a data set that has \(count)")
     }
-    let labels = labels.map { labels in indices.map { labels[$0] } }
-    switch storage {
-    case .bytes(let bytes):
-      return Dataset(
-        bytes: copyRows(indices, of: bytes), featureCount: featureCount, imageShape: imageShape, labels: labels,
-        name: name)
-    case .floats(let values):
-      return Dataset(
-        copyRows(indices, of: values), featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
+    return Dataset(
+      self, rows: indices.map { UInt32(row(of: $0)) }, labels: labels.map { labels in indices.map { labels[$0] } },
+      ids: ids.map { ids in indices.map { ids[$0] } }, coding: coding, hasMissing: hasMissing)
+  }
+
+  /// A table's rows with `coding`, whose columns are those of the table.
+  public func coded(by coding: TableCoding) -> Dataset {
+    precondition(
+      coding.columns.count == rawWidth, "a coding of \(coding.columns.count) columns for rows of \(rawWidth)")
+    return Dataset(
+      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing(coding))
+  }
+
+  /// These rows and then those of `other`, which are alike: copied, and into memory where they are in files.
+  func joined(with other: Dataset, labels: [UInt8]?, ids: [String]?, name: String) -> Dataset {
+    let storage: Storage
+    if let first = ownBytes, let second = other.ownBytes {
+      storage = .bytes(first + second)
+    } else {
+      storage = .floats(allNumbers + other.allNumbers)
     }
+    var joined = Dataset(
+      storage, count: count + other.count, width: rawWidth, imageShape, labels, name, columns: columns)
+    (joined.ids, joined.classNames) = (ids, classNames)
+    return coding.map(joined.coded) ?? joined
   }
 
-  private func copyRows<Number: BitwiseCopyable>(_ indices: [Int], of numbers: [Number]) -> [Number] {
-    numbers.withUnsafeBufferPointer { numbers in
-      [Number](unsafeUninitializedCapacity: indices.count * featureCount) { rows, rowsCount in
-        rowsCount = indices.count * featureCount
-        guard let source = numbers.baseAddress, var row = rows.baseAddress else { return }
-        for index in indices {
-          row.initialize(from: source + index * featureCount, count: featureCount)
-          row += featureCount
-        }
-      }
-    }
+  /// The bytes of its examples, where that is what they are in memory.
+  package var ownBytes: [UInt8]? {
+    guard case .bytes(let bytes) = storage else { return nil }
+    return rows.map { rows in rows.flatMap { bytes[Int($0) * rawWidth..<(Int($0) + 1) * rawWidth] } } ?? bytes
   }
 
-  /// The mean of each feature over the examples, as the model sees them (bytes / 255); 0 where there are none.
-  public func mean() -> [Float] {
-    averageOfColumns { rows, sums in VectorMath.active.sumColumns(rows, into: sums, accumulating: false) }
+  /// The same under another name.
+  public func named(_ name: String) -> Dataset {
+    Dataset(self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing, name: name)
   }
 
-  /// The variance of each feature over the examples; 0 where there are none.
-  public func variance() -> [Float] {
-    let center = AlignedBuffer(count: featureCount)
-    let mean = Matrix(center.base, rows: 1, columns: featureCount)
-    mean.setElements(self.mean())
-    return averageOfColumns { VectorMath.active.sumSquaredDeviations($0, from: mean, into: $1) }
-  }
-
-  /// Sums of columns over all examples, by their number: a block of rows at a time by `sum`, 16 MB at most, and in double
-  /// precision from block to block.
-  private func averageOfColumns(_ sum: (_ rows: Matrix, _ sums: Matrix) -> Void) -> [Float] {
-    let blockRows = min(256, max(1, (1 << 22) / featureCount))
-    let block = AlignedBuffer(count: blockRows * featureCount)
-    let partial = AlignedBuffer(count: featureCount)
-    var totals = [Double](repeating: 0, count: featureCount)
-    for start in stride(from: 0, to: count, by: blockRows) {
-      let rows = Matrix(block.base, rows: min(blockRows, count - start), columns: featureCount)
-      copy(from: start, into: rows)
-      sum(rows, Matrix(partial.base, rows: 1, columns: featureCount))
-      for feature in 0..<featureCount { totals[feature] += Double(partial.base[feature]) }
-    }
-    return totals.map { Float($0 / Double(max(count, 1))) }
-  }
+  // MARK: What there is
 
   /// The largest label, where there are labels.
   public var largestLabel: UInt8? { labels?.max() }
 
-  /// The first number that lies outside `range` or is NaN, with its place; nil where all lie within.
-  ///
-  /// A Bernoulli likelihood needs numbers from 0 to 1; its formulas would take others without complaint.
-  public func firstValue(outside range: ClosedRange<Float>) -> (example: Int, feature: Int, value: Float)? {
-    func find<Numbers: Collection>(_ numbers: Numbers, _ value: (Numbers.Element) -> Float) -> Int? {
-      numbers.enumerated().first { !range.contains(value($0.element)) }?.offset
-    }
-    switch storage {
-    case .bytes(let bytes):
-      if range.contains(0) && range.contains(1) { return nil }
-      return find(bytes) { Float($0) / 255 }.map { ($0 / featureCount, $0 % featureCount, Float(bytes[$0]) / 255) }
-    case .floats(let values):
-      return find(values) { $0 }.map { ($0 / featureCount, $0 % featureCount, values[$0]) }
-    }
-  }
+  /// What a minibatch of it carries beside x.
+  public var sideInputs: SideInputs { coding?.sideInputs(hasMissing: hasMissing) ?? [] }
 
-  /// Copies consecutive examples, from `start`, as the model sees them.
-  private func copy(from start: Int, into rows: Matrix) {
-    let values = rows.rows * featureCount
-    switch storage {
-    case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer {
-        VectorMath.active.floats(from: $0.baseAddress! + start * featureCount, count: values, into: rows.base)
-      }
-    case .floats(let floats):
-      floats.withUnsafeBufferPointer {
-        rows.base.update(from: $0.baseAddress! + start * featureCount, count: values)
-      }
-    }
+  /// The row of the storage that an example is.
+  @inline(__always)
+  func row(of example: Int) -> Int { rows.map { Int($0[example]) } ?? example }
+
+  /// Why its numbers could not be read, where some could not: of a file that changed while it was in use. The numbers
+  /// that were handed out in their place are worth nothing.
+  public var failure: FileError? {
+    if case .file(let file) = storage { return file.failure }
+    return nil
   }
 }

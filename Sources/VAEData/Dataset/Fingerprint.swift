@@ -1,25 +1,47 @@
 import CZlib
 
+/// A CRC-32 of bytes that come bit by bit.
+struct Checksum {
+  private var crc: UInt = 0
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    crc = UInt(crc32_z(uLong(crc), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
+  }
+
+  /// Eight digits.
+  var text: String {
+    let digits = String(crc, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
+
 extension Dataset {
   /// Tells other data from the same data: "60000x784-bytes-1a2b3c4d", the shape, the kind, and the CRC-32 of the
-  /// numbers as they lie in memory.
+  /// numbers as they lie in memory; of a file that is not read, its length and a checksum of some of its rows.
   ///
   /// It is meant for a resumed run that is given the wrong files, not for an adversary. Labels do not count, since only
   /// a conditional model is told them; `labelFingerprint` is theirs.
   public var fingerprint: String {
     switch storage {
-    case .bytes(let bytes): "\(count)x\(featureCount)-bytes-\(checksum(bytes))"
-    case .floats(let values): "\(count)x\(featureCount)-floats-\(checksum(values))"
+    case .bytes(let bytes): "\(count)x\(rawWidth)-bytes-\(checksum(bytes, width: rawWidth, rows))"
+    case .floats(let values): "\(count)x\(rawWidth)-floats-\(checksum(values, width: rawWidth, rows))"
+    case .file(let file): "\(count)x\(rawWidth)-file-\(file.fingerprint)"
     }
   }
 
   /// The same of the labels: "60000-labels-1a2b3c4d"; nil where there are none.
-  public var labelFingerprint: String? { labels.map { "\(count)-labels-\(checksum($0))" } }
+  public var labelFingerprint: String? { labels.map { "\(count)-labels-\(checksum($0, width: 1, nil))" } }
 
-  private func checksum<Number: BitwiseCopyable>(_ numbers: [Number]) -> String {
-    let crc = numbers.withUnsafeBytes { crc32_z(0, $0.bindMemory(to: UInt8.self).baseAddress, $0.count) }
-    let digits = String(crc, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+  private func checksum<Number: BitwiseCopyable>(_ numbers: [Number], width: Int, _ rows: [UInt32]?) -> String {
+    var crc = Checksum()
+    numbers.withUnsafeBytes { bytes in
+      guard let rows else { return crc.add(bytes) }
+      let rowBytes = width * MemoryLayout<Number>.size
+      for row in rows {
+        crc.add(UnsafeRawBufferPointer(rebasing: bytes[Int(row) * rowBytes..<(Int(row) + 1) * rowBytes]))
+      }
+    }
+    return crc.text
   }
 }
 

@@ -50,6 +50,16 @@ public final class FileReader: Sendable {
     }
   }
 
+  /// Tells the kernel that `count` bytes from place `offset` will be read soon; nothing comes of it where it cannot.
+  func willNeed(at offset: Int, count: Int) {
+    #if os(Linux)
+      posix_fadvise(descriptor, off_t(offset), off_t(count), POSIX_FADV_WILLNEED)
+    #else
+      var range = radvisory(ra_offset: off_t(offset), ra_count: Int32(clamping: count))
+      _ = fcntl(descriptor, F_RDADVISE, &range)
+    #endif
+  }
+
   /// The whole of the text file at `path` behind its byte order mark; what is no UTF-8 in it becomes U+FFFD.
   public static func text(path: String) throws(FileError) -> String {
     let bytes = try bytes(path: path)

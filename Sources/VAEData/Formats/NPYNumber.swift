@@ -33,34 +33,48 @@ struct NPYNumber: Equatable {
     (self.kind, self.width, isBigEndian) = (kind, width, order == ">")
   }
 
+  /// "<f4", what a `Float` is.
+  static let float32 = NPYNumber("<f4")!
+
   /// The numbers that lie in `bytes`, one after another, each as the nearest 32-bit float.
   func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
-    switch (kind, width) {
-    case (.bool, _): bytes.map { $0 == 0 ? 0 : 1 }
-    case (.signed, 1): integers(bytes, Int8.self)
-    case (.signed, 2): integers(bytes, Int16.self)
-    case (.signed, 4): integers(bytes, Int32.self)
-    case (.signed, _): integers(bytes, Int64.self)
-    case (.unsigned, 1): integers(bytes, UInt8.self)
-    case (.unsigned, 2): integers(bytes, UInt16.self)
-    case (.unsigned, 4): integers(bytes, UInt32.self)
-    case (.unsigned, _): integers(bytes, UInt64.self)
-    case (.float, 2): words(bytes, UInt16.self) { Float(halfBits: $0) }
-    case (.float, 4): words(bytes, UInt32.self) { Float(bitPattern: $0) }
-    case (.float, _): words(bytes, UInt64.self) { Float(Double(bitPattern: $0)) }
+    let count = bytes.count / width
+    return [Float](unsafeUninitializedCapacity: count) { output, initializedCount in
+      initializedCount = count
+      if let base = output.baseAddress { convert(bytes, into: base) }
     }
   }
 
-  private func integers<Integer: FixedWidthInteger>(_ bytes: UnsafeRawBufferPointer, _ type: Integer.Type) -> [Float] {
-    words(bytes, type) { Float($0) }
+  /// Writes the same numbers to `output`.
+  func convert(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutablePointer<Float>) {
+    switch (kind, width) {
+    case (.bool, _): for index in 0..<bytes.count { output[index] = bytes[index] == 0 ? 0 : 1 }
+    case (.signed, 1): integers(bytes, Int8.self, output)
+    case (.signed, 2): integers(bytes, Int16.self, output)
+    case (.signed, 4): integers(bytes, Int32.self, output)
+    case (.signed, _): integers(bytes, Int64.self, output)
+    case (.unsigned, 1): integers(bytes, UInt8.self, output)
+    case (.unsigned, 2): integers(bytes, UInt16.self, output)
+    case (.unsigned, 4): integers(bytes, UInt32.self, output)
+    case (.unsigned, _): integers(bytes, UInt64.self, output)
+    case (.float, 2): words(bytes, UInt16.self, output) { Float(halfBits: $0) }
+    case (.float, 4): words(bytes, UInt32.self, output) { Float(bitPattern: $0) }
+    case (.float, _): words(bytes, UInt64.self, output) { Float(Double(bitPattern: $0)) }
+    }
+  }
+
+  private func integers<Integer: FixedWidthInteger>(
+    _ bytes: UnsafeRawBufferPointer, _ type: Integer.Type, _ output: UnsafeMutablePointer<Float>
+  ) {
+    words(bytes, type, output) { Float($0) }
   }
 
   private func words<Word: FixedWidthInteger>(
-    _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ float: (Word) -> Float
-  ) -> [Float] {
-    (0..<bytes.count / MemoryLayout<Word>.size).map { index in
+    _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ output: UnsafeMutablePointer<Float>, _ float: (Word) -> Float
+  ) {
+    for index in 0..<bytes.count / MemoryLayout<Word>.size {
       let word = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Word>.size, as: Word.self)
-      return float(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
+      output[index] = float(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
     }
   }
 }

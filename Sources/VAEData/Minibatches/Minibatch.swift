@@ -1,16 +1,27 @@
 import VAEKernels
 
 extension Dataset {
-  /// Writes some of the examples to the rows of `batch` as floats: row i is example `examples[i]`.
+  /// Writes some of the examples to a minibatch, all that it has room for: row i is example `examples[i]`.
   ///
-  /// It allocates nothing, and several threads may call it at once, each for rows of its own: a row depends on its
-  /// example and on `stream` alone.
+  /// It allocates nothing where the numbers are in memory, and several threads may call it at once, each for rows of its
+  /// own: a row depends on its example and on `stream` alone. What is to be reconstructed goes to `target`; where that is not
+  /// what the encoder sees, and the data have no coding, `input` is left as it is.
   ///
   /// - Parameters:
-  ///   - examples: The indices, one for each row of `batch`.
-  ///   - binarization: What becomes of grey.
+  ///   - examples: The indices, one for each row of `minibatch`.
+  ///   - binarization: What becomes of grey; nothing of a coded table.
   ///   - stream: Where the draws come from, made by `Binarization.stream`; not used where nothing is drawn.
-  ///   - batch: As many rows as `examples`, `featureCount` columns.
+  ///   - minibatch: As many rows as `examples`.
+  public func gather(
+    _ examples: UnsafeBufferPointer<UInt32>, _ binarization: Binarization, _ stream: RandomStream,
+    into minibatch: Minibatch
+  ) {
+    if minibatch.classCount > 0, minibatch.covariates != nil { gatherLabels(examples, into: minibatch) }
+    if let coding { return gather(examples, coding, into: minibatch) }
+    gather(examples, binarization, stream, into: minibatch.target)
+  }
+
+  /// The same into a matrix of features alone [B, D]; of a coded table what the encoder sees of them.
   public func gather(
     _ examples: UnsafeBufferPointer<UInt32>, _ binarization: Binarization, _ stream: RandomStream,
     into batch: Matrix
@@ -18,17 +29,47 @@ extension Dataset {
     precondition(
       batch.rows == examples.count && batch.columns == featureCount,
       "a batch of \(batch.shapeDescription) for \(examples.count) examples of \(featureCount) features")
+    if let coding { return gather(examples, coding, into: Minibatch(input: batch)) }
     switch storage {
     case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer { gather(examples, from: $0, binarization, stream, into: batch) }
+      bytes.withUnsafeBufferPointer { bytes in
+        forEachRow(examples, of: bytes, batch) { source, example, out in
+          binarize(source, binarization, stream, example, into: out)
+        }
+      }
     case .floats(let values):
-      values.withUnsafeBufferPointer { gather(examples, from: $0, binarization, stream, into: batch) }
+      values.withUnsafeBufferPointer { values in
+        forEachRow(examples, of: values, batch) { source, example, out in
+          out.update(from: source, count: featureCount)
+          binarize(out, binarization, stream, example)
+        }
+      }
+    case .file(let file):
+      for index in 0..<examples.count { file.willNeed(row(of: Int(examples[index]))) }
+      for index in 0..<examples.count {
+        let (row, out) = (row(of: Int(examples[index])), batch.base + index * batch.stride)
+        if file.isPixels {
+          withUnsafeTemporaryAllocation(of: UInt8.self, capacity: featureCount) { bytes in
+            file.readBytes(row, into: UnsafeMutableRawBufferPointer(bytes))
+            binarize(UnsafePointer(bytes.baseAddress!), binarization, stream, examples[index], into: out)
+          }
+        } else {
+          file.read(row..<row + 1, into: out)
+          binarize(out, binarization, stream, examples[index])
+        }
+      }
     }
+  }
+
+  /// Asks for the rows of examples that a minibatch to come will want; nothing where they are in memory.
+  public func willNeed(_ examples: UnsafeBufferPointer<UInt32>) {
+    guard case .file(let file) = storage else { return }
+    for example in examples { file.willNeed(row(of: Int(example))) }
   }
 
   /// Writes the classes of some of the examples to a minibatch's covariates, for a model that is told them: row i is that of
   /// `examples[i]`. Allocates nothing.
-  public func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into minibatch: Minibatch) {
+  private func gatherLabels(_ examples: UnsafeBufferPointer<UInt32>, into minibatch: Minibatch) {
     guard let labels else { preconditionFailure("a data set without labels for a model that is told them") }
     labels.withUnsafeBufferPointer { labels in
       for row in 0..<examples.count {
@@ -37,59 +78,72 @@ extension Dataset {
     }
   }
 
-  private func gather(
-    _ examples: UnsafeBufferPointer<UInt32>, from bytes: UnsafeBufferPointer<UInt8>, _ binarization: Binarization,
-    _ stream: RandomStream, into batch: Matrix
-  ) {
-    let math = VectorMath.active
-    for row in 0..<examples.count {
-      let source = self.row(examples[row], of: bytes)
-      prefetch(examples, after: row, of: bytes)
-      let out = batch.base + row * batch.stride
-      switch binarization {
-      case .none:
-        math.floats(from: source, count: featureCount, into: out)
-      case .threshold:
-        // 128 is the least byte with byte / 255 ≥ ½.
-        math.threshold(source, at: 128, count: featureCount, into: out)
-      case .static, .dynamic:
-        math.drawBernoulli(source, count: featureCount, stream, example: examples[row], into: out)
+  /// A table's rows.
+  private func gather(_ examples: UnsafeBufferPointer<UInt32>, _ coding: TableCoding, into minibatch: Minibatch) {
+    switch storage {
+    case .floats(let values):
+      values.withUnsafeBufferPointer { values in
+        for index in 0..<examples.count {
+          coding.write(values.baseAddress! + row(of: Int(examples[index])) * rawWidth, row: index, of: minibatch)
+        }
+      }
+    case .bytes, .file:
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: rawWidth) { raw in
+        for index in 0..<examples.count {
+          let example = Int(examples[index])
+          copyRaw(example..<example + 1, into: raw.baseAddress!)
+          coding.write(raw.baseAddress!, row: index, of: minibatch)
+        }
       }
     }
   }
 
-  private func gather(
-    _ examples: UnsafeBufferPointer<UInt32>, from values: UnsafeBufferPointer<Float>, _ binarization: Binarization,
-    _ stream: RandomStream, into batch: Matrix
+  private func binarize(
+    _ source: UnsafePointer<UInt8>, _ binarization: Binarization, _ stream: RandomStream, _ example: UInt32,
+    into out: UnsafeMutablePointer<Float>
   ) {
     let math = VectorMath.active
-    for row in 0..<examples.count {
-      let source = self.row(examples[row], of: values)
-      prefetch(examples, after: row, of: values)
-      let out = batch.base + row * batch.stride
-      switch binarization {
-      case .none:
-        out.update(from: source, count: featureCount)
-      case .threshold:
-        math.threshold(source, at: 0.5, count: featureCount, into: out)
-      case .static, .dynamic:
-        math.drawBernoulli(source, count: featureCount, stream, example: examples[row], into: out)
-      }
+    switch binarization {
+    case .none:
+      math.floats(from: source, count: featureCount, into: out)
+    case .threshold:
+      // 128 is the least byte with byte / 255 ≥ ½.
+      math.threshold(source, at: 128, count: featureCount, into: out)
+    case .static, .dynamic:
+      math.drawBernoulli(source, count: featureCount, stream, example: example, into: out)
     }
   }
 
-  /// A shuffled minibatch's rows lie anywhere in memory: those that come a little later are asked for now.
-  private func prefetch<Number>(
-    _ examples: UnsafeBufferPointer<UInt32>, after row: Int, of numbers: UnsafeBufferPointer<Number>
+  /// In place.
+  private func binarize(
+    _ values: UnsafeMutablePointer<Float>, _ binarization: Binarization, _ stream: RandomStream, _ example: UInt32
+  ) {
+    let math = VectorMath.active
+    switch binarization {
+    case .none: break
+    case .threshold: math.threshold(values, at: 0.5, count: featureCount, into: values)
+    case .static, .dynamic: math.drawBernoulli(values, count: featureCount, stream, example: example, into: values)
+    }
+  }
+
+  /// Calls `body` with where each example lies and where its row of `batch` is. A shuffled minibatch's rows lie anywhere in
+  /// memory: those that come a little later are asked for now.
+  @inline(__always)
+  private func forEachRow<Number>(
+    _ examples: UnsafeBufferPointer<UInt32>, of numbers: UnsafeBufferPointer<Number>, _ batch: Matrix,
+    _ body: (UnsafePointer<Number>, UInt32, UnsafeMutablePointer<Float>) -> Void
   ) {
     let distance = 8
-    if row + distance < examples.count {
-      VectorMath.active.prefetch(self.row(examples[row + distance], of: numbers), count: featureCount)
+    for index in 0..<examples.count {
+      if index + distance < examples.count {
+        VectorMath.active.prefetch(source(examples[index + distance], of: numbers), count: featureCount)
+      }
+      body(source(examples[index], of: numbers), examples[index], batch.base + index * batch.stride)
     }
   }
 
-  private func row<Number>(_ example: UInt32, of numbers: UnsafeBufferPointer<Number>) -> UnsafePointer<Number> {
+  private func source<Number>(_ example: UInt32, of numbers: UnsafeBufferPointer<Number>) -> UnsafePointer<Number> {
     precondition(Int(example) < count, "example \(example) of a data set that has \(count)")
-    return numbers.baseAddress! + Int(example) * featureCount
+    return numbers.baseAddress! + row(of: Int(example)) * featureCount
   }
 }

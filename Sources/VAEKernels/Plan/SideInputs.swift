@@ -39,6 +39,30 @@ public struct Minibatch: Sendable {
   /// C.
   public let classCount: Int
 
+  /// Rows of a caller's own; `input` is the target too where there is none.
+  public init(
+    input: Matrix, target: Matrix? = nil, mask: Matrix? = nil, exposure: Matrix? = nil, offset: Matrix? = nil,
+    indicators: Matrix? = nil, covariates: Matrix? = nil, classCount: Int = 0
+  ) {
+    self.input = input
+    self.target = target ?? input
+    self.mask = mask
+    self.exposure = exposure
+    self.offset = offset
+    self.indicators = indicators
+    self.covariates = covariates
+    self.classCount = classCount
+  }
+
+  /// Some of the rows.
+  public func rows(_ range: Range<Int>) -> Minibatch {
+    Minibatch(
+      input: input.rows(range), target: target.rows(range), mask: mask.map { $0.rows(range) },
+      exposure: exposure.map { $0.rows(range) }, offset: offset.map { $0.rows(range) },
+      indicators: indicators.map { $0.rows(range) }, covariates: covariates.map { $0.rows(range) },
+      classCount: classCount)
+  }
+
   /// The N numbers that encoder and decoder are told, [B, N].
   public var numericCovariates: Matrix? { covariates.map { $0.columns(classCount..<$0.columns) } }
 

@@ -11,7 +11,9 @@ public final class Evaluator {
   public static let batchCapacity = 512
 
   let model: VariationalAutoencoder
-  private let workspace: Workspace
+  /// Made for what the data at hand carry beside their features.
+  private var workspace: Workspace
+  private var side: SideInputs = []
   let team: ThreadTeam
   let binarization: Binarization
   let seed: UInt64
@@ -81,6 +83,7 @@ public final class Evaluator {
       }
       look(0..<examples.count)
     }
+    if let failure = dataset.failure { throw failure }
     let count = Double(dataset.count)
     return Evaluation(reconstruction: sums.reconstruction / count, kl: sums.kl / count)
   }
@@ -98,26 +101,39 @@ public final class Evaluator {
   }
 
   /// The mean squared error of a feature, reconstructed from the posterior mean: (x − E[x|z = μ])², averaged over
-  /// features and examples.
+  /// features and examples, as far as they are known; of a coded table in the units of its features.
   public func reconstructionError(of dataset: Dataset) -> Double {
     var sum = 0.0
-    forEachBatch(of: dataset) { [model, workspace] pass in
+    var known = 0
+    forEachBatch(of: dataset) { [model] pass in
       model.encode(pass)
-      let own = pass.ownExamples
+      let (own, workspace) = (pass.ownExamples, pass.workspace)
       workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
       pass.barrier()
       model.decode(pass)
       let output = workspace.output.rows(own)
       model.architecture.likelihood.mean(inPlace: output, parameters: model.likelihoodParameterValues)
+      let minibatch = workspace.minibatch(own)
+      if let mask = minibatch.mask {
+        // What is not known is neither right nor wrong.
+        for row in 0..<mask.rows {
+          for feature in 0..<mask.columns where mask[row, feature] == 0 {
+            output[row, feature] = minibatch.target[row, feature]
+          }
+        }
+      }
       // Half the squared error of each example, with a weight of 2.
       VectorMath.active.squaredError(
-        mean: output.columns(0..<model.architecture.inputCount), workspace.target.rows(own), weight: 2, scale: 0,
+        mean: output.columns(0..<model.architecture.inputCount), minibatch.target, weight: 2, scale: 0,
         lossInto: workspace.reconstructionLoss.columns(own), gradientInto: nil)
       pass.barrier()
     } then: { examples in
       for row in 0..<examples.count { sum += Double(workspace.reconstructionLoss.base[row]) }
+      let mask = workspace.minibatch(0..<examples.count).mask
+      known +=
+        mask.map { $0.copyElements().count { $0 != 0 } } ?? examples.count * dataset.featureCount
     }
-    return sum / Double(dataset.count * dataset.featureCount)
+    return sum / Double(max(known, 1))
   }
 
   private func makePosterior(of dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
@@ -135,6 +151,13 @@ public final class Evaluator {
     posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
   }
 
+  /// Makes room for what `dataset` carries.
+  private func prepare(for dataset: Dataset) {
+    guard side != dataset.sideInputs else { return }
+    side = dataset.sideInputs
+    workspace = Workspace(for: model, capacity: workspace.capacity, gradients: false, side: side)
+  }
+
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
   private func forEachBatch(
     of dataset: Dataset, pass: @escaping @Sendable (Pass) -> Void,
@@ -145,7 +168,7 @@ public final class Evaluator {
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
-    let isTold = model.architecture.labelCount > 0
+    prepare(for: dataset)
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
@@ -154,11 +177,8 @@ public final class Evaluator {
         let own = worker.share(of: indices.count)
         indices.withUnsafeBufferPointer { indices in
           let examples = UnsafeBufferPointer(rebasing: indices[own])
-          dataset.gather(examples, binarization, pixels, into: workspace.input.rows(own))
+          dataset.gather(examples, binarization, pixels, into: workspace.minibatch(own))
           VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
-          if isTold {
-            dataset.gatherLabels(examples, into: workspace.minibatch(own))
-          }
         }
         worker.barrier()
         pass(Pass(workspace, weights, examples: 0..<indices.count, worker: worker))

@@ -38,7 +38,7 @@ extension Evaluator {
       dataset.featureCount == model.architecture.inputCount,
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let results = ExampleResults(count: dataset.count)
-    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples) }
+    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples, side: dataset.sideInputs) }
     team.run { [seed, binarization] worker in
       let sampler = samplers[worker.index]
       let own = worker.share(of: dataset.count)
@@ -47,6 +47,7 @@ extension Evaluator {
           dataset, start..<min(start + sampler.capacity, own.upperBound), binarization, seed: seed, into: results)
       }
     }
+    if let failure = dataset.failure { throw failure }
     let estimate = results.summary(samples: samples)
     guard estimate.negativeLogLikelihood.isFinite else {
       throw NonFiniteError(place: nil, during: .evaluation(set: name))
@@ -94,7 +95,7 @@ private final class ImportanceSampler: @unchecked Sendable {
   /// Of each example under way.
   private var sums: [LogSum]
 
-  init(_ model: VariationalAutoencoder, samples: Int) {
+  init(_ model: VariationalAutoencoder, samples: Int, side: SideInputs) {
     self.model = model
     self.samples = samples
     // Blocks as even as they can be, so that little is decoded in vain.
@@ -102,7 +103,7 @@ private final class ImportanceSampler: @unchecked Sendable {
     let blocks = (samples + latentsAtATime - 1) / latentsAtATime
     let perBlock = (samples + blocks - 1) / blocks
     let capacity = max(1, latentsAtATime / perBlock)
-    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false)
+    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false, side: side)
     sums = Array(repeating: LogSum(), count: capacity)
   }
 
@@ -113,14 +114,10 @@ private final class ImportanceSampler: @unchecked Sendable {
     let indices = examples.map { UInt32($0) }
     let rows = 0..<indices.count
     let pass = Pass(workspace, model.weights, examples: rows)
-    let isTold = model.architecture.labelCount > 0
     indices.withUnsafeBufferPointer { indices in
       dataset.gather(
         indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
-        into: workspace.input.rows(rows))
-      if isTold {
-        dataset.gatherLabels(indices, into: workspace.minibatch(rows))
-      }
+        into: workspace.minibatch(rows))
       model.encode(pass)
       for row in rows { sums[row] = LogSum() }
       for start in stride(from: 0, to: samples, by: workspace.samples) {

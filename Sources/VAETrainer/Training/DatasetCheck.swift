@@ -4,17 +4,9 @@ import VAEKernels
 extension Dataset {
   /// Throws `DataError` for numbers that have no likelihood under `architecture`, or labels that it has no place for.
   public func check(for architecture: Architecture, _ binarization: Binarization) throws {
-    let domain = architecture.likelihood.domain
-    // What becomes 0 or 1 may be any number before, but not NaN.
-    let known = binarization == .none ? domain : -.infinity ... .infinity
-    if let (example, feature, value) = firstValue(outside: known) {
-      throw DataError(
-        path: name, place: "example \(example), feature \(feature)",
-        expected: domain == 0...1
-          ? "a number from 0 to 1, for a \(architecture.likelihood.name) likelihood" : "a finite number",
-        found: "\(value)")
-    }
-    if architecture.numericCovariateCount > 0 || !architecture.likelihood.sideInputs.isEmpty {
+    if let coding { try check(coding) } else { try checkDomain(architecture, binarization) }
+    let told = coding?.conditionCount ?? 0
+    guard told == architecture.numericCovariateCount, architecture.likelihood.sideInputs.isEmpty else {
       throw DataError(
         path: name, expected: "the numbers, mask or exposure that a model of \(architecture) needs", found: "none")
     }
@@ -26,6 +18,33 @@ extension Dataset {
       throw DataError(
         path: name, place: "example \(example)", expected: architecture.labelsInWords,
         found: "\(labels[example])")
+    }
+  }
+
+  /// Throws for a number that a column cannot have.
+  private func check(_ coding: TableCoding) throws {
+    guard let (example, column, value) = firstUnknownValue(coding) else { return }
+    let known = coding.columns[column]
+    let expected =
+      switch known.kind {
+      case .count: "a whole number from 0 up, as a count is"
+      case .yesNo, .category: "one of \(known.levelTexts.prefix(8).joined(separator: ", "))"
+      case .number, .constant: "a finite number"
+      }
+    throw DataError(
+      path: name, place: "row \(example + 1), column \"\(known.name)\"", expected: expected, found: "\(value)")
+  }
+
+  private func checkDomain(_ architecture: Architecture, _ binarization: Binarization) throws {
+    let domain = architecture.likelihood.domain
+    // What becomes 0 or 1 may be any number before, but not NaN.
+    let known = binarization == .none ? domain : -.infinity ... .infinity
+    if let (example, feature, value) = firstValue(outside: known) {
+      throw DataError(
+        path: name, place: "example \(example), feature \(feature)",
+        expected: domain == 0...1
+          ? "a number from 0 to 1, for a \(architecture.likelihood.name) likelihood" : "a finite number",
+        found: "\(value)")
     }
   }
 }

@@ -141,14 +141,18 @@ public final class Trainer {
     let count = minibatch.count
     // Of every step it would take a hundredth of the time.
     let isMeasured = state.stepInEpoch % Self.gradientNormInterval == 0
+    let next = minibatch.upperBound..<min(minibatch.upperBound + 4 * options.batchSize, train.count)
     let sums = order.examples.withUnsafeBufferPointer { examples in
-      trainingStep.run(
+      // What a disk has to deliver it may fetch while this step is computed.
+      train.willNeed(UnsafeBufferPointer(rebasing: examples[next]))
+      return trainingStep.run(
         UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch,
         Loss(
           options.objective, batchSize: count, klWeight: klWeight,
           capacity: capacityRamp.value(completed: state.step)),
         measuringGradient: isMeasured, UpdateStep(state.step + 1, learningRate: rate))
     }
+    if let failure = train.failure { throw failure }
     guard sums.isFinite else {
       throw NonFiniteError(
         place: NonFinitePlace.first(in: model, trainingStep.workspace, batchSize: count),

@@ -52,7 +52,7 @@ final class TrainingStep: @unchecked Sendable {
     parts = ModelParts.all.subtracting(options.frozen)
     workspace = Workspace(
       for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples,
-      side: options.corruption.kind != .none ? .target : [])
+      side: dataset.sideInputs.union(options.corruption.kind != .none ? .target : []))
     let clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
     self.clipping = clipping
     sinks = (0..<team.count).map { _ in
@@ -112,13 +112,12 @@ final class TrainingStep: @unchecked Sendable {
     let seed = options.seed
     dataset.gather(
       own, options.binarization,
-      options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch), into: minibatch.target)
+      options.binarization.stream(seed: seed, purpose: .trainingBinarization, epoch: epoch), into: minibatch)
     if options.corruption.kind != .none {
       options.corruption.apply(
         to: minibatch.target, RandomStream(seed: seed, purpose: .corruption, epoch: epoch), examples: own,
         into: minibatch.input)
     }
-    if model.architecture.labelCount > 0 { dataset.gatherLabels(own, into: minibatch) }
     for sample in 0..<workspace.samples {
       VectorMath.active.fillNormal(
         workspace.noise(ofSample: sample).rows(rows),

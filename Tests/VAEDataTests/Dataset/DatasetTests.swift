@@ -13,13 +13,13 @@ struct DatasetTests {
     #expect(part.count == 3)
     #expect(part.labels == [7, 0, 7])
     #expect(part.imageShape == bytes.imageShape)
-    guard case .bytes(let rows) = part.storage else { throw Unexpected() }
+    guard let rows = part.ownBytes else { throw Unexpected() }
     let all = smallImages(300)
     let expected = [7, 0, 7].flatMap { all[$0 * 6..<$0 * 6 + 6] }
     #expect(rows == expected)
 
     let floats = Dataset([0, 1, 2, 3], featureCount: 2).subset([1])
-    guard case .floats(let values) = floats.storage else { throw Unexpected() }
+    let values = floats.allNumbers
     #expect(values == [2, 3])
     #expect(bytes.subset([]).count == 0)
   }
@@ -85,7 +85,7 @@ struct DatasetTests {
 
   /// The rows as a set; they all differ up to the 128th, after which they repeat with the bytes.
   private func rows(_ data: Dataset) -> Set<[UInt8]> {
-    guard case .bytes(let bytes) = data.storage else { return [] }
+    guard let bytes = data.ownBytes else { return [] }
     return Set(stride(from: 0, to: bytes.count, by: 6).map { Array(bytes[$0..<$0 + 6]) })
   }
 

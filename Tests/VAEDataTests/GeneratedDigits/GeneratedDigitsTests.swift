@@ -6,7 +6,7 @@ struct GeneratedDigitsTests {
   private static let some = GeneratedDigits.digits(0..<2000, seed: 1)
 
   private func pixels(_ data: Dataset) -> [UInt8] {
-    guard case .bytes(let bytes) = data.storage else { return [] }
+    guard let bytes = data.ownBytes else { return [] }
     return bytes
   }
 

@@ -64,7 +64,7 @@ import VAEKernels
   @Test(arguments: [1, 2]) func encodeGivesEveryPosterior(threads: Int) throws {
     let posterior = try Evaluator(model, team: ThreadTeam(count: threads)).encode(data)
     let all = (0..<data.count).map { $0 }
-    guard case .bytes(let bytes) = data.subset(all).storage else { return }
+    guard let bytes = data.subset(all).ownBytes else { return }
     let expected = model.encode(bytes.map { Float($0) / 255 })
     #expect(relativeError(of: posterior.mean, from: expected.mean.map(Double.init)) < 1e-5)
     #expect(relativeError(of: posterior.logVariance, from: expected.logVariance.map(Double.init)) < 1e-5)

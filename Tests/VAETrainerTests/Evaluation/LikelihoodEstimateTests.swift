@@ -41,7 +41,7 @@ import VAEKernels
         for l in 0..<2 { c[i][j] += weight[i * 2 + l] * weight[j * 2 + l] }
       }
     }
-    guard case .floats(let values) = data.storage else { return .nan }
+    let values = data.allNumbers
     var deviations: [[Double]] = (0..<40).map { row in
       let x = values[row * 3..<row * 3 + 3].map(Double.init)
       return [x[0] - bias[0], x[1] - bias[1], x[2] - bias[2]]

@@ -112,7 +112,7 @@ import VAETrainer
   /// A validation set is taken from the training set, and from nothing else.
   @Test func theSetsAreDisjoint() throws {
     func rows(_ dataset: Dataset) -> [[UInt8]] {
-      guard case .bytes(let bytes) = dataset.storage else { return [] }
+      guard let bytes = dataset.ownBytes else { return [] }
       return stride(from: 0, to: bytes.count, by: 36).map { Array(bytes[$0..<$0 + 36]) }
     }
     let validation = try #require(run.trainer.validation)

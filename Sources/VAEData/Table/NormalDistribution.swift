@@ -1,9 +1,9 @@
 import Foundation
 
 /// The standard normal distribution.
-enum NormalDistribution {
+package enum NormalDistribution {
   /// Φ(x), the probability below x.
-  static func probability(below x: Double) -> Double {
+  package static func probability(below x: Double) -> Double {
     0.5 * erfc(-x / 2.0.squareRoot())
   }
 
@@ -11,7 +11,7 @@ enum NormalDistribution {
   ///
   /// Newton's method on Φ(x) = p. From 0 it converges for every p, since Φ is convex below 0 and concave above: each
   /// step stays on the near side of the solution.
-  static func quantile(_ p: Double) -> Double {
+  package static func quantile(_ p: Double) -> Double {
     precondition(p > 0 && p < 1, "a quantile at \(p); 0 < p < 1 have one")
     var x = 0.0
     for _ in 0..<100 {

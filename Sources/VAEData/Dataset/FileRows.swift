@@ -1,0 +1,96 @@
+import CStandardLibrary
+import Synchronization
+import VAEKernels
+
+/// Rows of numbers in a file, read where they lie when a minibatch wants them: for data larger than memory.
+///
+/// They are read by `pread`, not mapped. A mapped file that somebody shortens kills the process that looks at it, its pages
+/// count as the process's own in some accounts, and a limit on addresses forbids it; a copy of a few kilobytes costs a
+/// microsecond, which is nothing beside the work on a row. What was asked for ahead by `willNeed` the kernel has read when
+/// it is wanted.
+final class FileRows: Sendable {
+  /// The rows.
+  let count: Int
+  /// The numbers of a row.
+  let width: Int
+  /// Whether a number is a byte that stands for byte / 255.
+  let isPixels: Bool
+  private let file: FileReader
+  private let type: NPYNumber
+  private let start: Int
+  private let firstFailure = Mutex<FileError?>(nil)
+
+  /// `count` rows of `width` numbers of `type` from byte `start` on; `isPixels` of unsigned bytes alone.
+  ///
+  /// Throws where the file is too short for them.
+  init(_ file: FileReader, type: NPYNumber, start: Int, count: Int, width: Int, isPixels: Bool) throws {
+    precondition(count >= 0 && width > 0 && (!isPixels || type.width == 1), "\(count) rows of \(width) numbers")
+    let (rowBytes, overflow) = width.multipliedReportingOverflow(by: type.width)
+    guard !overflow, count == 0 || (file.count - start) / rowBytes >= count else {
+      throw DataError(
+        path: file.path, expected: "\(count) rows of \(width) numbers of \(type.width) bytes from byte \(start) on",
+        found: "\(file.count) bytes in all")
+    }
+    (self.file, self.type, self.start) = (file, type, start)
+    (self.count, self.width, self.isPixels) = (count, width, isPixels)
+  }
+
+  private var rowBytes: Int { width * type.width }
+
+  /// What went wrong first, if anything has.
+  var failure: FileError? { firstFailure.withLock { $0 } }
+
+  /// Writes `rows` to `output`, one after another; zeros where they cannot be read, which `failure` then tells.
+  func read(_ rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
+    let numbers = rows.count * width
+    do throws(FileError) {
+      if type == .float32 {
+        try file.read(
+          at: place(rows), into: UnsafeMutableRawBufferPointer(start: output, count: rows.count * rowBytes))
+      } else {
+        try withUnsafeTemporaryAllocation(byteCount: rows.count * rowBytes, alignment: 16) {
+          bytes throws(FileError) in
+          try file.read(at: place(rows), into: bytes)
+          if isPixels {
+            let bytes = bytes.assumingMemoryBound(to: UInt8.self)
+            VectorMath.active.floats(from: bytes.baseAddress!, count: numbers, into: output)
+          } else {
+            type.convert(UnsafeRawBufferPointer(bytes), into: output)
+          }
+        }
+      }
+    } catch {
+      output.update(repeating: 0, count: numbers)
+      firstFailure.withLock { first in if first == nil { first = error } }
+    }
+  }
+
+  /// Writes the bytes of a row; of pixels alone.
+  func readBytes(_ row: Int, into output: UnsafeMutableRawBufferPointer) {
+    do throws(FileError) {
+      try file.read(at: place(row..<row + 1), into: output)
+    } catch {
+      output.initializeMemory(as: UInt8.self, repeating: 0)
+      firstFailure.withLock { first in if first == nil { first = error } }
+    }
+  }
+
+  /// Asks the kernel to read a row before it is wanted.
+  func willNeed(_ row: Int) { file.willNeed(at: place(row..<row + 1), count: rowBytes) }
+
+  private func place(_ rows: Range<Int>) -> Int { start + rows.lowerBound * rowBytes }
+
+  /// Length, time of change and a checksum of a thousand rows: what tells another file from this one without reading all.
+  var fingerprint: String {
+    var crc = Checksum()
+    let sampled = min(count, 1000)
+    var bytes = [UInt8](repeating: 0, count: rowBytes)
+    for index in 0..<sampled {
+      bytes.withUnsafeMutableBytes { buffer in
+        readBytes(index * (count - 1) / max(sampled - 1, 1), into: buffer)
+        crc.add(UnsafeRawBufferPointer(buffer))
+      }
+    }
+    return "\(file.count)-sampled-\(crc.text)"
+  }
+}

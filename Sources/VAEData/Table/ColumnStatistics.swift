@@ -1,0 +1,75 @@
+/// What the numbers of a column are like, over all rows that were looked at.
+public struct ColumnStatistics: Sendable, Hashable {
+  /// Rows with a number.
+  public private(set) var count = 0
+  /// Rows without.
+  public private(set) var missing = 0
+  /// The least number; infinite of none.
+  public private(set) var lowest = Float.infinity
+  /// The greatest.
+  public private(set) var highest = -Float.infinity
+  /// Whether all are whole.
+  public private(set) var isWhole = true
+  /// Whether each is greater than the one before it, as numbers of rows are.
+  public private(set) var isRising = true
+  /// The different numbers, rising, where there are at most `mostLevels`; nil where there are more.
+  public private(set) var levels: [Float]? = []
+  /// Σ (x − shift)^k for k = 1 … 4.
+  private var sums = SIMD4<Double>(repeating: 0)
+  private var shift = 0.0
+  private var previous = -Float.infinity
+
+  /// The most different values that are kept.
+  public static let mostLevels = 64
+
+  /// Of no rows.
+  public init() {}
+
+  /// Counts a row.
+  @inline(__always)
+  mutating func add(_ value: Float) {
+    if value.isNaN {
+      missing += 1
+      return
+    }
+    if count == 0 { shift = Double(value) }
+    count += 1
+    if value < lowest { lowest = value }
+    if value > highest { highest = value }
+    if isWhole, value != value.rounded() { isWhole = false }
+    if !(value > previous) { isRising = false }
+    previous = value
+    let difference = Double(value) - shift
+    let square = difference * difference
+    sums += SIMD4(difference, square, square * difference, square * square)
+    if levels != nil { addLevel(value) }
+  }
+
+  private mutating func addLevel(_ value: Float) {
+    var (low, high) = (0, levels!.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if levels![middle] < value { low = middle + 1 } else { high = middle }
+    }
+    if low < levels!.count, levels![low] == value { return }
+    if levels!.count == Self.mostLevels { levels = nil } else { levels!.insert(value, at: low) }
+  }
+
+  /// The share of rows without a number.
+  public var missingShare: Double { Double(missing) / Double(max(count + missing, 1)) }
+  /// The mean; 0 of none.
+  public var mean: Double { count == 0 ? 0 : shift + sums[0] / Double(count) }
+  /// The variance, over all rows.
+  public var variance: Double { max(central(2), 0) }
+  /// The fourth central moment over the squared variance, less 3: 0 of normal numbers, and the more the heavier the tails.
+  public var excessKurtosis: Double { variance > 0 ? central(4) / (variance * variance) - 3 : 0 }
+
+  /// The second or the fourth central moment, from those about `shift`.
+  private func central(_ order: Int) -> Double {
+    guard count > 0 else { return 0 }
+    let moments = sums / Double(count)
+    let m = moments[0]
+    if order == 2 { return moments[1] - m * m }
+    return moments[3] - 4 * m * moments[2] + 6 * m * m * moments[1] - 3 * m * m * m * m
+  }
+}

@@ -1,0 +1,181 @@
+import CStandardLibrary
+import VAEKernels
+
+/// A coding found from the rows of a training set.
+extension TableCoding {
+  /// Finds out what each column is, and fits its transform, from rows of raw numbers.
+  ///
+  /// All rows are looked at once for moments, range and levels, and up to 100,000, evenly spaced, for quantiles. Throws
+  /// `DataError` where a column cannot be what it is asked to be, or is text of too many values, and where nothing is left to
+  /// model.
+  public static func fit(_ table: Dataset, _ modelling: TableModelling = TableModelling()) throws -> TableCoding {
+    let sources = table.columns
+    precondition(sources.count == table.rawWidth, "a fit of what is no table")
+    let fit = ColumnFit(path: table.name, modelling: modelling)
+    let statistics = table.columnStatistics()
+    let columns = try zip(sources, statistics).map { source, statistics in try fit.column(source, statistics) }
+    let needingRows = columns.indices.filter { fit.needsRows(columns[$0], statistics[$0]) }
+    let sample = needingRows.isEmpty ? [] : table.rawSample(atMost: TableModelling.mostRowsForQuantiles)
+    let width = sources.count
+    let coding = TableCoding(
+      columns: columns.indices.map { index in
+        guard needingRows.contains(index) else { return columns[index] }
+        let values = stride(from: index, to: sample.count, by: width).map { sample[$0] }.filter { !$0.isNaN }.sorted()
+        return fit.refined(columns[index], statistics[index], sorted: values)
+      })
+    guard coding.featureCount > 0 else {
+      throw DataError(
+        path: table.name, expected: "at least one column that differs from row to row",
+        found: "\(sources.count.counted("column")), all constant or empty")
+    }
+    return coding
+  }
+}
+
+/// How one column is modelled.
+private struct ColumnFit {
+  let path: String
+  let modelling: TableModelling
+  private let categories: NamePatterns
+  private let counts: NamePatterns
+  private let numbers: NamePatterns
+
+  init(path: String, modelling: TableModelling) {
+    (self.path, self.modelling) = (path, modelling)
+    categories = NamePatterns(modelling.categories)
+    counts = NamePatterns(modelling.counts)
+    numbers = NamePatterns(modelling.numbers)
+  }
+
+  func column(_ source: Table.Column, _ statistics: ColumnStatistics) throws -> CodedColumn {
+    let levels = try self.levels(source, statistics)
+    var column = CodedColumn(
+      name: source.name, kind: try kind(source, statistics, levels: levels), texts: source.texts)
+    switch column.kind {
+    case .constant: column.levels = levels.map { Array($0.prefix(1)) } ?? []
+    case .yesNo, .category: column.levels = levels ?? []
+    case .number, .count: break
+    }
+    column.mayBeMissing = statistics.missing > 0
+    column.decimals = statistics.isWhole ? 0 : source.decimals
+    if statistics.count > 0 { (column.lowest, column.highest) = (statistics.lowest, statistics.highest) }
+    if modelling.conditions.contains(source.name) { column.role = .condition }
+    if column.kind == .number, modelling.scaling != .none {
+      column.transform = NumberTransform(center: Float(statistics.mean), scale: Self.scale(statistics.variance))
+    }
+    return column
+  }
+
+  /// The values that a column of text, or of few numbers, has; nil where they are too many to tell.
+  private func levels(_ source: Table.Column, _ statistics: ColumnStatistics) throws -> [Float]? {
+    guard let texts = source.texts else { return statistics.levels }
+    guard texts.count <= TableModelling.mostLevels else {
+      throw DataError(
+        path: path, place: "column \"\(source.name)\"",
+        expected: "text of at most \(TableModelling.mostLevels) different values (--exclude or --id-column would "
+          + "keep it out of the model)", found: "\(texts.count)")
+    }
+    // All that the file has, and not only the training rows: a value that only held-out rows have is one of them too.
+    return (0..<texts.count).map { Float($0) }
+  }
+
+  private func kind(
+    _ source: Table.Column, _ statistics: ColumnStatistics, levels: [Float]?
+  ) throws -> CodedColumn.Kind {
+    func refuse(_ expected: String, _ found: String) -> DataError {
+      DataError(path: path, place: "column \"\(source.name)\"", expected: expected, found: found)
+    }
+    guard statistics.count > 0, statistics.lowest < statistics.highest || (levels?.count ?? 0) > 1 else {
+      return .constant
+    }
+    if source.texts != nil {
+      if numbers.match(source.name) || counts.match(source.name) { throw refuse("numbers, as asked for", "text") }
+      return levels!.count == 2 ? .yesNo : .category
+    }
+    if numbers.match(source.name) { return .number }
+    if counts.match(source.name) {
+      guard statistics.isWhole, statistics.lowest >= 0 else {
+        throw refuse("whole numbers from 0 up, as counts are", "\(statistics.isWhole ? statistics.lowest : 0.5)")
+      }
+      return .count
+    }
+    if modelling.scaling == .none { return .number }
+    if levels?.count == 2 { return .yesNo }
+    if categories.match(source.name) {
+      guard levels != nil else {
+        throw refuse("a category of at most \(ColumnStatistics.mostLevels) numbers", "more different ones")
+      }
+      return .category
+    }
+    return Self.isLikeCounts(statistics) ? .count : .number
+  }
+
+  /// Whole numbers from 0 up whose variance is about their mean, as Poisson's are.
+  private static func isLikeCounts(_ statistics: ColumnStatistics) -> Bool {
+    guard statistics.isWhole, statistics.lowest == 0, statistics.highest <= 1000 else { return false }
+    return (0.5...3).contains(statistics.variance / statistics.mean)
+  }
+
+  private static func scale(_ variance: Double) -> Float {
+    let scale = Float(variance.squareRoot())
+    return scale.isNormal ? scale : 1
+  }
+
+  // MARK: What needs the rows in order
+
+  /// Whether quantiles, or the moments of logarithms, are wanted.
+  func needsRows(_ column: CodedColumn, _ statistics: ColumnStatistics) -> Bool {
+    if column.kind == .count { return true }
+    guard column.kind == .number else { return false }
+    switch modelling.scaling {
+    case .automatic: return statistics.excessKurtosis > TableModelling.heavyTail
+    case .quantile, .robust: return true
+    case .standard, .none: return false
+    }
+  }
+
+  func refined(_ column: CodedColumn, _ statistics: ColumnStatistics, sorted values: [Float]) -> CodedColumn {
+    var column = column
+    if column.kind == .count {
+      let logs = values.map { log1p(Double($0)) }
+      let mean = logs.reduce(0, +) / Double(max(logs.count, 1))
+      let variance = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(logs.count, 1))
+      column.transform = NumberTransform(center: Float(mean), scale: Self.scale(variance))
+    } else if modelling.scaling == .robust {
+      column.transform = Self.robust(values) ?? column.transform
+    } else {
+      column.transform = Self.normalizing(values) ?? column.transform
+    }
+    return column
+  }
+
+  /// The median to 0, and the quartiles to those of N(0, 1); nil where they are one.
+  private static func robust(_ values: [Float]) -> NumberTransform? {
+    func quantile(_ p: Double) -> Float { values[Int((Double(values.count - 1) * p).rounded())] }
+    let scale = (quantile(0.75) - quantile(0.25)) / Float(2 * NormalDistribution.quantile(0.75))
+    return scale.isNormal ? NumberTransform(center: quantile(0.5), scale: scale) : nil
+  }
+
+  /// Quantiles to those of N(0, 1); nil where fewer than two values differ.
+  ///
+  /// A value that many rows have, such as 0 where most have nothing, is one knot, at the mean of its probabilities.
+  private static func normalizing(_ values: [Float]) -> NumberTransform? {
+    guard values.count >= 2 else { return nil }
+    let count = min(TableModelling.knotCount, values.count)
+    var knots: [NumberTransform.Knot] = []
+    var place = 0
+    for index in 0..<count {
+      let value = values[index * (values.count - 1) / (count - 1)]
+      if let last = knots.last, value <= last.value { continue }
+      // From the first row with the value to the first with a greater one.
+      while place < values.count, values[place] < value { place += 1 }
+      var end = place
+      while end < values.count, values[end] == value { end += 1 }
+      let probability = (Double(place) + Double(end)) / 2 / Double(values.count)
+      let normal = Float(NormalDistribution.quantile(probability))
+      if let last = knots.last, normal <= last.normal { continue }
+      knots.append(.init(value: value, normal: normal))
+    }
+    return NumberTransform.rise(knots) ? NumberTransform(knots: knots) : nil
+  }
+}

@@ -1,0 +1,129 @@
+import CStandardLibrary
+import VAEKernels
+
+/// One row at a time, from raw numbers to features and back.
+extension TableCoding {
+  /// Writes a raw row, a number for each of `columns`, to row `row` of a minibatch. Allocates nothing.
+  ///
+  /// What is missing, and a value that is none of a column's levels, is 0 in x, 0 in the mask, and not known.
+  func write(_ raw: UnsafePointer<Float>, row: Int, of minibatch: Minibatch) {
+    let input = minibatch.input.base + row * minibatch.input.stride
+    let target = minibatch.target.base + row * minibatch.target.stride
+    let mask = minibatch.mask.map { $0.base + row * $0.stride }
+    let indicators = minibatch.indicators.map { $0.base + row * $0.stride }
+    let conditions = minibatch.numericCovariates.map { $0.base + row * $0.stride }
+    var offset: Float = 0
+    places.withUnsafeBufferPointer { places in
+      knots.withUnsafeBufferPointer { knots in
+        for column in 0..<places.count {
+          let place = places[column]
+          guard place.width > 0 else { continue }
+          let value = raw[column]
+          let out = place.isCondition ? conditions.map { $0 + place.first } : input + place.first
+          guard let out else { continue }
+          let isKnown: Bool
+          switch place.kind {
+          case .number:
+            isKnown = !value.isNaN
+            let result = NumberTransform.forward(
+              value, place.center, place.scale, UnsafeBufferPointer(rebasing: knots[place.knots]))
+            out[0] = isKnown ? result.value : 0
+            if isKnown && !place.isCondition { offset += result.offset }
+          case .count:
+            isKnown = !value.isNaN
+            out[0] = isKnown ? (log1p(value) - place.center) / place.scale : 0
+          case .yesNo, .category:
+            isKnown = writeLevel(value, place, to: out)
+          case .constant: continue
+          }
+          if place.isCondition { continue }
+          if target != input {
+            for feature in place.first..<place.first + place.width { target[feature] = input[feature] }
+            if place.kind == .count { target[place.first] = isKnown ? value : 0 }
+          }
+          if let mask {
+            for feature in place.first..<place.first + place.width { mask[feature] = isKnown ? 1 : 0 }
+          }
+          if place.indicator >= 0, let indicators { indicators[place.indicator] = isKnown ? 1 : 0 }
+        }
+      }
+    }
+    if let offsets = minibatch.offset { offsets.base[row * offsets.stride] = offset }
+  }
+
+  /// Writes which level a value is; false where it is none.
+  @inline(__always)
+  private func writeLevel(_ value: Float, _ place: Place, to out: UnsafeMutablePointer<Float>) -> Bool {
+    for feature in 0..<place.width { out[feature] = 0 }
+    guard let level = level(of: value, place) else { return false }
+    if place.kind == .category { out[level] = 1 } else { out[0] = Float(level) }
+    return true
+  }
+
+  @inline(__always)
+  private func level(of value: Float, _ place: Place) -> Int? {
+    guard value.isFinite else { return nil }
+    if place.levelsCount {
+      let level = value >= 0 && value < Float(place.levels.count) ? Int(value) : -1
+      return level >= 0 && Float(level) == value ? level : nil
+    }
+    return levels.withUnsafeBufferPointer { all in
+      var (low, high) = (place.levels.lowerBound, place.levels.upperBound)
+      while low < high {
+        let middle = (low + high) / 2
+        if all[middle] < value { low = middle + 1 } else { high = middle }
+      }
+      return low < place.levels.upperBound && all[low] == value ? low - place.levels.lowerBound : nil
+    }
+  }
+
+  /// Whether a raw value is one that a column may have, or missing.
+  func knows(_ value: Float, column: Int) -> Bool {
+    if value.isNaN { return true }
+    switch places[column].kind {
+    case .number, .constant: return value.isFinite
+    case .count: return value >= 0 && value.isFinite && value == value.rounded()
+    case .yesNo, .category: return level(of: value, places[column]) != nil
+    }
+  }
+
+  /// The conditions of a row given by raw values, which must be known.
+  public func conditions(ofRaw raw: [Float]) -> [Float] {
+    var result = [Float](repeating: 0, count: conditionCount)
+    for (column, place) in places.enumerated() where place.isCondition && place.width > 0 {
+      let value = raw[column]
+      result.withUnsafeMutableBufferPointer { result in
+        let out = result.baseAddress! + place.first
+        switch place.kind {
+        case .number: out[0] = columns[column].transform.forward(value).value
+        case .count: out[0] = (log1p(value) - place.center) / place.scale
+        case .yesNo, .category: _ = writeLevel(value, place, to: out)
+        case .constant: break
+        }
+      }
+    }
+    return result
+  }
+
+  /// Features, as a likelihood's mean or draw has them, as a raw row: the likeliest level, a number within the range
+  /// that the data had and with as many decimals, a count as a whole number where `isDraw`. Conditions are NaN.
+  public func raw(ofFeatures features: UnsafePointer<Float>, isDraw: Bool) -> [Float] {
+    columns.indices.map { index in
+      let (column, place) = (columns[index], places[index])
+      if place.kind == .constant { return column.levels.first ?? .nan }
+      if place.isCondition { return .nan }
+      let value = features[place.first]
+      switch place.kind {
+      case .number:
+        return min(max(column.transform.inverse(value), column.lowest), column.highest)
+      case .count: return isDraw ? value.rounded() : value
+      case .yesNo: return column.levels[value >= 0.5 ? 1 : 0]
+      case .category:
+        var best = 0
+        for level in 1..<place.width where features[place.first + level] > features[place.first + best] { best = level }
+        return column.levels[best]
+      case .constant: return .nan
+      }
+    }
+  }
+}
