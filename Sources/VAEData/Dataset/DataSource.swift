@@ -1,57 +1,174 @@
 import VAEKernels
 
-/// Finds out what a path holds and reads it.
-public enum DataSource {
+/// Finds out what a path holds, reads it, and divides it.
+public struct DataSource: Sendable {
+  /// A folder, a file, or a pattern of files' names that are parts of one set; nil for the generated digits.
+  public var path: String?
+  /// How it is to be read.
+  public var reading: DataReading
+  /// How much to hold out as the test set, of what has none; between 0 and 1.
+  public var testFraction: Double
+  /// Chooses the examples held out; draws the generated digits.
+  public var seed: UInt64
+  /// The coding of a table, of a saved model; where it is nil one is fitted to the training rows.
+  public var coding: TableCoding?
+  /// What there may be.
+  public var formats: [any DataFormat]
+
+  /// A source.
+  public init(
+    path: String?, reading: DataReading = DataReading(), testFraction: Double = 0.1, seed: UInt64,
+    coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+  ) {
+    self.path = path
+    self.reading = reading
+    self.testFraction = testFraction
+    self.seed = seed
+    self.coding = coding
+    self.formats = formats
+  }
+
   /// Data to train on and to test with.
   ///
   /// - Parameters:
-  ///   - path: A folder with the usual four files, or one file of images; nil for the generated digits.
+  ///   - path: A folder with the usual four files, or one file; nil for the generated digits.
   ///   - testFraction: How much of a single file to hold out as the test set; between 0 and 1.
   ///   - seed: Chooses the examples held out of a single file; draws the generated digits.
   /// - Throws: `DataError` where the data are not as they should be, `FileError` where they cannot be read.
   public static func load(path: String?, testFraction: Double = 0.1, seed: UInt64) throws -> DataSplit {
-    guard let path else { return GeneratedDigits.split(seed: seed) }
-    if try isFolder(path) { return try IDXFolder(path: path).load() }
-    let all = try loadFile(path)
-    guard all.count >= 2 else {
-      throw DataError(
-        path: path, expected: "at least two examples, one to train on and one to hold out", found: "\(all.count)")
-    }
-    let (train, test) = all.split(heldOutFraction: testFraction, seed: seed)
-    return DataSplit(train: train, test: test, source: "\(path), \(test.count.counted("example")) held out")
+    try DataSource(path: path, testFraction: testFraction, seed: seed).split()
   }
 
   /// All the examples there are, nothing held out: those of one file in its order, or those of a folder, the training
   /// set before the test set. Otherwise as `load`.
   public static func loadAll(path: String?, seed: UInt64) throws -> Dataset {
-    if let path, try !isFolder(path) { return try loadFile(path) }
-    let split = try load(path: path, seed: seed)
-    return split.train.appending(split.test, name: split.source)
+    try DataSource(path: path, seed: seed).all()
   }
 
-  /// Whether `load` divides what is at `path`, and so has a use for a test fraction: a folder, and the generated digits,
-  /// have a test set of their own.
-  public static func isDivided(path: String?) throws -> Bool { try path.map { try !isFolder($0) } ?? false }
+  /// Data to train on and to test with, a table's with its coding.
+  public func split() throws -> DataSplit {
+    guard let path else { return GeneratedDigits.split(seed: seed) }
+    let contents = try contents()
+    var split = try divide(contents, path)
+    split.remarks = contents.remarks
+    split.format = contents.format
+    split.stored = contents.stored
+    return try coded(split)
+  }
 
-  private static func isFolder(_ path: String) throws -> Bool {
-    let kind = try Path.kind(path)
-    guard kind != .nothing else {
-      throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
+  /// All the examples there are, nothing held out; those of a file in its order, a test set behind the training set. Of a
+  /// table, which needs a coding, only with that of a model or one fitted to all of it.
+  public func all() throws -> Dataset {
+    guard path != nil else {
+      let split = GeneratedDigits.split(seed: seed)
+      return split.train.appending(split.test, name: split.source)
     }
-    return kind == .folder
+    let contents = try contents()
+    let whole = contents.test.map { contents.examples.appending($0, name: path ?? "") } ?? contents.examples
+    return try coding(for: whole).map(whole.coded) ?? whole
   }
 
-  /// All the examples in one file, whatever its format.
-  private static func loadFile(_ path: String) throws -> Dataset {
-    // One format so far; another is another file under Formats and another case here, chosen by the first bytes.
-    try IDX.images(path: path).dataset(labels: nil, name: path)
+  /// Whether `split` divides what is at `path`, and so has a use for a test fraction: a folder with a test set, and the
+  /// generated digits, have one of their own.
+  public func isDivided() throws -> Bool {
+    guard let path, reading.testPath == nil, reading.splitColumn == nil else { return false }
+    let paths = try PathPattern.expand(path)
+    guard let first = paths.first else { return true }
+    let probe = try DataProbe(path: first)
+    return !(try format(of: probe) is IDXFolderFormat)
   }
-}
 
-extension IDX {
-  /// The examples, with `labels` if there are any.
-  func dataset(labels: [UInt8]?, name: String) -> Dataset {
-    Dataset(
-      bytes: bytes, featureCount: bytes.count / shape[0], imageShape: imageShape, labels: labels, name: name)
+  // MARK: Reading
+
+  /// What is at the path, and not divided.
+  public func contents() throws -> DataContents {
+    guard let path else { preconditionFailure("generated digits are nowhere") }
+    var contents = try read(path)
+    if let testPath = reading.testPath {
+      guard contents.test == nil else {
+        throw DataError(path: path, expected: "one test set", found: "one here and \(testPath)")
+      }
+      contents.test = try readTest(testPath, like: contents.examples)
+    }
+    return contents
+  }
+
+  private func read(_ path: String, known: TableCoding? = nil) throws -> DataContents {
+    let paths = try PathPattern.expand(path)
+    guard let first = paths.first else {
+      throw DataError(path: path, expected: "files whose names are like this", found: "none")
+    }
+    let probe = try DataProbe(path: first)
+    let format = try format(of: probe)
+    var contents = try format.read(paths, reading, known: known ?? coding)
+    guard contents.examples.count > 0 else {
+      throw DataError(path: path, expected: "at least one example", found: "none")
+    }
+    if paths.count > 1 { contents.examples = contents.examples.named(path) }
+    return contents
+  }
+
+  private func format(of probe: DataProbe) throws -> any DataFormat {
+    if let format = formats.first(where: { $0.recognizes(probe) }) { return format }
+    let names = formats.map(\.name).joined(separator: ", ")
+    throw DataError(path: probe.path, expected: "one of \(names)", found: ForeignData.describe(probe))
+  }
+
+  /// The test set of a file of its own, whose columns are those of the training set.
+  private func readTest(_ path: String, like train: Dataset) throws -> Dataset {
+    let known =
+      train.columns.isEmpty ? nil : TableCoding(columns: train.columns.map { CodedColumn(ofSource: $0) })
+    let contents = try read(path, known: known)
+    guard contents.examples.rawWidth == train.rawWidth, contents.examples.imageShape == train.imageShape else {
+      throw DataError(
+        path: path, expected: "examples of \(train.rawWidth.counted("number")), as in \(train.name)",
+        found: "\(contents.examples.rawWidth)")
+    }
+    return try contents.examples.withClasses(of: train)
+  }
+
+  // MARK: Dividing
+
+  private func divide(_ contents: DataContents, _ path: String) throws -> DataSplit {
+    let examples = contents.examples
+    if let test = contents.test {
+      return DataSplit(train: examples, test: test, source: reading.testPath.map { "\(path), \($0)" } ?? path)
+    }
+    if let parts = contents.parts {
+      let places = try SplitWords.places(parts, column: reading.splitColumn ?? "", path: path)
+      var split = DataSplit(
+        train: examples.subset(places.train), test: examples.subset(places.test),
+        source: "\(path), divided by \(reading.splitColumn ?? "")")
+      if !places.validation.isEmpty { split.validation = examples.subset(places.validation) }
+      return split
+    }
+    guard examples.count >= 2 else {
+      throw DataError(
+        path: path, expected: "at least two examples, one to train on and one to hold out", found: "\(examples.count)")
+    }
+    let (train, test): (Dataset, Dataset)
+    if let groups = contents.groups {
+      (train, test) = try examples.split(heldOutFraction: testFraction, groups: groups, seed: seed)
+    } else if reading.isStratified {
+      guard let labels = examples.labels else {
+        throw DataError(path: path, expected: "classes, for --stratify", found: "none")
+      }
+      (train, test) = examples.split(heldOutFraction: testFraction, strata: labels, seed: seed)
+    } else {
+      (train, test) = examples.split(heldOutFraction: testFraction, seed: seed)
+    }
+    return DataSplit(train: train, test: test, source: "\(path), \(test.count.counted("example")) held out")
+  }
+
+  // MARK: Coding
+
+  private func coded(_ split: DataSplit) throws -> DataSplit {
+    guard let coding = try coding(for: split.train) else { return split }
+    return split.coded(by: coding)
+  }
+
+  private func coding(for train: Dataset) throws -> TableCoding? {
+    guard !train.columns.isEmpty else { return nil }
+    return try coding ?? TableCoding.fit(train, reading.modelling)
   }
 }

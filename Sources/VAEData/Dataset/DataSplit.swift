@@ -8,6 +8,14 @@ public struct DataSplit: Sendable {
   public let test: Dataset
   /// Where they came from, in words.
   public let source: String
+  /// What decides on the best epoch, where the data themselves say which examples.
+  public var validation: Dataset?
+  /// What the files are: "CSV".
+  public var format = "generated"
+  /// What is odd about them, a sentence each.
+  public var remarks: [String] = []
+  /// The stored values of a sparse matrix.
+  public var stored: Int?
 
   /// A split; both parts have the same features.
   public init(train: Dataset, test: Dataset, source: String) {
@@ -17,6 +25,16 @@ public struct DataSplit: Sendable {
     self.train = train
     self.test = test
     self.source = source
+  }
+}
+
+extension DataSplit {
+  /// The same with a table's rows as `coding` makes them.
+  public func coded(by coding: TableCoding) -> DataSplit {
+    var split = DataSplit(train: train.coded(by: coding), test: test.coded(by: coding), source: source)
+    split.validation = validation?.coded(by: coding)
+    (split.format, split.remarks, split.stored) = (format, remarks, stored)
+    return split
   }
 }
 

@@ -96,3 +96,11 @@ public struct IDX: Sendable {
     return [0, 0, 0x08, UInt8(shape.count)] + sizes + bytes
   }
 }
+
+extension IDX {
+  /// The examples, with `labels` if there are any.
+  func dataset(labels: [UInt8]?, name: String) -> Dataset {
+    Dataset(
+      bytes: bytes, featureCount: bytes.count / shape[0], imageShape: imageShape, labels: labels, name: name)
+  }
+}

@@ -49,6 +49,11 @@ public struct CodedColumn: Sendable, Hashable, Codable {
     (self.name, self.kind, self.texts, self.levels) = (name, kind, texts, levels)
   }
 
+  /// A column to be found again, of which no more is known than what a file says.
+  init(ofSource source: Table.Column) {
+    self.init(name: source.name, kind: .constant, texts: source.texts)
+  }
+
   /// The features that it becomes.
   public var width: Int {
     switch kind {

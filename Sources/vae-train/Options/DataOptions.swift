@@ -23,7 +23,7 @@ struct DataOptions: ParsableArguments {
 
   /// Throws where a `testFraction` was asked for of data that have a test set of their own.
   static func check(testFraction: Double?, of path: String?) throws {
-    guard testFraction != nil, try !DataSource.isDivided(path: path) else { return }
+    guard testFraction != nil, try !DataSource(path: path, seed: 0).isDivided() else { return }
     let found = path.map { "the folder \($0)" } ?? "generated digits"
     throw ValidationError(
       "--test-fraction: expected with a single file of examples, found with \(found), where a test set stands apart")

@@ -1,0 +1,68 @@
+/// A kind of file or folder that examples may be in.
+///
+/// One that a program adds stands in the list that it hands to `DataSource`, as `DataFormats.standard` is one.
+public protocol DataFormat: Sendable {
+  /// What people call it: "CSV".
+  var name: String { get }
+  /// Whether what `probe` has seen is of this kind.
+  func recognizes(_ probe: DataProbe) -> Bool
+  /// Reads what is at some paths, more than one where they are parts of one set. Throws `DataError` or `FileError`.
+  ///
+  /// `known` is the coding of a saved model, which the columns are to be those of.
+  func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents
+}
+
+/// The formats that the library reads.
+public enum DataFormats {
+  /// Those of this module, the most particular first.
+  public static let standard: [any DataFormat] = [
+    IDXFolderFormat(), IDXFormat(), NPYFormat(),
+  ]
+}
+
+/// What is looked at to tell a format.
+public struct DataProbe: Sendable {
+  /// The path.
+  public let path: String
+  /// Whether it is a folder.
+  public let isFolder: Bool
+  /// The first bytes of a file's contents, inflated where it is gzip; at most 512.
+  public let start: [UInt8]
+
+  /// Looks at what is at `path`.
+  public init(path: String) throws {
+    self.path = path
+    let kind = try Path.kind(path)
+    guard kind != .nothing else {
+      throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
+    }
+    isFolder = kind == .folder
+    start = isFolder ? [] : try Contents(path: path).read(atMost: 512)
+  }
+}
+
+/// What a format has read.
+public struct DataContents: Sendable {
+  /// The examples, of a set that is whole; the training examples where `test` is there.
+  public var examples: Dataset
+  /// The test set, where it stands apart.
+  public var test: Dataset?
+  /// For each example which part it belongs to, where a column says so.
+  public var parts: [String]?
+  /// For each example what is to be kept together, where a column says so.
+  public var groups: [String]?
+  /// What it is: "CSV".
+  public var format: String
+  /// What is odd, a sentence each, for a person.
+  public var remarks: [String] = []
+  /// The stored values of a sparse matrix.
+  public var stored: Int?
+
+  /// What has been read.
+  public init(_ examples: Dataset, test: Dataset? = nil, format: String, remarks: [String] = []) {
+    self.examples = examples
+    self.test = test
+    self.format = format
+    self.remarks = remarks
+  }
+}
