@@ -47,7 +47,7 @@ extension ReportData {
       examples: codes.flatMap { Self.examples(run, $0.mean, use, names, purpose) }, decoder: nil, decoderNote: nil,
       pictures: Self.pictures(run), configuration: run.configurationText, footer: RunReport.footer)
     guard purpose == .report, let model = run.model else { return }
-    (decoder, decoderNote) = Self.decoder(model, run.imageShape, use, limit: limit)
+    (decoder, decoderNote) = Self.decoder(model, run.data.imageShape, use, limit: limit)
   }
 
   private static func curves(_ metrics: [[String: Double]]) -> Curves? {
@@ -67,7 +67,7 @@ extension ReportData {
   ) -> Examples? {
     guard let test = run.test, let use else { return nil }
     let latentCount = use.variancePerDimension.count
-    let shape = run.imageShape
+    let shape = run.data.imageShape
     var count = min(test.count, maximumExamples, maximumBytes / (2 * latentCount))
     if purpose == .report, let shape { count = min(count, max(1, maximumBytes * 2 / shape.featureCount)) }
     let (whole, scales) = PackedNumbers.quantize(Array(means[..<(count * latentCount)]), columns: latentCount)
@@ -189,7 +189,7 @@ extension ReportData {
   }
 
   private static func pictures(_ run: RunContents) -> [Picture] {
-    guard let model = run.model, let shape = run.imageShape, shape.channels == 1 || shape.channels == 3 else {
+    guard let model = run.model, let shape = run.data.imageShape, shape.channels == 1 || shape.channels == 3 else {
       return []
     }
     let drawn = ModelPictures(model, shape: shape)

@@ -9,7 +9,7 @@ struct RunContents {
   var configuration: RunConfiguration?
   var configurationText: String?
   var model: VariationalAutoencoder?
-  var imageShape: ImageShape?
+  var data = DataDescription()
   /// The numbers of each readable line of metrics.jsonl, and what else it holds.
   var metrics: [[String: Double]] = []
   var test: Dataset?
@@ -29,7 +29,7 @@ struct RunContents {
     configurationText = try? FileReader.text(path: directory.configuration)
     readMetrics()
     if let read = attempt("model.safetensors", { try ModelFile.read(directory.model) }) {
-      (model, imageShape) = read
+      (model, data) = (read.model, read.data)
     }
     if let text = try? FileReader.text(path: directory.likelihood) {
       likelihood = try? StoredLikelihood(json: text)
@@ -37,7 +37,10 @@ struct RunContents {
     if let given {
       test = given
     } else if let configuration {
-      test = attempt("the test set") { try configuration.data.load(seed: configuration.training.seed).test }
+      let coding = data.coding
+      test = attempt("the test set") {
+        try configuration.data.load(seed: configuration.training.seed, coding: coding).test
+      }
     }
     if let model, let test, test.featureCount != model.architecture.inputCount {
       missing.append(

@@ -5,6 +5,8 @@ import VAEKernels
 /// names behind `optimizer.first_moment.` and whatever else its rule has, and in the metadata how far training has come.
 struct Checkpoint {
   let model: VariationalAutoencoder
+  /// What the model is of.
+  let data: DataDescription
   let optimizer: UpdateChain
   let state: TrainingState
   /// Of the data it was trained on; see `DataSplit.fingerprint`.
@@ -31,8 +33,8 @@ struct Checkpoint {
     }
   }
 
-  func write(to path: String, imageShape: ImageShape?) throws {
-    var metadata = try ModelFile.metadata(of: model.architecture, imageShape)
+  func write(to path: String) throws {
+    var metadata = try ModelFile.metadata(of: model.architecture, data)
     metadata[MetadataKey.state] = try JSON.encode(state)
     metadata[MetadataKey.dataFingerprint] = dataFingerprint
     metadata[MetadataKey.labelFingerprint] = labelFingerprint
@@ -53,7 +55,8 @@ struct Checkpoint {
     vocabulary: Vocabulary
   ) throws -> Checkpoint {
     let file = try SafetensorsFile(path: path)
-    let (model, _) = try ModelFile.read(file, vocabulary)
+    let contents = try ModelFile.read(file, vocabulary)
+    let model = contents.model
     guard model.architecture == architecture else {
       throw SafetensorsError(
         path: path, place: "metadata \"\(ModelFile.MetadataKey.architecture)\"",
@@ -67,7 +70,7 @@ struct Checkpoint {
     let optimizer = UpdateChain(model.layout, options: options, trained: ModelParts.all.subtracting(frozen))
     for (prefix, arena) in Self.state(of: optimizer) { try ModelFile.read(into: arena, prefix: prefix, from: file) }
     return Checkpoint(
-      model: model, optimizer: optimizer, state: state, dataFingerprint: fingerprint,
+      model: model, data: contents.data, optimizer: optimizer, state: state, dataFingerprint: fingerprint,
       labelFingerprint: file.metadata[MetadataKey.labelFingerprint])
   }
 }

@@ -6,10 +6,16 @@ import VAEKernels
 ///
 /// Programs that read the tensors of a safetensors file and write them again, changed or in another precision, drop the
 /// metadata as often as not.
-struct ModelDescription: Decodable {
+struct ModelDescription {
   let architecture: Architecture
-  /// How an example lies on a picture, where the model is one of images.
-  let imageShape: ImageShape?
+  /// What it is of.
+  let data: DataDescription
+
+  /// What config.json says of it.
+  struct Written: Decodable {
+    let architecture: Architecture
+    let imageShape: ImageShape?
+  }
 
   /// Throws `SafetensorsError`; or `FileError` or `RunError` of config.json.
   init(of file: SafetensorsFile, _ vocabulary: Vocabulary) throws {
@@ -22,12 +28,28 @@ struct ModelDescription: Decodable {
       }
       let written = try folder.readModelDescription(vocabulary: vocabulary)
       architecture = written.architecture
-      imageShape = try file.imageShape ?? written.imageShape ?? folder.imageShapeOfModels
+      let other = folder.dataOfModels
+      var data = try file.dataDescription
+      data.imageShape = data.imageShape ?? written.imageShape ?? other?.imageShape
+      data.coding = data.coding ?? other?.coding
+      data.classNames = data.classNames ?? other?.classNames
+      self.data = data
     } else {
       architecture = try file.decodeMetadata(Architecture.self, ModelFile.MetadataKey.architecture, vocabulary)
-      imageShape = try file.imageShape
+      data = try file.dataDescription
     }
-    if let imageShape { try Self.check(imageShape, inputCount: architecture.inputCount, in: file) }
+    if let coding = data.coding { try Self.check(coding, architecture, in: file) }
+    if let imageShape = data.imageShape { try Self.check(imageShape, inputCount: architecture.inputCount, in: file) }
+  }
+
+  private static func check(_ coding: TableCoding, _ architecture: Architecture, in file: SafetensorsFile) throws {
+    let found = (coding.featureCount, coding.indicatorCount, coding.conditionCount)
+    let expected = (architecture.inputCount, architecture.indicatorCount, architecture.numericCovariateCount)
+    guard found == expected else {
+      throw SafetensorsError(
+        path: file.path, place: "metadata \"\(ModelFile.MetadataKey.table)\"",
+        expected: "columns of the model's \(expected.0) features", found: "\(found.0)")
+    }
   }
 
   /// By division: the product of three numbers from a file may be too large for an `Int`.
@@ -49,17 +71,22 @@ struct ModelDescription: Decodable {
 }
 
 extension SafetensorsFile {
-  fileprivate var imageShape: ImageShape? {
+  fileprivate var dataDescription: DataDescription {
     get throws {
-      guard metadata[ModelFile.MetadataKey.imageShape] != nil else { return nil }
-      return try decodeMetadata(ImageShape.self, ModelFile.MetadataKey.imageShape)
+      func read<Value: Decodable>(_ key: String) throws -> Value? {
+        metadata[key] == nil ? nil : try decodeMetadata(Value.self, key)
+      }
+      return DataDescription(
+        imageShape: try read(ModelFile.MetadataKey.imageShape), coding: try read(ModelFile.MetadataKey.table),
+        classNames: try read(ModelFile.MetadataKey.classNames))
     }
   }
 }
 
 extension RunDirectory {
-  /// Of a run of before config.json had it: as another of its files has it still.
-  fileprivate var imageShapeOfModels: ImageShape? {
-    [checkpoint, model, bestModel].lazy.compactMap { try? SafetensorsFile(path: $0).imageShape }.first
+  /// What config.json does not have, or in an earlier run did not: as another of its files has it still.
+  fileprivate var dataOfModels: DataDescription? {
+    [checkpoint, model, bestModel].lazy.compactMap { try? SafetensorsFile(path: $0).dataDescription }
+      .first { $0 != DataDescription() }
   }
 }

@@ -7,39 +7,53 @@ public enum ModelFile {
   enum MetadataKey {
     static let architecture = "architecture"
     static let imageShape = "image_shape"
+    static let table = "table"
+    static let classNames = "class_names"
   }
 
-  /// Writes `model`. The same weights give the same bytes.
-  public static func write(_ model: VariationalAutoencoder, imageShape: ImageShape?, to path: String) throws {
-    var file = SafetensorsWriter(metadata: try metadata(of: model.architecture, imageShape))
+  /// What a file holds.
+  public struct Contents: Sendable {
+    /// The model with its weights.
+    public let model: VariationalAutoencoder
+    /// What it was trained on.
+    public let data: DataDescription
+    /// How an example lies on a picture, where the model is one of images.
+    public var imageShape: ImageShape? { data.imageShape }
+  }
+
+  /// Writes `model`, and what it was trained on. The same weights give the same bytes.
+  public static func write(
+    _ model: VariationalAutoencoder, of data: DataDescription = DataDescription(), to path: String
+  ) throws {
+    var file = SafetensorsWriter(metadata: try metadata(of: model.architecture, data))
     add(model.weights, to: &file)
     try file.write(to: path)
   }
 
-  /// Reads a model, and the shape of the images it was trained on, from this or any file with its tensors in it, such as
+  /// Reads a model, and what it was trained on, from this or any file with its tensors in it, such as
   /// a checkpoint.
   ///
   /// `vocabulary` has the types that it may name. Throws `FileError` or `SafetensorsError`; `RunError` where it needs a
   /// config.json that is damaged.
   public static func read(
     _ path: String, vocabulary: Vocabulary = .standard
-  ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+  ) throws -> Contents {
     try read(SafetensorsFile(path: path), vocabulary)
   }
 
-  static func read(
-    _ file: SafetensorsFile, _ vocabulary: Vocabulary
-  ) throws -> (model: VariationalAutoencoder, imageShape: ImageShape?) {
+  static func read(_ file: SafetensorsFile, _ vocabulary: Vocabulary) throws -> Contents {
     let description = try ModelDescription(of: file, vocabulary)
     try checkSize(of: description.architecture, in: file)
     let model = try VariationalAutoencoder(description.architecture)
     try read(into: model.weights, from: file)
-    return (model, description.imageShape)
+    return Contents(model: model, data: description.data)
   }
 
-  static func metadata(of architecture: Architecture, _ imageShape: ImageShape?) throws -> [String: String] {
+  static func metadata(of architecture: Architecture, _ data: DataDescription) throws -> [String: String] {
     var metadata = [MetadataKey.architecture: try JSON.encode(architecture)]
-    if let imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
+    if let imageShape = data.imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
+    if let coding = data.coding { metadata[MetadataKey.table] = try JSON.encode(coding) }
+    if let names = data.classNames { metadata[MetadataKey.classNames] = try JSON.encode(names) }
     return metadata
   }
 

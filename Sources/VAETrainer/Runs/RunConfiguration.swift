@@ -12,22 +12,57 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
     public var testFraction: Double
     /// The number of training examples that are held out for validation.
     public var validationCount: Int
+    /// How the path is read.
+    public var reading: DataReading
 
     /// The generated digits, without a validation set, unless said otherwise.
-    public init(path: String? = nil, testFraction: Double = 0.1, validationCount: Int = 0) {
+    public init(
+      path: String? = nil, testFraction: Double = 0.1, validationCount: Int = 0, reading: DataReading = DataReading()
+    ) {
       self.path = path
       self.testFraction = testFraction
       self.validationCount = validationCount
+      self.reading = reading
+    }
+
+    /// Where the examples come from; `coding` is that of a model that has been trained on them.
+    public func source(
+      seed: UInt64, coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+    ) -> DataSource {
+      DataSource(
+        path: path, reading: reading, testFraction: testFraction, seed: seed, coding: coding, formats: formats)
     }
 
     /// Reads the data, or draws them. Throws `DataError` or `FileError`.
-    public func load(seed: UInt64) throws -> DataSplit {
-      try DataSource.load(path: path, testFraction: testFraction, seed: seed)
+    public func load(
+      seed: UInt64, coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+    ) throws -> DataSplit {
+      try source(seed: seed, coding: coding, formats: formats).split()
+    }
+
+    private enum CodingKeys: String, CodingKey { case path, testFraction, validationCount, reading }
+
+    /// Reads what was written; the first versions had no `reading`.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      path = try values.decodeIfPresent(String.self, forKey: .path)
+      testFraction = try values.decode(Double.self, forKey: .testFraction)
+      validationCount = try values.decode(Int.self, forKey: .validationCount)
+      reading = try values.decodeIfPresent(DataReading.self, forKey: .reading) ?? DataReading()
+    }
+
+    /// Writes `reading` only where something was said of it.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: CodingKeys.self)
+      try values.encodeIfPresent(path, forKey: .path)
+      try values.encode(testFraction, forKey: .testFraction)
+      try values.encode(validationCount, forKey: .validationCount)
+      if reading != DataReading() { try values.encode(reading, forKey: .reading) }
     }
 
     /// Takes the validation set, if there is one, from the training set. Throws `RunError.validationCount`.
     public func holdOut(from data: DataSplit, seed: UInt64) throws -> (train: Dataset, validation: Dataset?) {
-      if validationCount == 0 { return (data.train, nil) }
+      if validationCount == 0 { return (data.train, data.validation) }
       guard (1..<data.train.count).contains(validationCount) else {
         throw RunError.validationCount(validationCount, of: data.train.count)
       }

@@ -60,10 +60,10 @@ public struct RunDirectory: Sendable, Hashable {
   var holdsConfiguration: Bool { Path.exists(configuration) }
 
   /// What `config.json` says of the model alone: its other options may name types that the caller does not know.
-  func readModelDescription(vocabulary: Vocabulary) throws -> ModelDescription {
+  func readModelDescription(vocabulary: Vocabulary) throws -> ModelDescription.Written {
     let text = try FileReader.text(path: configuration)
     do {
-      return try JSON.decode(ModelDescription.self, from: text, vocabulary: vocabulary)
+      return try JSON.decode(ModelDescription.Written.self, from: text, vocabulary: vocabulary)
     } catch {
       throw RunError.damaged(path: configuration, expected: "a run's options", found: JSON.describe(error))
     }

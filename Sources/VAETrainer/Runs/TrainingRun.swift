@@ -111,10 +111,11 @@ public final class TrainingRun {
   ///   - dataPath: where the same data are now, or nil for where they were.
   ///   - vocabulary: the types that its files may name.
   ///   - optimizers: those that its options may name.
+  ///   - formats: those that its data may be in.
   public static func resume(
     _ path: String, epochs: Int? = nil, schedule: ResumedSchedule? = nil, dataPath: String? = nil,
     vocabulary: Vocabulary = .standard,
-    optimizers: [any Optimizer.Type] = Optimizers.standard
+    optimizers: [any Optimizer.Type] = Optimizers.standard, formats: [any DataFormat] = DataFormats.standard
   ) throws -> TrainingRun {
     let directory = RunDirectory(path)
     guard Path.exists(directory.checkpoint) else { throw RunError.noCheckpoint(path: path) }
@@ -140,7 +141,7 @@ public final class TrainingRun {
       configuration.training.schedule.epochs =
         schedule == .stretch ? nil : training.schedule.epochs ?? training.epochs
     }
-    let data = try configuration.data.load(seed: training.seed)
+    let data = try configuration.data.load(seed: training.seed, coding: checkpoint.data.coding, formats: formats)
     guard data.fingerprint == checkpoint.dataFingerprint else {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)
@@ -215,7 +216,7 @@ public final class TrainingRun {
   /// The checkpoint comes last: where the process dies before it, the epoch is done again, with the same result.
   private func saveEpoch(_ epoch: EpochMetrics) throws {
     if trainer.state.best?.epoch == epoch.epoch {
-      try ModelFile.write(trainer.model, imageShape: trainer.train.imageShape, to: directory.bestModel)
+      try ModelFile.write(trainer.model, of: trainer.train.description, to: directory.bestModel)
     }
     try directory.write(metrics)
     try saveCheckpoint()
@@ -224,12 +225,13 @@ public final class TrainingRun {
   /// Here too the checkpoint comes last: were it first, a process that died between the two would leave a run that is
   /// finished, with the model of an epoch earlier, and nothing left to do that would write the right one.
   private func saveCheckpoint() throws {
-    let imageShape = trainer.train.imageShape
+    let description = trainer.train.description
     let checkpoint = Checkpoint(
-      model: trainer.model, optimizer: trainer.optimizer, state: trainer.state, dataFingerprint: data.fingerprint,
+      model: trainer.model, data: description, optimizer: trainer.optimizer, state: trainer.state,
+      dataFingerprint: data.fingerprint,
       labelFingerprint: trainer.model.architecture.labelCount > 0 ? data.labelFingerprint : nil)
     try checkpoint.requireFinite()
-    try ModelFile.write(trainer.model, imageShape: imageShape, to: directory.model)
-    try checkpoint.write(to: directory.checkpoint, imageShape: imageShape)
+    try ModelFile.write(trainer.model, of: description, to: directory.model)
+    try checkpoint.write(to: directory.checkpoint)
   }
 }

@@ -8,8 +8,10 @@ struct SavedModel {
   /// The file.
   let path: String
   let model: VariationalAutoencoder
+  /// What it was trained on.
+  let data: DataDescription
   /// How an example lies on a picture, where the model is one of images.
-  let imageShape: ImageShape?
+  var imageShape: ImageShape? { data.imageShape }
   /// The config.json in the same folder, where there is one.
   let configuration: RunConfiguration?
   /// The run that it is the last model of, where it was named by its folder.
@@ -35,7 +37,8 @@ struct SavedModel {
     } else {
       path = run
     }
-    (model, imageShape) = try ModelFile.read(path)
+    let contents = try ModelFile.read(path)
+    (model, data) = (contents.model, contents.data)
     let directory = RunDirectory(kind == .folder ? run : Path.folder(of: path))
     self.directory = kind == .folder && !best ? directory : nil
     configuration = try Self.configuration(in: directory, of: model, path: path)

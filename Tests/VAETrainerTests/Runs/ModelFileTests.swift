@@ -15,7 +15,7 @@ import VAETrainer
   @Test func namesAndShapes() throws {
     let model = try VariationalAutoencoder(
       Architecture(inputCount: 5, encoderHidden: [4, 3], latentCount: 2, decoderHidden: [6]), seed: 1)
-    try ModelFile.write(model, imageShape: nil, to: path)
+    try ModelFile.write(model, to: path)
     let file = try SafetensorsFile(path: path)
     let found = file.tensors.map { "\($0.name) \($0.typeName) \($0.shape)" }
     #expect(
@@ -72,12 +72,13 @@ import VAETrainer
       model.weights.setElements((0..<tensor.count).map { awkward[$0 % 4] }, of: tensor)
     }
     let shape = ImageShape(width: architecture.inputCount, height: 1)
-    try ModelFile.write(model, imageShape: shape, to: path)
-    let (read, readShape) = try ModelFile.read(path)
+    try ModelFile.write(model, of: DataDescription(imageShape: shape), to: path)
+    let contents = try ModelFile.read(path)
+    let (read, readShape) = (contents.model, contents.imageShape)
     #expect(read.architecture == architecture && readShape == shape)
     #expect(read.weights.bits == model.weights.bits)
     let bytes = try FileBytes(path)
-    try ModelFile.write(read, imageShape: shape, to: path)
+    try ModelFile.write(read, of: DataDescription(imageShape: shape), to: path)
     #expect(try FileBytes(path) == bytes)
   }
 

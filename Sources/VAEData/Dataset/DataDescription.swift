@@ -1,0 +1,24 @@
+/// What the numbers of examples are, beside the numbers themselves: stored beside a model's weights, so that it takes data as
+/// they come and answers in their terms.
+public struct DataDescription: Sendable, Hashable {
+  /// How an example lies on a picture, where it is one.
+  public var imageShape: ImageShape?
+  /// How the rows of a table become features.
+  public var coding: TableCoding?
+  /// What the classes are called.
+  public var classNames: [String]?
+
+  /// A description.
+  public init(imageShape: ImageShape? = nil, coding: TableCoding? = nil, classNames: [String]? = nil) {
+    self.imageShape = imageShape
+    self.coding = coding
+    self.classNames = classNames
+  }
+}
+
+extension Dataset {
+  /// What is stored with a model of these examples.
+  public var description: DataDescription {
+    DataDescription(imageShape: imageShape, coding: coding, classNames: classNames)
+  }
+}
