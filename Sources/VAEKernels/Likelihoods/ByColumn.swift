@@ -55,7 +55,7 @@ public struct ByColumn: Likelihood {
       let room = Architecture.maximumWidth - (runs.last?.features.upperBound ?? 0)
       let name = try settings.word(["gaussian", "bernoulli", "categorical", "poisson"])
       let levels = ColumnFamily.possibleLevels
-      guard room >= levels.lowerBound else {
+      guard room >= (name == "categorical" ? levels.lowerBound : 1) else {
         throw settings.unexpected("no more than \(Architecture.maximumWidth) features")
       }
       if name == "categorical" {
