@@ -22,7 +22,9 @@ public struct Vocabulary: Sendable {
     layers: [Dense.self, Activate.self, LayerNorm.self, BatchNorm.self, Dropout.self],
     posteriors: [DiagonalGaussian.self, Point.self],
     priors: [StandardNormal.self],
-    likelihoods: [Bernoulli.self, Gaussian.self, LearnedGaussian.self, PixelwiseGaussian.self, Categorical.self],
+    likelihoods: [
+      Bernoulli.self, Gaussian.self, LearnedGaussian.self, PixelwiseGaussian.self, Categorical.self, ByColumn.self,
+    ],
     objectives: [ELBO.self, IWAE.self, Reconstruction.self])
 
   // MARK: Reading

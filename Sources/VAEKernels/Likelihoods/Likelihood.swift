@@ -19,6 +19,11 @@ public protocol Likelihood: Described {
   var isDiscrete: Bool { get }
   /// What it needs of an example beside x.
   var sideInputs: SideInputs { get }
+  /// Whether it leaves out what the mask of an `Observation` says is not known. One that does not may be shown no mask: it
+  /// would take what stands in the place of a missing number for a number.
+  var skipsMissing: Bool { get }
+  /// Throws `ArchitectureError` where it can be of no example with so many features.
+  func validate(features: Int) throws
 
   /// −log p(x|z) of each row in nats, into `loss` [1, B], given the decoder's `output` and the learned `parameters`
   /// [1, P].
@@ -70,6 +75,10 @@ extension Likelihood {
   public var isDiscrete: Bool { false }
   /// Nothing.
   public var sideInputs: SideInputs { [] }
+  /// It does not.
+  public var skipsMissing: Bool { false }
+  /// Of any number.
+  public func validate(features: Int) throws {}
   /// None.
   public var meanLink: MeanLink? { nil }
   /// Of the mean alone.

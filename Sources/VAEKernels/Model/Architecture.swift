@@ -139,6 +139,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     try Self.check("input", inputCount)
     try Self.check("latent", latentCount)
     try Self.check("output", likelihood.outputsPerFeature * inputCount)
+    try likelihood.validate(features: inputCount)
     guard (0...Self.maximumLabelCount).contains(labelCount) else { throw ArchitectureError.labelCount(labelCount) }
     if let knownLabels {
       let isRising = zip(knownLabels, knownLabels.dropFirst()).allSatisfy { $0 < $1 }
@@ -190,6 +191,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case activation(Activation, of: String)
   /// A layer cannot have such a setting, or follow such an input.
   case layer(String, expected: String, found: String)
+  /// A likelihood cannot be of such examples.
+  case likelihood(String, expected: String, found: String)
   /// There would be more than `Architecture.maximumParameterCount` parameters.
   case tooManyParameters
 
@@ -208,8 +211,8 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "columns that may be missing: expected no more than there are inputs, found \(count)"
     case .activation(let activation, let place):
       "activation of \(place): expected one with a gradient by its value, found \(activation.rawValue)"
-    case .layer(let layer, let expected, let found):
-      "\(layer): expected \(expected), found \(found)"
+    case .layer(let part, let expected, let found), .likelihood(let part, let expected, let found):
+      "\(part): expected \(expected), found \(found)"
     case .tooManyParameters:
       "architecture: expected at most \(Architecture.maximumParameterCount) parameters, found more"
     }

@@ -25,11 +25,14 @@ public final class Workspace: @unchecked Sendable {
   let slopes: UnsafeMutableBufferPointer<Double>
 
   /// Room for `capacity` examples of `model`'s shape, with `samples` latents each; without `gradients`, for forward
-  /// passes only; with the side inputs that are asked for.
+  /// passes only; with the side inputs that are asked for, a mask only where the likelihood skips what is missing.
   public convenience init(
     for model: VariationalAutoencoder, capacity: Int, samples: Int = 1, gradients hasGradients: Bool = true,
     side: SideInputs = []
   ) {
+    let likelihood = model.architecture.likelihood
+    precondition(
+      !side.contains(.mask) || likelihood.skipsMissing, "a mask for \(likelihood), which would pass it over")
     self.init(
       model.plan.shapes, model.plan, capacity: capacity, samples: samples, gradients: hasGradients, side: side)
   }

@@ -21,6 +21,7 @@ extension GradientCheck {
   ///   - labels: the class of each, for a conditional model.
   ///   - numbers: what else it is told of each [B][N].
   ///   - targets: what is to be reconstructed [B][D], where it is not the examples.
+  ///   - masks: 1 where that is known, else 0 [B][D]; nil where all of it is.
   ///   - noise: ε of each example [B][K][L].
   ///   - klWeight: β.
   ///   - training: what the batch is, where layers are to do what they do in training.
@@ -28,9 +29,9 @@ extension GradientCheck {
   ///   - tolerance: by default, that of as many layers as the model has.
   public static func compare(
     analytic: [String: [Float]], model: ReferenceModel, objective: any Objective = .elbo, examples: [[Double]],
-    labels: [Int]? = nil, numbers: [[Double]]? = nil, targets: [[Double]]? = nil, noise: [[[Double]]],
-    klWeight: Double = 1,
-    training: ReferenceTraining? = nil, thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
+    labels: [Int]? = nil, numbers: [[Double]]? = nil, targets: [[Double]]? = nil, masks: [[Double]]? = nil,
+    noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil,
+    thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
   ) -> [GradientReport] {
     let architecture = model.architecture
     let headSampleOutputAndLoss = 4
@@ -46,8 +47,8 @@ extension GradientCheck {
       let loss = { (values: [Double]) in
         model.replacing(tensor.name, with: values)
           .objective(
-            objective, examples, labels: labels, numbers: numbers, targets: targets, noise: noise, klWeight: klWeight,
-            training: training)
+            objective, examples, labels: labels, numbers: numbers, targets: targets, masks: masks, noise: noise,
+            klWeight: klWeight, training: training)
       }
       switch thoroughness {
       case .everyCoordinate:

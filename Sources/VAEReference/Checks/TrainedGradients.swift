@@ -4,10 +4,12 @@ import VAEKernels
 public struct TrainedGradients {
   /// The model, which may be any.
   public let model: VariationalAutoencoder
-  /// What the encoder sees [batchSize][D], from 0 to 1.
+  /// What the encoder sees [batchSize][D], from 0 to 1 unless it is given.
   public let inputs: [[Double]]
   /// What is to be reconstructed, the same or another.
   public let targets: [[Double]]
+  /// 1 where that is known, else 0 [batchSize][D]; nil where all of it is.
+  public let masks: [[Double]]?
   /// The class of each, for a conditional model.
   public let labels: [Int]?
   /// The numbers that the model is told of each, where it is.
@@ -20,15 +22,17 @@ public struct TrainedGradients {
   public let gradients: [String: [Float]]
 
   /// The workers share the step as they do in training. Where `isCorrupted` the encoder sees something else than what is
-  /// to be reconstructed.
+  /// to be reconstructed. `examples` [batchSize][D] take the place of random ones, and `masks` say what of them is known.
   public init(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int, klWeight: Float = 1,
-    isCorrupted: Bool = false, seed: UInt64 = 0, _ team: ThreadTeam
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, seed: UInt64 = 0,
+    _ team: ThreadTeam
   ) throws {
     try objective.validate(for: architecture)
     let model = try VariationalAutoencoder(architecture, seed: seed)
     let workspace = Workspace(
-      for: model, capacity: batchSize, samples: objective.samples, side: isCorrupted ? .target : [])
+      for: model, capacity: batchSize, samples: objective.samples,
+      side: [isCorrupted ? .target : [], masks == nil ? [] : .mask])
     let arena = ParameterArena(model.layout)
     let indices = (0..<batchSize).map { UInt32($0) }
     let labels = architecture.labelCount > 0 ? (0..<batchSize).map { UInt8($0 % architecture.labelCount) } : nil
@@ -36,10 +40,18 @@ public struct TrainedGradients {
     let loss = Loss(objective, batchSize: batchSize, klWeight: klWeight)
     indices.withUnsafeBufferPointer { indices in
       let math = VectorMath.active
-      math.fillUniform(workspace.input, RandomStream(seed: seed, purpose: .user), examples: indices)
+      let stream = RandomStream(seed: seed, purpose: .user)
+      let minibatch = workspace.minibatch(0..<batchSize)
+      math.fillUniform(workspace.input, stream, examples: indices)
       if isCorrupted {
         math.fillUniform(workspace.target, RandomStream(seed: seed, purpose: .user, epoch: 1), examples: indices)
       }
+      if let examples {
+        minibatch.target.setElements(examples.flatMap { $0 })
+      } else if let likelihood = architecture.likelihood as? ByColumn {
+        likelihood.drawExamples(into: minibatch.target, stream, examples: indices)
+      }
+      if let masks { minibatch.mask?.setElements(masks.flatMap { $0 }) }
       if architecture.numericCovariateCount > 0, let numbers = workspace.minibatch(0..<batchSize).numericCovariates {
         math.fillNormal(numbers, RandomStream(seed: seed, purpose: .user, epoch: 2), examples: indices)
       }
@@ -67,6 +79,7 @@ public struct TrainedGradients {
       ? workspace.minibatch(0..<batchSize).numericCovariates.map(Self.rows) : nil
     inputs = Self.rows(of: workspace.input)
     targets = Self.rows(of: workspace.target)
+    self.masks = masks.map { $0.map { $0.map(Double.init) } }
     noise = (0..<batchSize).map { Self.rows(of: workspace.noise.rows(workspace.latents(of: $0..<$0 + 1))) }
     training = ReferenceTraining(seed: seed, examples: indices)
     gradients = model.layout.tensors.reduce(into: [:]) { $0[$1.name] = arena.elements(of: $1) }
@@ -79,7 +92,8 @@ public struct TrainedGradients {
 
 extension GradientCheck {
   /// Checks the gradient of every parameter of a model, with an objective, on random examples: the one call for whoever
-  /// has written a layer, a likelihood or an objective. One report for each tensor.
+  /// has written a layer, a likelihood or an objective. One report for each tensor. `examples` [B][D] take the place of
+  /// random ones, and of `batchSize`; `masks` say with a 0 what of them is not known.
   ///
   ///     let reports = try GradientCheck.check(architecture, .elbo)
   ///     precondition(reports.allSatisfy(\.passed), "\(reports)")
@@ -87,15 +101,30 @@ extension GradientCheck {
   /// Throws `ArchitectureError` or `ObjectiveError` for a model or an objective that cannot be.
   public static func check(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int = 5, klWeight: Float = 1,
-    isCorrupted: Bool = false, seed: UInt64 = 0, threads: Int = 1, thoroughness: Thoroughness = .everyCoordinate
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, seed: UInt64 = 0,
+    threads: Int = 1, thoroughness: Thoroughness = .everyCoordinate
   ) throws -> [GradientReport] {
     let trained = try TrainedGradients(
-      architecture, objective, batchSize: batchSize, klWeight: klWeight, isCorrupted: isCorrupted, seed: seed,
-      ThreadTeam(count: threads))
+      architecture, objective, batchSize: examples?.count ?? batchSize, klWeight: klWeight, isCorrupted: isCorrupted,
+      examples: examples, masks: masks, seed: seed, ThreadTeam(count: threads))
     return compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights), objective: objective,
       examples: trained.inputs, labels: trained.labels, numbers: trained.numbers, targets: trained.targets,
-      noise: trained.noise,
-      klWeight: Double(klWeight), training: trained.training, thoroughness: thoroughness)
+      masks: trained.masks, noise: trained.noise, klWeight: Double(klWeight), training: trained.training,
+      thoroughness: thoroughness)
+  }
+}
+
+extension ByColumn {
+  /// Sets rows to what each column can have, where numbers from 0 to 1 would not do: those that it draws itself of outputs
+  /// of 0.
+  fileprivate func drawExamples(into rows: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>) {
+    let zeros = [Float](repeating: 0, count: featureCount)
+    var start = initialParameters(mean: zeros, variance: zeros.map { _ in 1 })
+    start.withUnsafeMutableBufferPointer { start in
+      rows.fill(0)
+      let parameters = Matrix(start.baseAddress ?? rows.base, rows: 1, columns: start.count)
+      draw(inPlace: rows, parameters: parameters, stream, examples: examples)
+    }
   }
 }

@@ -78,9 +78,10 @@ public enum Reference {
     }
   }
 
-  /// −log p(x | z), given the decoder's outputs for z; the formulas stand with each `ReferenceLikelihood`.
+  /// −log p(x | z) of the features that are known, given the decoder's outputs for z; the formulas stand with each `ReferenceLikelihood`.
   public static func reconstructionLoss(
-    outputs: [Double], example: [Double], likelihood: any Likelihood, parameters: [Double] = []
+    outputs: [Double], example: [Double], mask: [Double]? = nil, likelihood: any Likelihood,
+    parameters: [Double] = []
   ) -> Double {
     guard let reference = likelihood as? any ReferenceLikelihood else {
       preconditionFailure("\(type(of: likelihood)) has no reference: let it conform to ReferenceLikelihood")
@@ -88,7 +89,7 @@ public enum Reference {
     precondition(
       outputs.count == example.count * likelihood.outputsPerFeature,
       "\(outputs.count) outputs for \(example.count) features")
-    return reference.referenceLoss(outputs: outputs, example: example, parameters: parameters)
+    return reference.referenceLoss(outputs: outputs, example: example, mask: mask, parameters: parameters)
   }
 
   private static func checkSameCount(_ a: [Double], _ b: [Double], _ aName: String, _ bName: String) {

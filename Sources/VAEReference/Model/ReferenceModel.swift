@@ -131,10 +131,10 @@ public struct ReferenceModel: Sendable {
     outputs([latent], labels: label.map { [$0] })[0]
   }
 
-  /// −log p(x|z) of one example given the decoder's outputs.
-  func reconstructionLoss(of example: [Double], outputs: [Double]) -> Double {
+  /// −log p(x|z) of what is known of one example, given the decoder's outputs.
+  func reconstructionLoss(of example: [Double], mask: [Double]? = nil, outputs: [Double]) -> Double {
     Reference.reconstructionLoss(
-      outputs: outputs, example: example, likelihood: architecture.likelihood,
+      outputs: outputs, example: example, mask: mask, likelihood: architecture.likelihood,
       parameters: architecture.likelihood.parameters(features: architecture.inputCount).flatMap {
         parameters["decoder.\($0.name)"]!
       })

@@ -4,18 +4,19 @@ import VAEKernels
 /// Objectives of several samples, and functions whose gradients the estimators of their gradients are.
 extension ReferenceModel {
   /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class, and
-  /// where it is not the example itself what is to be reconstructed; averaged over the examples.
+  /// where it is not the example itself what is to be reconstructed, and what of that is known; averaged over the examples.
   public func objective(
     _ objective: any Objective, _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil,
-    targets: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil
+    targets: [[Double]]? = nil, masks: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1,
+    training: ReferenceTraining? = nil
   ) -> Double {
     guard let reference = objective as? any ReferenceObjective else {
       preconditionFailure("\(type(of: objective)) has no reference: let it conform to ReferenceObjective")
     }
     let heads = heads(examples, labels: labels, numbers: numbers, training: training)
     let samples = logWeights(
-      heads, labels: labels, numbers: numbers, targets: targets ?? examples, noise: noise, klWeight: klWeight,
-      training: training)
+      heads, labels: labels, numbers: numbers, targets: targets ?? examples, masks: masks, noise: noise,
+      klWeight: klWeight, training: training)
     let divergences = divergences(heads)
     let hasDensities =
       switch objective.latentTerm {
@@ -100,8 +101,8 @@ extension ReferenceModel {
   /// encoder puts out in the last.
   private func logWeights(
     _ heads: [[Double]], densities: [[Double]]? = nil, labels: [Int]? = nil, numbers: [[Double]]? = nil,
-    targets: [[Double]], noise: [[[Double]]],
-    klWeight: Double, training: ReferenceTraining? = nil
+    targets: [[Double]], masks: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double,
+    training: ReferenceTraining? = nil
   ) -> [[(weight: Double, reconstructionLoss: Double)]] {
     guard let posterior = architecture.posterior as? any ReferencePosterior,
       let prior = architecture.prior as? any ReferencePrior
@@ -114,7 +115,7 @@ extension ReferenceModel {
     return heads.indices.map { example in
       (0..<samples).map { k in
         let (latent, output) = (latents[example * samples + k], outputs[example * samples + k])
-        let loss = reconstructionLoss(of: targets[example], outputs: output)
+        let loss = reconstructionLoss(of: targets[example], mask: masks?[example], outputs: output)
         let ratio =
           prior.referenceLogDensity(latent)
           - posterior.referenceLogDensity(latent, head: (densities ?? heads)[example])

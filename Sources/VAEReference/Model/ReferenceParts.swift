@@ -5,6 +5,18 @@ import VAEKernels
 public protocol ReferenceLikelihood: Likelihood {
   /// −log p(x|z) in nats, given the decoder's outputs for z and what the likelihood has learned.
   func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double
+  /// The same where the features whose mask is 0 are not known; by default for no mask at all.
+  func referenceLoss(outputs: [Double], example: [Double], mask: [Double]?, parameters: [Double]) -> Double
+}
+
+extension ReferenceLikelihood {
+  /// Of an example that is known whole.
+  public func referenceLoss(
+    outputs: [Double], example: [Double], mask: [Double]?, parameters: [Double]
+  ) -> Double {
+    precondition(mask == nil, "a mask for \(self), whose reference has none")
+    return referenceLoss(outputs: outputs, example: example, parameters: parameters)
+  }
 }
 
 /// An objective that this module can compute. One of your own conforms to it.

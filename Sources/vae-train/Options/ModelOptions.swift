@@ -203,6 +203,7 @@ struct ModelOptions: ParsableArguments {
     case .layer(let name, _, _) where name.hasPrefix("decoder.") && decoder != nil: "decoder"
     case .width, .depth, .tooManyParameters, .layer:
       encoder != nil ? "encoder" : hidden == nil && decoder != nil ? "decoder" : "hidden"
+    case .likelihood: "likelihood"
     case .labelCount, .knownLabels: "conditional"
     case .indicators: "data"
     case .activation: posterior == nil ? "code-activation" : "posterior"

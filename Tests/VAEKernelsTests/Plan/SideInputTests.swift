@@ -11,6 +11,7 @@ import VAEReference
     init() {}
     init(_ settings: inout Settings) {}
     var sideInputs: SideInputs { [.mask, .exposure] }
+    var skipsMissing: Bool { true }
 
     func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
       for row in 0..<output.rows {
