@@ -138,7 +138,7 @@ struct Train: ParsableCommand {
     if let configuration = try? RunDirectory(folder).readConfiguration() {
       try MemoryLimit.check(configuration.architecture, configuration.training, of: folder)
     }
-    return try TrainingRun.resume(folder, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath)
+    return try TrainingRun.resume(folder, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath, formats: DataOptions.formats)
   }
 
   /// What is left of a resumed run that has nothing left to train: nothing, or its pictures and page, where it died before
@@ -202,17 +202,24 @@ struct Train: ParsableCommand {
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
-    try DataOptions.check(testFraction: data.testFraction, of: source.path)
+    data.reading.apply(to: &source.reading)
+    // What is between 0 and 1 already is to stay as it is.
+    if let likelihood = model.likelihood, likelihood.domain == 0...1, data.reading.scaling == nil {
+      source.reading.modelling.scaling = .none
+    }
+    try DataOptions.check(testFraction: data.testFraction, of: source)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
-    let split = try source.load(seed: training.seed)
+    let split = try source.load(seed: training.seed, formats: DataOptions.formats)
     let labels = model.conditional ? try labels(of: split) : []
     // As many as one more than the largest, so that a label is the place of its own weights.
     let labelCount = labels.last.map { Int($0) + 1 } ?? 0
-    var architecture = try model.architecture(
-      inputCount: split.train.featureCount, labelCount: labelCount, preset: preset)
+    var architecture = try model.architecture(for: split.train, labelCount: labelCount, preset: preset)
+    if epochs == nil, preset == nil, split.train.coding != nil {
+      training.epochs = TableDefaults.epochs(rows: split.train.count, batchSize: training.batchSize)
+    }
     if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
     let configuration = RunConfiguration(

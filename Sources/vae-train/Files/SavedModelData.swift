@@ -14,7 +14,7 @@ extension SavedModel {
     var source = configuration?.data ?? RunConfiguration.Data()
     if let path { source.path = Path.absolute(path) }
     if let testFraction {
-      try DataOptions.check(testFraction: testFraction, of: source.path)
+      try DataOptions.check(testFraction: testFraction, of: source)
       if part == .all {
         throw ValidationError("--test-fraction: expected without --set all, which holds nothing out, found both")
       }
@@ -25,8 +25,8 @@ extension SavedModel {
     }
     let dataset =
       part == .all
-      ? try DataSource.loadAll(path: source.path, seed: seed)
-      : try choose(part, from: source.load(seed: seed), source)
+      ? try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
+      : try choose(part, from: source.load(seed: seed, coding: data.coding, formats: DataOptions.formats), source)
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(

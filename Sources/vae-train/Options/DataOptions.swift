@@ -7,8 +7,9 @@ struct DataOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Folder with the four IDX files of MNIST or a set like it, or one IDX file of images; plain or .gz "
-        + "(default: generated digits).", valueName: "path"),
+      "A table (CSV, TSV), an array (NPY, NPZ), a matrix (.mtx, svmlight), a folder of pictures, IDX files as MNIST has "
+        + "them; plain or .gz; 'part-*.csv' for several, - for standard input (default: generated digits).",
+      valueName: "path"),
     completion: .file(), transform: Parse.path)
   var data: String?
 
@@ -18,13 +19,20 @@ struct DataOptions: ParsableArguments {
     transform: Parse.share)
   var testFraction: Double?
 
+  /// What there may be at a path.
+  static let formats: [any DataFormat] = DataFormats.standard
+
   /// The path, for a run that may be resumed from another folder.
   var absolutePath: String? { data.map(Path.absolute) }
 
+  @OptionGroup var reading: ReadingOptions
+
   /// Throws where a `testFraction` was asked for of data that have a test set of their own.
-  static func check(testFraction: Double?, of path: String?) throws {
-    guard testFraction != nil, try !DataSource(path: path, seed: 0).isDivided() else { return }
-    let found = path.map { "the folder \($0)" } ?? "generated digits"
+  static func check(testFraction: Double?, of data: RunConfiguration.Data) throws {
+    guard testFraction != nil, try !data.source(seed: 0, formats: formats).isDivided() else { return }
+    let found =
+      data.reading.testPath.map { "--test-data \($0)" } ?? data.reading.splitColumn.map { "--split-column \($0)" }
+      ?? data.path.map { "the folder \($0)" } ?? "generated digits"
     throw ValidationError(
       "--test-fraction: expected with a single file of examples, found with \(found), where a test set stands apart")
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -47,11 +48,28 @@ struct ModelOptions: ParsableArguments {
   var latent: Int?
 
   @Option(
-    name: .long,
+    name: .customLong("likelihood"),
     help: ArgumentHelp(
-      "\(Parse.names(vocabulary.likelihoods)) (default: bernoulli, for pixels in [0, 1]).", valueName: "words"),
-    completion: .names(vocabulary.likelihoods), transform: Parse.words(vocabulary.likelihood))
-  var likelihood: (any Likelihood)?
+      "auto, \(Parse.names(vocabulary.likelihoods)) (default: auto: by-column for tables, bernoulli for pixels in [0, 1]).",
+      valueName: "words"),
+    completion: .names(vocabulary.likelihoods), transform: LikelihoodChoice.read)
+  var likelihoodChoice: LikelihoodChoice?
+
+  /// A likelihood, or the one that the data ask for.
+  enum LikelihoodChoice: Sendable {
+    case auto
+    case one(any Likelihood)
+
+    @Sendable static func read(_ text: String) throws -> LikelihoodChoice {
+      text == "auto" ? .auto : .one(try Parse.words(vocabulary.likelihood)(text))
+    }
+  }
+
+  /// The one that was named.
+  var likelihood: (any Likelihood)? {
+    if case .one(let likelihood) = likelihoodChoice { return likelihood }
+    return nil
+  }
 
   @Option(
     name: .long,
@@ -120,8 +138,28 @@ struct ModelOptions: ParsableArguments {
 
   /// The model for data of so many features and, where it is to be told them, classes; `preset` where nothing is said.
   func architecture(inputCount: Int, labelCount: Int = 0, preset: Preset? = nil) throws -> Architecture {
-    var architecture =
-      try preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount)
+    try architecture(
+      from: preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount),
+      labelCount: labelCount)
+  }
+
+  /// The model for `data`: of the shape and with the likelihood that suit them, or those of `preset`, where nothing is
+  /// said.
+  func architecture(for data: Dataset, labelCount: Int, preset: Preset?) throws -> Architecture {
+    var usual =
+      try preset?.architecture(inputCount: data.featureCount)
+      ?? data.coding.map(TableDefaults.architecture) ?? Architecture(inputCount: data.featureCount)
+    if let coding = data.coding {
+      (usual.indicatorCount, usual.numericCovariateCount) = (coding.indicatorCount, coding.conditionCount)
+      usual.likelihood = TableDefaults.likelihood(for: coding)
+    } else if usual.likelihood is Bernoulli, data.firstValue(outside: 0...1) != nil {
+      usual.likelihood = LearnedGaussian()
+    }
+    return try architecture(from: usual, labelCount: labelCount)
+  }
+
+  private func architecture(from usual: Architecture, labelCount: Int) throws -> Architecture {
+    var architecture = usual
     let ofPreset = architecture.encoder.plain
     if let encoder {
       architecture.encoder = encoder
