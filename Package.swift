@@ -11,6 +11,7 @@ let package = Package(
     .library(name: "VAEKernels", targets: ["VAEKernels"]),
     .library(name: "VAEReference", targets: ["VAEReference"]),
     .library(name: "VAEData", targets: ["VAEData"]),
+    .library(name: "VAEPictures", targets: ["VAEPictures"]),
     .library(name: "VAETrainer", targets: ["VAETrainer"]),
     .library(name: "VAEReport", targets: ["VAEReport"]),
     .executable(name: "vae-train", targets: ["vae-train"]),
@@ -34,6 +35,10 @@ let package = Package(
       pkgConfig: "libpng",
       providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
     .systemLibrary(
+      name: "CTurboJPEG",
+      pkgConfig: "libturbojpeg",
+      providers: [.apt(["libturbojpeg0-dev"]), .brew(["jpeg-turbo"])]),
+    .systemLibrary(
       name: "CCairo",
       pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
@@ -42,6 +47,8 @@ let package = Package(
     .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CStandardLibrary", "CVectorMath"]),
     .target(name: "VAEReference", dependencies: ["CStandardLibrary", "VAEKernels"]),
     .target(name: "VAEData", dependencies: ["CStandardLibrary", "VAEKernels", "CZlib"]),
+    .target(
+      name: "VAEPictures", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData", "CPNG", "CTurboJPEG"]),
     .target(name: "VAETrainer", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData"]),
     .target(name: "VAE", dependencies: ["VAEKernels", "VAEReference", "VAEData", "VAETrainer"]),
     .target(
@@ -69,6 +76,10 @@ let package = Package(
       name: "VAEKernelsTests",
       dependencies: ["CStandardLibrary", "VAEKernels", "CVectorMath", "VAEReference", "TestSupport"]),
     .testTarget(name: "VAEDataTests", dependencies: ["VAEData", "TestSupport"], resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "VAEPicturesTests",
+      dependencies: ["CPNG", "CStandardLibrary", "VAEPictures", "VAEData", "VAEKernels", "TestSupport"],
+      resources: [.copy("Fixtures")]),
     .testTarget(
       name: "VAETrainerTests",
       dependencies: ["VAETrainer", "VAEData", "VAEKernels", "VAEReference", "TestSupport", "vae-train"],
