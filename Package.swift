@@ -58,7 +58,7 @@ let package = Package(
     .executableTarget(
       name: "vae-train",
       dependencies: [
-        "VAEKernels", "VAEReference", "VAEData", "VAETrainer", "VAEReport",
+        "VAEKernels", "VAEReference", "VAEData", "VAEPictures", "VAETrainer", "VAEReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -7,7 +7,7 @@ public struct PictureOptions: Sendable {
     /// One: the luma of colours, by Recommendation ITU-R BT.601.
     case grey
     /// Three: red, green and blue.
-    case colour
+    case color
   }
 
   /// What becomes of a picture that cannot be read.
@@ -26,7 +26,7 @@ public struct PictureOptions: Sendable {
   /// a model learns bars beside it as it learns all else, so they are cropped.
   public var fit = PictureFit.crop
   /// What is behind transparent places, and beside whole pictures.
-  public var background = PictureColour.white
+  public var background = PictureColor.white
   /// What becomes of a picture that cannot be read.
   public var onUnreadable = Unreadable.skip
   /// How many are decoded at once; nil for one on each processor that the process may use. The result does not depend on it.

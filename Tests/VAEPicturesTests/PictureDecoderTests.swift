@@ -80,7 +80,7 @@ import VAEKernels
     let fixture = PictureFixture["PNG type 4, 8 bits"]
     let white = try PictureDecoder().decode(fixture.bytes, path: "a")
     let black = try PictureDecoder(background: .black).decode(fixture.bytes, path: "a")
-    let red = try PictureDecoder(background: PictureColour(red: 255, green: 0, blue: 0)).decode(
+    let red = try PictureDecoder(background: PictureColor(red: 255, green: 0, blue: 0)).decode(
       fixture.bytes, path: "a")
     #expect(white.channels == 1 && black.channels == 1 && red.channels == 3)
     for pixel in black.bytes.indices {
@@ -91,13 +91,13 @@ import VAEKernels
   }
 
   @Test func lumaIsThatOfRecommendation601() {
-    #expect(PictureColour(red: 255, green: 0, blue: 0).luma == 76)
-    #expect(PictureColour(red: 0, green: 255, blue: 0).luma == 150)
-    #expect(PictureColour(red: 0, green: 0, blue: 255).luma == 29)
-    for grey in UInt8.min...UInt8.max { #expect(PictureColour(grey: grey).luma == grey) }
+    #expect(PictureColor(red: 255, green: 0, blue: 0).luma == 76)
+    #expect(PictureColor(red: 0, green: 255, blue: 0).luma == 150)
+    #expect(PictureColor(red: 0, green: 0, blue: 255).luma == 29)
+    for grey in UInt8.min...UInt8.max { #expect(PictureColor(grey: grey).luma == grey) }
     let picture = Picture(width: 2, height: 1, channels: 3, bytes: [255, 0, 0, 9, 9, 9])
-    #expect(picture.hasColour && picture.grey().bytes == [76, 9])
-    #expect(!Picture(width: 2, height: 1, channels: 3, bytes: [1, 1, 1, 9, 9, 9]).hasColour)
-    #expect(Picture(width: 2, height: 1, channels: 3, bytes: [1, 1, 1, 9, 9, 8]).hasColour)
+    #expect(picture.hasColor && picture.grey().bytes == [76, 9])
+    #expect(!Picture(width: 2, height: 1, channels: 3, bytes: [1, 1, 1, 9, 9, 9]).hasColor)
+    #expect(Picture(width: 2, height: 1, channels: 3, bytes: [1, 1, 1, 9, 9, 8]).hasColor)
   }
 }

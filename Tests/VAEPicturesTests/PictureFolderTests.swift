@@ -177,7 +177,7 @@ import VAEKernels
     try put(plain, "2.png")
     let first = try read { $0.threads = threads }
     #expect(first.imageShape.channels == 1 && first.bytes == [1, 2, 3, 4])
-    #expect(try read { $0.channels = .colour }.bytes == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
+    #expect(try read { $0.channels = .color }.bytes == [1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
     try put(red, "3.png")
     let second = try read { $0.threads = threads }
     #expect(second.imageShape.channels == 3)
@@ -190,7 +190,7 @@ import VAEKernels
     let pictures = try read {
       $0.imageSize = (2, 2)
       $0.fit = .whole
-      $0.background = PictureColour(red: 9, green: 0, blue: 0)
+      $0.background = PictureColor(red: 9, green: 0, blue: 0)
     }
     #expect(pictures.imageShape.channels == 3)
     #expect(pictures.bytes == [1, 1, 1, 9, 0, 0, 2, 2, 2, 9, 0, 0])
@@ -200,7 +200,7 @@ import VAEKernels
     try put(.test(1, 1), "a.png")
     let error = words {
       $0.imageSize = (1_000_000, 1_000_000)
-      $0.channels = .colour
+      $0.channels = .color
     }
     #expect(error.contains("found 1 of 1000000 × 1000000 × 3, which are 3000.0 GB"), "\(error)")
   }

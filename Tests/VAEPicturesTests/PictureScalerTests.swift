@@ -92,7 +92,7 @@ import VAEKernels
 
   @Test func aWholePictureLiesOnTheBackground() {
     let wide = Picture(width: 4, height: 2, channels: 1, bytes: [1, 2, 3, 4, 5, 6, 7, 8])
-    let scaler = PictureScaler(width: 4, height: 5, fit: .whole, background: PictureColour(grey: 99))
+    let scaler = PictureScaler(width: 4, height: 5, fit: .whole, background: PictureColor(grey: 99))
     #expect(
       scaler.scale(wide).bytes == [
         99, 99, 99, 99,
@@ -103,7 +103,7 @@ import VAEKernels
       ])
     let point = Picture(width: 1, height: 2, channels: 3, bytes: [1, 2, 3, 1, 2, 3])
     let colour = PictureScaler(
-      width: 2, height: 2, fit: .whole, background: PictureColour(red: 7, green: 8, blue: 9))
+      width: 2, height: 2, fit: .whole, background: PictureColor(red: 7, green: 8, blue: 9))
     #expect(colour.scale(point).bytes == [1, 2, 3, 7, 8, 9, 1, 2, 3, 7, 8, 9])
     // A thread of a picture keeps one pixel.
     let thread = Picture(width: 100, height: 1, channels: 1, bytes: [UInt8](repeating: 50, count: 100))

@@ -11,7 +11,7 @@ import VAEData
 /// profiles is left alone. Of an animation it is the still picture.
 enum PNGDecoder {
   /// The picture in `file`, over `background` where it is transparent.
-  static func decode(_ file: [UInt8], path: String, background: PictureColour) throws(DataError) -> Picture {
+  static func decode(_ file: [UInt8], path: String, background: PictureColor) throws(DataError) -> Picture {
     let chunks = try PNGChunks(file, path: path)
     // 16 bits are read as they are, which libpng calls linear, and not as 8: several of its versions, Debian's 1.6.39 among
     // them, make wrong ones of an interlaced picture (issue 853 of pnggroup/libpng).

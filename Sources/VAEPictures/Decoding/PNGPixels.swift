@@ -8,7 +8,7 @@ struct PNGPixels<Number: BitwiseCopyable> {
   /// the background's byte.
   @inline(__always)
   fileprivate func picture(
-    over background: PictureColour, opaque: Number, _ mix: (_ value: Number, _ alpha: Number, UInt8) -> UInt8
+    over background: PictureColor, opaque: Number, _ mix: (_ value: Number, _ alpha: Number, UInt8) -> UInt8
   ) -> Picture {
     let colours = hasAlpha ? channels - 1 : channels
     // Grey over a colour has colours.
@@ -34,7 +34,7 @@ struct PNGPixels<Number: BitwiseCopyable> {
 
 extension PNGPixels where Number == UInt8 {
   /// a · v + (1 − a) · background, rounded to the nearest.
-  func picture(over background: PictureColour) -> Picture {
+  func picture(over background: PictureColor) -> Picture {
     guard hasAlpha else { return Picture(width: width, height: height, channels: channels, bytes: numbers) }
     return picture(over: background, opaque: .max) { value, alpha, behind in
       let sum = UInt32(value) &* UInt32(alpha) &+ UInt32(behind) &* (255 &- UInt32(alpha))
@@ -45,7 +45,7 @@ extension PNGPixels where Number == UInt8 {
 
 extension PNGPixels where Number == UInt16 {
   /// The same of 16 bits, which libpng has multiplied by a already, and rounded from 65535 steps to 255.
-  func picture(over background: PictureColour) -> Picture {
+  func picture(over background: PictureColor) -> Picture {
     picture(over: background, opaque: .max) { value, alpha, behind in
       let sum = UInt32(value) &* 255 &+ UInt32(behind) &* (65535 &- UInt32(alpha))
       return UInt8(truncatingIfNeeded: min(255, (sum &+ 32767) / 65535))

@@ -27,7 +27,7 @@ public struct Picture: Sendable, Hashable {
 
   /// Whether a pixel is of another colour than grey, by its numbers and not by how the file is made: a drawing in black
   /// and white is often stored with three channels.
-  public var hasColour: Bool {
+  public var hasColor: Bool {
     guard channels == 3 else { return false }
     return bytes.withUnsafeBufferPointer { bytes in
       var place = 0
@@ -39,14 +39,14 @@ public struct Picture: Sendable, Hashable {
     }
   }
 
-  /// The same in grey: the luma of Recommendation ITU-R BT.601, see `PictureColour.luma`.
+  /// The same in grey: the luma of Recommendation ITU-R BT.601, see `PictureColor.luma`.
   public func grey() -> Picture {
     guard channels == 3 else { return self }
     let count = width * height
     let grey = [UInt8](unsafeUninitializedCapacity: count) { grey, greyCount in
       bytes.withUnsafeBufferPointer { bytes in
         for pixel in 0..<count {
-          grey[pixel] = PictureColour.luma(bytes[3 * pixel], bytes[3 * pixel + 1], bytes[3 * pixel + 2])
+          grey[pixel] = PictureColor.luma(bytes[3 * pixel], bytes[3 * pixel + 1], bytes[3 * pixel + 2])
         }
       }
       greyCount = count
@@ -55,7 +55,7 @@ public struct Picture: Sendable, Hashable {
   }
 
   /// The same in three channels.
-  public func coloured() -> Picture {
+  public func colored() -> Picture {
     guard channels == 1 else { return self }
     let colours = [UInt8](unsafeUninitializedCapacity: 3 * bytes.count) { colours, count in
       bytes.withUnsafeBufferPointer { bytes in

@@ -7,10 +7,10 @@ import VAEData
 /// error, as is one that claims more than 200 megapixels (100 of 16 bits), for which nothing is allocated.
 public struct PictureDecoder: Sendable {
   /// What is seen through transparent places. White, as on paper and in browsers, unless said otherwise.
-  public var background: PictureColour
+  public var background: PictureColor
 
   /// A decoder.
-  public init(background: PictureColour = .white) {
+  public init(background: PictureColor = .white) {
     self.background = background
   }
 

@@ -39,7 +39,7 @@ public enum PictureFolder {
     }
     switch options.channels {
     case .grey: return try read(channels: 1)!
-    case .colour: return try read(channels: 3)!
+    case .color: return try read(channels: 3)!
     case .automatic:
       // A folder with colours has one in its first pictures as a rule, so that little is read twice.
       if options.background.isGrey, let pictures = try read(channels: 1, stopsAtColour: true) { return pictures }
@@ -79,10 +79,10 @@ public enum PictureFolder {
       let rows = UnsafeMutableBufferPointer(rebasing: rows[..<(listing.files.count * shape.featureCount)])
       findings = pass.run(on: team, into: rows)
       count = close(gapsAt: findings.unreadable.map(\.index), in: rows, rowCount: shape.featureCount)
-      if findings.failure != nil || findings.hasColour { count = 0 }
+      if findings.failure != nil || findings.hasColor { count = 0 }
     }
     // A failure beside a colour may not be the first: the next pass will tell.
-    if findings.hasColour { return nil }
+    if findings.hasColor { return nil }
     if let failure = findings.failure { throw failure.error }
     if findings.unreadable.count == listing.files.count { throw noneReadable(listing, findings.unreadable[0].error) }
     return Pictures(listing, unreadable: findings.unreadable, bytes: bytes, imageShape: shape)

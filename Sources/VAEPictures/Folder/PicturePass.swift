@@ -25,7 +25,7 @@ struct PicturePass: Sendable {
     /// Why the folder is not read.
     var failure: (index: Int, error: any Error)?
     /// Whether it ended at a colour.
-    var hasColour = false
+    var hasColor = false
   }
 
   private final class Progress: Sendable {
@@ -34,7 +34,7 @@ struct PicturePass: Sendable {
 
     /// Whether picture `index` is still of interest.
     func wants(_ index: Int) -> Bool {
-      findings.withLock { !$0.hasColour && $0.failure.map { index < $0.index } ?? true }
+      findings.withLock { !$0.hasColor && $0.failure.map { index < $0.index } ?? true }
     }
 
     func fail(_ index: Int, _ error: any Error) {
@@ -70,14 +70,14 @@ struct PicturePass: Sendable {
     let name = listing.files[index].name
     do {
       let picture = try decoder.read(path: Folder.path(of: name, in: listing.path))
-      if stopsAtColour, picture.hasColour { return progress.findings.withLock { $0.hasColour = true } }
+      if stopsAtColour, picture.hasColor { return progress.findings.withLock { $0.hasColor = true } }
       if let first, picture.width != scaler.width || picture.height != scaler.height {
         let error = DataError(
           path: listing.path, expected: "pictures of one size, or one to scale them to, such as --image-size 64",
           found: "\(scaler.width) × \(scaler.height) in \(first), \(picture.size) in \(name)")
         return progress.fail(index, error)
       }
-      scaler.write(channels == 1 ? picture.grey() : picture.coloured(), into: row)
+      scaler.write(channels == 1 ? picture.grey() : picture.colored(), into: row)
     } catch {
       switch onUnreadable {
       case .fail: progress.fail(index, error)

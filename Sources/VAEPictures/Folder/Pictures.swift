@@ -56,7 +56,10 @@ public struct Pictures: Sendable {
 
   /// The pictures as a data set: numbers from 0 to 1, as byte / 255.
   public func dataset() -> Dataset {
-    Dataset(bytes: bytes, featureCount: imageShape.featureCount, imageShape: imageShape, labels: labels, name: path)
+    var dataset = Dataset(
+      bytes: bytes, featureCount: imageShape.featureCount, imageShape: imageShape, labels: labels, name: path)
+    (dataset.classNames, dataset.ids) = (classNames, ids)
+    return dataset
   }
 
   // MARK: Classes from a table

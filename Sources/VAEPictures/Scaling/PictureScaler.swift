@@ -11,10 +11,10 @@ public struct PictureScaler: Sendable {
   /// What becomes of other sides.
   public let fit: PictureFit
   /// What is beside a whole picture of other sides.
-  public let background: PictureColour
+  public let background: PictureColor
 
   /// A scaler to `width` × `height`.
-  public init(width: Int, height: Int, fit: PictureFit = .crop, background: PictureColour = .white) {
+  public init(width: Int, height: Int, fit: PictureFit = .crop, background: PictureColor = .white) {
     let sides = 1...PictureLimits.side
     precondition(sides.contains(width) && sides.contains(height), "no picture is scaled to \(width) × \(height) pixels")
     (self.width, self.height, self.fit, self.background) = (width, height, fit, background)

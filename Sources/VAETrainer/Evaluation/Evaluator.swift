@@ -106,11 +106,8 @@ public final class Evaluator {
     var sum = 0.0
     var known = 0
     forEachBatch(of: dataset) { [model] pass in
-      model.encode(pass)
+      model.decodeMean(pass)
       let (own, workspace) = (pass.ownExamples, pass.workspace)
-      workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
-      pass.barrier()
-      model.decode(pass)
       let output = workspace.output.rows(own)
       model.architecture.likelihood.mean(inPlace: output, parameters: model.likelihoodParameterValues)
       let minibatch = workspace.minibatch(own)
@@ -134,6 +131,33 @@ public final class Evaluator {
         mask.map { $0.copyElements().count { $0 != 0 } } ?? examples.count * dataset.featureCount
     }
     return sum / Double(max(known, 1))
+  }
+
+  /// Reconstructs every example from the posterior mean, and calls `body` after each batch, whose rows the workspace has:
+  /// the decoder's output in `output`.
+  func forEachReconstruction(of dataset: Dataset, _ body: (Workspace, _ rows: Range<Int>) -> Void) throws {
+    forEachBatch(of: dataset) { [model] pass in
+      model.decodeMean(pass)
+    } then: { examples in
+      body(workspace, 0..<examples.count)
+    }
+    if let failure = dataset.failure { throw failure }
+  }
+
+  /// The negative ELBO of each example, averaged over `samples` draws of ε.
+  func negativeELBOs(of dataset: Dataset, samples: Int) throws -> [Double] {
+    var sums = [Double](repeating: 0, count: dataset.count)
+    for sample in 0..<samples {
+      forEachBatch(of: dataset, sample: UInt32(sample)) { [model] in
+        model.forward($0)
+      } then: { examples in
+        for (row, example) in examples.enumerated() {
+          sums[example] += Double(workspace.reconstructionLoss.base[row]) + Double(workspace.klDivergence.base[row])
+        }
+      }
+    }
+    if let failure = dataset.failure { throw failure }
+    return sums.map { $0 / Double(samples) }
   }
 
   private func makePosterior(of dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
@@ -160,13 +184,13 @@ public final class Evaluator {
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
   private func forEachBatch(
-    of dataset: Dataset, pass: @escaping @Sendable (Pass) -> Void,
+    of dataset: Dataset, sample: UInt32 = 0, pass: @escaping @Sendable (Pass) -> Void,
     then: (Range<Int>) throws -> Void
   ) rethrows {
     precondition(
       dataset.featureCount == model.architecture.inputCount,
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
-    let noise = RandomStream(seed: seed, purpose: .evaluationNoise)
+    let noise = RandomStream(seed: seed, purpose: .evaluationNoise, sample: sample)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
     prepare(for: dataset)
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
@@ -185,5 +209,16 @@ public final class Evaluator {
       }
       try then(batch)
     }
+  }
+}
+
+extension VariationalAutoencoder {
+  /// x → the decoder's output at the posterior mean.
+  fileprivate func decodeMean(_ pass: Pass) {
+    encode(pass)
+    let (own, workspace) = (pass.ownExamples, pass.workspace)
+    workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
+    pass.barrier()
+    decode(pass)
   }
 }

@@ -31,6 +31,20 @@ extension Evaluator {
   /// Every latent's noise depends on the seed, its example and its index alone: with the library's own
   /// products the figures are the same for any number of threads. Throws `NonFiniteError` where a value stops being finite.
   public func logLikelihood(of dataset: Dataset, samples: Int, named name: String) throws -> LikelihoodEstimate {
+    let results = try results(of: dataset, samples: samples)
+    let estimate = results.summary(samples: samples)
+    guard estimate.negativeLogLikelihood.isFinite else {
+      throw NonFiniteError(place: nil, during: .evaluation(set: name))
+    }
+    return estimate
+  }
+
+  /// log p(x) of each example, in nats, by the same estimate.
+  public func logLikelihoods(of dataset: Dataset, samples: Int) throws -> [Double] {
+    Array(try results(of: dataset, samples: samples).logLikelihood)
+  }
+
+  private func results(of dataset: Dataset, samples: Int) throws -> ExampleResults {
     precondition(
       samples >= 1 && samples <= maximumSamples && dataset.count > 0,
       "\(samples) samples of \(dataset.count) examples")
@@ -48,11 +62,7 @@ extension Evaluator {
       }
     }
     if let failure = dataset.failure { throw failure }
-    let estimate = results.summary(samples: samples)
-    guard estimate.negativeLogLikelihood.isFinite else {
-      throw NonFiniteError(place: nil, during: .evaluation(set: name))
-    }
-    return estimate
+    return results
   }
 }
 

@@ -138,7 +138,8 @@ struct Train: ParsableCommand {
     if let configuration = try? RunDirectory(folder).readConfiguration() {
       try MemoryLimit.check(configuration.architecture, configuration.training, of: folder)
     }
-    return try TrainingRun.resume(folder, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath, formats: DataOptions.formats)
+    return try TrainingRun.resume(
+      folder, epochs: epochs, schedule: resumeSchedule, dataPath: data.absolutePath, formats: DataOptions.formats)
   }
 
   /// What is left of a resumed run that has nothing left to train: nothing, or its pictures and page, where it died before

@@ -37,6 +37,24 @@ extension SavedModel {
     return dataset
   }
 
+  /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.
+  func rows(at path: String, _ options: ReadingOptions) throws -> Dataset {
+    var reading = configuration?.data.reading ?? DataReading()
+    (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
+    options.apply(to: &reading)
+    let source = DataSource(
+      path: Path.absolute(path), reading: reading, seed: seed, coding: data.coding, formats: DataOptions.formats)
+    let dataset = try source.all()
+    let inputCount = model.architecture.inputCount
+    guard dataset.featureCount == inputCount else {
+      throw DataError(
+        path: path, expected: "rows of \(inputCount.counted("feature")), for \(self.path)",
+        found: "\(dataset.featureCount)")
+    }
+    try dataset.check(for: model.architecture, binarization)
+    return dataset
+  }
+
   private func choose(_ part: DataPart, from split: DataSplit, _ source: RunConfiguration.Data) throws -> Dataset {
     if part == .test { return split.test }
     let (train, validation) = try source.holdOut(from: split, seed: seed)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEData
+import VAEPictures
 import VAETrainer
 
 /// Where examples come from.
@@ -20,7 +21,7 @@ struct DataOptions: ParsableArguments {
   var testFraction: Double?
 
   /// What there may be at a path.
-  static let formats: [any DataFormat] = DataFormats.standard
+  static let formats: [any DataFormat] = [PictureFolderFormat()] + DataFormats.standard
 
   /// The path, for a run that may be resumed from another folder.
   var absolutePath: String? { data.map(Path.absolute) }

@@ -103,7 +103,8 @@ struct ReadingOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Whether the first line names the columns: \(Parse.names(Header.self)) (default: auto).", valueName: "name"),
+    help: ArgumentHelp(
+      "Whether the first line names the columns: \(Parse.names(Header.self)) (default: auto).", valueName: "name"),
     completion: .choices(Header.self), transform: Parse.choice)
   var header: Header?
 

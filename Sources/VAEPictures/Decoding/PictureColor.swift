@@ -1,5 +1,5 @@
 /// A colour of 8 bits a channel, as files of pictures hold it (sRGB as a rule; nothing here depends on it).
-public struct PictureColour: Sendable, Hashable {
+public struct PictureColor: Sendable, Hashable {
   /// Red, from 0 to 255.
   public var red: UInt8
   /// Green, from 0 to 255.
@@ -16,9 +16,9 @@ public struct PictureColour: Sendable, Hashable {
   public init(grey: UInt8) { self.init(red: grey, green: grey, blue: grey) }
 
   /// 255, 255, 255.
-  public static let white = PictureColour(grey: 255)
+  public static let white = PictureColor(grey: 255)
   /// 0, 0, 0.
-  public static let black = PictureColour(grey: 0)
+  public static let black = PictureColor(grey: 0)
 
   /// Whether the three channels are the same.
   public var isGrey: Bool { red == green && green == blue }

@@ -1,0 +1,39 @@
+import VAEData
+
+/// A folder of PNG and JPEG files: any folder but one with the IDX files of a set like MNIST.
+public struct PictureFolderFormat: DataFormat {
+  /// "a folder of pictures".
+  public let name = "a folder of pictures"
+
+  /// The one member.
+  public init() {}
+
+  /// Whether it is a folder with something in it, and no IDX files.
+  public func recognizes(_ probe: DataProbe) -> Bool {
+    guard probe.isFolder, let names = try? Folder.names(in: probe.path), !names.isEmpty else { return false }
+    return !names.contains { $0.lowercased().contains("-ubyte") || $0.lowercased().contains("-images") }
+  }
+
+  /// Reads the pictures, their classes and names.
+  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+    let pictures = try PictureFolder.read(path: paths[0], options: PictureOptions(reading.pictures))
+    return DataContents(pictures.dataset(), format: "pictures", remarks: pictures.remarks)
+  }
+}
+
+extension PictureOptions {
+  /// Those of a run's configuration.
+  init(_ reading: PictureReading) {
+    self.init()
+    if let width = reading.width, let height = reading.height { imageSize = (width, height) }
+    fit = reading.fit == .crop ? .crop : .whole
+    onUnreadable = reading.unreadable == .fail ? .fail : .skip
+    switch reading.channels {
+    case .automatic: channels = .automatic
+    case .grey: channels = .grey
+    case .color: channels = .color
+    }
+    let parts = reading.background
+    if parts.count == 3 { background = PictureColor(red: parts[0], green: parts[1], blue: parts[2]) }
+  }
+}
