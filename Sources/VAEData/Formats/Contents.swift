@@ -7,6 +7,8 @@ final class Contents: ByteStream {
   let isCompressed: Bool
   private let file: FileReader
   private let gzip: GzipReader?
+  /// The length of the file, in bytes as they lie there.
+  var fileByteCount: Int { file.count }
   /// How much of the contents has been read.
   private(set) var offset = 0
 

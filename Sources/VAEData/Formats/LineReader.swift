@@ -12,9 +12,12 @@ final class LineReader {
 
   /// A longer line is none of numbers: it would fill the memory.
   private static let longestLine = 1 << 28
+  /// How much text may come out of a file that is far smaller, in which all lines say the same.
+  private let unquestionedByteCount: Int
 
-  init(path: String) throws {
+  init(path: String, unquestionedByteCount: Int = 1 << 28) throws {
     self.path = path
+    self.unquestionedByteCount = unquestionedByteCount
     contents = try Contents(path: path)
     buffer = .allocate(capacity: 1 << 18)
     try fill()
@@ -72,6 +75,15 @@ final class LineReader {
       into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[rest.count...]))
     rest = 0..<rest.count + got
     isAtEnd = got == 0
+    guard
+      contents.offset < unquestionedByteCount
+        || contents.offset / ByteClaim.commonRatio < contents.fileByteCount
+    else {
+      throw DataError(
+        path: path, place: "line \(line + 1)",
+        expected: "text that gzip makes at most \(ByteClaim.commonRatio) times smaller",
+        found: "\(contents.offset) bytes of it so far, in a file of \(contents.fileByteCount)")
+    }
   }
 
   private static let lineFeed = UInt8(ascii: "\n")

@@ -41,6 +41,24 @@ struct LineReaderTests {
     #expect(message.hasSuffix("expected text in UTF-8, found text in UTF-16"))
   }
 
+  /// Half a million lines from a kilobyte; a megabyte so made would be rows that take gigabytes.
+  @Test func smallFilesDoNotFillTheMemory() throws {
+    let folder = try TemporaryFolder()
+    let text = Array(String(repeating: "1\n", count: 1 << 19).utf8)
+    let compressed = Gzip.compress(text)
+    let path = try folder.write(compressed, to: "a.gz")
+    let plain = try folder.write(text, to: "a")
+    func read(_ path: String, _ unquestioned: Int) throws {
+      let reader = try LineReader(path: path, unquestionedByteCount: unquestioned)
+      while try reader.next() != nil {}
+    }
+    let message = errorDescription { try read(path, 1 << 19) }
+    #expect(message.hasPrefix("\(path): line ") && message.contains("at most 64 times smaller, found "))
+    #expect(message.hasSuffix(" bytes of it so far, in a file of \(compressed.count)"))
+    try read(path, 1 << 21)
+    try read(plain, 1 << 19)
+  }
+
   private func lines(_ bytes: [UInt8]) throws -> [String] {
     let folder = try TemporaryFolder()
     var results: [[String]] = []
