@@ -16,7 +16,7 @@ public protocol DataFormat: Sendable {
 public enum DataFormats {
   /// Those of this module, the most particular first.
   public static let standard: [any DataFormat] = [
-    IDXFolderFormat(), IDXFormat(), NPYFormat(),
+    IDXFolderFormat(), NPYFormat(), NPZFormat(), MatrixMarketFormat(), SVMLightFormat(), IDXFormat(),
   ]
 }
 

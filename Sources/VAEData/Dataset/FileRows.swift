@@ -9,6 +9,8 @@ import VAEKernels
 /// microsecond, which is nothing beside the work on a row. What was asked for ahead by `willNeed` the kernel has read when
 /// it is wanted.
 final class FileRows: Sendable {
+  /// The bytes beyond which an array stays in its file unless told otherwise.
+  static let leastBytes = 256 << 20
   /// The rows.
   let count: Int
   /// The numbers of a row.
@@ -44,7 +46,7 @@ final class FileRows: Sendable {
   func read(_ rows: Range<Int>, into output: UnsafeMutablePointer<Float>) {
     let numbers = rows.count * width
     do throws(FileError) {
-      if type == .float32 {
+      if type.isFloat {
         try file.read(
           at: place(rows), into: UnsafeMutableRawBufferPointer(start: output, count: rows.count * rowBytes))
       } else {
@@ -55,7 +57,7 @@ final class FileRows: Sendable {
             let bytes = bytes.assumingMemoryBound(to: UInt8.self)
             VectorMath.active.floats(from: bytes.baseAddress!, count: numbers, into: output)
           } else {
-            type.convert(UnsafeRawBufferPointer(bytes), into: output)
+            type.floats(in: UnsafeRawBufferPointer(bytes), into: output)
           }
         }
       }

@@ -1,54 +1,154 @@
 import VAEKernels
 
-/// The folder of four IDX files.
-public struct IDXFolderFormat: DataFormat {
-  public let name = "a folder of IDX files"
-  public init() {}
-  public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder }
-
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    let split = try IDXFolder(path: paths[0]).load()
-    return DataContents(split.train, test: split.test, format: "IDX")
-  }
-}
-
-/// A file of IDX images.
-public struct IDXFormat: DataFormat {
-  public let name = "IDX"
-  public init() {}
-  public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0, 0]) }
-
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    DataContents(try IDX.images(path: paths[0]).dataset(labels: nil, name: paths[0]), format: "IDX")
-  }
-}
-
 /// An array of NumPy.
 public struct NPYFormat: DataFormat {
+  /// "NPY".
   public let name = "NPY"
+  /// The one member.
   public init() {}
-  public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]) }
+  /// By its first bytes.
+  public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0x93] + Array("NUMPY".utf8)) }
 
+  /// Reads the array, or looks at how it lies in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    let (values, shape) = try NPY.read(path: paths[0])
-    return DataContents(try ArrayData.dataset(values, shape: shape, path: paths[0], known: known), format: "NPY")
+    let path = try onlyOne(paths)
+    if reading.storage != .memory, let layout = try? NPY.layout(path: path),
+      let dataset = try inFile(layout, path: path, reading)
+    {
+      return DataContents(dataset, format: name)
+    }
+    let (values, shape) = try NPY.read(path: path)
+    let isBytes = try NPYFormat.isBytes(path: path)
+    return DataContents(
+      try ArrayData(values, shape: shape, isBytes: isBytes, path: path).dataset(reading), format: name)
+  }
+
+  private static func isBytes(path: String) throws -> Bool {
+    try NPY.header(Contents(path: path)).typeName.hasSuffix("u1")
+  }
+
+  /// The rows of the array where they lie, if that is wanted and they lie one after another.
+  private func inFile(_ layout: (header: NPYHeader, start: Int), path: String, _ reading: DataReading) throws -> Dataset? {
+    let (header, shape) = (layout.header, layout.header.shape)
+    guard let type = header.type, let count = header.count, !header.isFortranOrder || shape.count < 2, shape.count >= 2,
+      reading.storage == .file || count * type.width > FileRows.leastBytes, shape[0] > 0
+    else { return nil }
+    let isBytes = header.typeName.hasSuffix("u1")
+    let array = ArrayData([], shape: shape, isBytes: isBytes, path: path)
+    guard let place = try array.inFile() else { return nil }
+    let rows = try FileRows(
+      FileReader(path: path), type: type, start: layout.start, count: shape[0], width: count / shape[0],
+      isPixels: isBytes && place.shape != nil)
+    return Dataset(rows, imageShape: place.shape, columns: place.columns, name: path)
   }
 }
 
-/// What an array of numbers is: a table, or pictures.
-enum ArrayData {
-  static func dataset(_ values: [Float], shape: [Int], path: String, known: TableCoding?) throws -> Dataset {
-    let count = shape.first ?? 0
-    switch shape.count {
-    case 2:
-      let table = Table(path: path, columns: try columns(shape[1], path: path, known: known), values: values)
-      return Dataset(table)
-    default:
-      throw DataError(path: path, place: "header", expected: "an array of 2 to 4 dimensions", found: "\(count)")
-    }
+/// An archive of arrays by NumPy, or a sparse matrix of SciPy.
+public struct NPZFormat: DataFormat {
+  /// "NPZ".
+  public let name = "NPZ"
+  /// The one member.
+  public init() {}
+  /// By its first bytes, unless the archive is one of something else.
+  public func recognizes(_ probe: DataProbe) -> Bool {
+    probe.start.starts(with: Array("PK".utf8)) && ForeignFormat.hint(firstBytes: probe.start, path: probe.path) == nil
   }
 
-  private static func columns(_ count: Int, path: String, known: TableCoding?) throws -> [Table.Column] {
-    (1...max(count, 1)).map { Table.Column(name: "column \($0)") }
+  /// Reads an array and the classes beside it.
+  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+    let path = try onlyOne(paths)
+    if try reading.array == nil && NPZ.isSparse(path: path) {
+      return try contents(of: NPZ.readSparse(path: path), format: "sparse NPZ", path: path, reading)
+    }
+    let read = try NPZ.read(path: path, array: reading.array, labels: reading.labelArray)
+    let isBytes = try NPZ.arrays(path: path).contains { $0.name == read.name && $0.type.hasSuffix("u1") }
+    var contents = DataContents(
+      try ArrayData(read.values, shape: read.shape, isBytes: isBytes, path: path).dataset(reading), format: name)
+    if let labels = read.labels { contents.label(by: labels) }
+    return contents
+  }
+}
+
+/// A matrix in the Matrix Market's format.
+public struct MatrixMarketFormat: DataFormat {
+  /// "Matrix Market".
+  public let name = "Matrix Market"
+  /// The one member.
+  public init() {}
+  /// By its banner.
+  public func recognizes(_ probe: DataProbe) -> Bool {
+    let text = String(decoding: probe.start.prefix(20), as: UTF8.self).lowercased()
+    return text.drop { $0 == "%" }.hasPrefix("matrixmarket") && text.hasPrefix("%")
+  }
+
+  /// Reads the matrix, a row an example.
+  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+    let path = try onlyOne(paths)
+    switch try MatrixMarket.read(path: path) {
+    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading)
+    case .dense(let values, let rowCount, let columnCount):
+      let array = ArrayData(values, shape: [rowCount, columnCount], path: path)
+      return DataContents(try array.dataset(reading), format: name)
+    }
+  }
+}
+
+/// Rows of "label index:value …", as LIBSVM and scikit-learn have them.
+public struct SVMLightFormat: DataFormat {
+  /// "svmlight".
+  public let name = "svmlight"
+  /// The one member.
+  public init() {}
+  /// By the first line that is no comment: a number, and pairs with colons.
+  public func recognizes(_ probe: DataProbe) -> Bool {
+    let lines = TextLines.split(probe.start).drop { $0.hasPrefix("#") || $0.isEmpty }
+    guard let words = lines.first?.split(separator: " "), words.count >= 2, Double(words[0]) != nil else { return false }
+    let pair = words[1].split(separator: ":", omittingEmptySubsequences: false)
+    return pair.count == 2 && (Int(pair[0]) != nil || pair[0] == "qid") && Double(pair[1]) != nil
+  }
+
+  /// Reads the rows and their classes.
+  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+    let path = try onlyOne(paths)
+    let (matrix, labels) = try SVMLight.read(path: path)
+    var contents = try contents(of: matrix, format: name, path: path, reading)
+    contents.label(by: labels)
+    return contents
+  }
+}
+
+extension DataFormat {
+  /// Throws where several files were given of a format of which one is a whole set.
+  func onlyOne(_ paths: [String]) throws -> String {
+    guard paths.count == 1 else {
+      throw DataError(path: paths[0], expected: "one \(name) file", found: "\(paths.count)")
+    }
+    return paths[0]
+  }
+
+  /// A sparse matrix with all its zeros.
+  fileprivate func contents(
+    of matrix: SparseMatrix, format: String, path: String, _ reading: DataReading
+  ) throws -> DataContents {
+    let (count, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)
+    try LargeAllocation.check(
+      overflow ? .max : count, of: Float.self, path: path,
+      meaning: "\(matrix.rowCount) × \(matrix.columnCount) numbers")
+    let array = ArrayData(
+      matrix.rows(0..<matrix.rowCount), shape: [matrix.rowCount, matrix.columnCount], path: path)
+    var contents = DataContents(try array.dataset(reading), format: format)
+    contents.stored = matrix.stored
+    return contents
+  }
+}
+
+extension DataContents {
+  /// Takes the numbers of an array as classes, where they can be.
+  fileprivate mutating func label(by numbers: [Float]) {
+    if let labels = DataClasses.labels(numbers) {
+      examples.labels = labels
+    } else {
+      remarks.append("the labels are no whole numbers from 0 to 255, and so no classes: they are left out")
+    }
   }
 }

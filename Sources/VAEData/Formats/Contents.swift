@@ -1,12 +1,14 @@
 /// The contents of a file, inflated where it is a gzip file, read once from beginning to end.
 ///
 /// What a file is, is decided by its first bytes and never by its name.
-final class Contents {
+final class Contents: ByteStream {
   let path: String
   /// Whether the file is compressed.
   let isCompressed: Bool
   private let file: FileReader
   private let gzip: GzipReader?
+  /// The length of the file, in bytes as they lie there.
+  var fileByteCount: Int { file.count }
   /// How much of the contents has been read.
   private(set) var offset = 0
 
@@ -32,13 +34,6 @@ final class Contents {
     return count
   }
 
-  /// The next `count` bytes, or as many as are left.
-  func read(atMost count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
-      read = try self.read(into: UnsafeMutableRawBufferPointer(buffer))
-    }
-  }
-
   /// Everything that is left: for tables of latents, and so 4 GB at most, lest a small gzip file fill the memory.
   func readAll() throws -> [UInt8] {
     let limit = 1 << 32
@@ -53,24 +48,25 @@ final class Contents {
     }
   }
 
+  func claim(rest count: Int) throws -> ByteClaim {
+    guard isCompressed else { return file.count - offset == count ? .plausible : .wrong(left: file.count - offset) }
+    // A file this small cannot hold that much. It might hold it, but hardly any does: count.
+    let claimed = offset + count
+    guard claimed / Gzip.greatestRatio <= file.count else { return .impossible(compressed: file.count) }
+    guard claimed / ByteClaim.commonRatio > file.count else { return .plausible }
+    let length = try Contents.count(path)
+    return length == claimed ? .plausible : .wrong(left: length - offset)
+  }
+
   /// Reads exactly `count` bytes, the rest of the contents, into one array; checks before it allocates that they can
   /// be there, and says `place` and `meaning` where they are not.
   func readRest(count: Int, place: String, meaning: String) throws -> [UInt8] {
     let claimed = offset + count
-    if isCompressed {
-      // A file this small cannot hold that much.
-      guard claimed / Gzip.greatestRatio <= file.count else {
-        throw DataError(
-          path: path, place: place, expected: "\(claimed) bytes of contents: \(meaning)",
-          found: "\(file.count) compressed bytes, which cannot hold them")
-      }
-      // It might hold that much, but hardly any file does: count before reserving the memory.
-      if claimed / 64 > file.count {
-        let found = try Contents.count(path)
-        if found != claimed { throw lengthError(place, claimed, meaning, "\(found) bytes") }
-      }
-    } else if claimed != file.count {
-      throw lengthError(place, claimed, meaning, "\(file.count) bytes")
+    switch try claim(rest: count) {
+    case .plausible: break
+    case .wrong(let left): throw lengthError(place, claimed, meaning, "\(offset + left) bytes")
+    case .impossible:
+      throw lengthError(place, claimed, meaning, "\(file.count) compressed bytes, which cannot hold them")
     }
     let bytes = try read(atMost: count)
     if bytes.count != count { throw lengthError(place, claimed, meaning, "\(offset) bytes") }

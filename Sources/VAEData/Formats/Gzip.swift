@@ -51,26 +51,12 @@ public enum Gzip {
 /// as `gzip` and Python do: media of fixed blocks are filled up with them. Anything else there is refused, as are a file
 /// cut short and contents that do not match their checksum.
 final class GzipReader {
-  private let file: FileReader
-  // Memory of its own, because zlib remembers the address of the stream, and the stream that of the chunk.
-  private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
-  private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
-  /// How much of the file has been handed to zlib.
-  private var fileOffset = 0
+  private let inflater: Inflater
   /// Whether the last member read has ended, and with it perhaps the contents.
   private var memberIsComplete = false
 
   init(_ file: FileReader) {
-    self.file = file
-    stream.initialize(to: z_stream())
-    let started = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-    precondition(started == Z_OK, "zlib does not start: \(started)")
-  }
-
-  deinit {
-    inflateEnd(stream)
-    stream.deallocate()
-    chunk.deallocate()
+    inflater = Inflater(file, 0..<file.count, .gzip, whole: "the file")
   }
 
   /// Fills `output`, or as much of it as the contents reach, and returns how many bytes that is.
@@ -79,58 +65,22 @@ final class GzipReader {
   func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
     var done = 0
     while done < output.count {
-      // zlib counts in 32 bits.
-      let part = min(output.count - done, 1 << 30)
-      stream.pointee.next_out = output.baseAddress!.assumingMemoryBound(to: UInt8.self) + done
-      stream.pointee.avail_out = uInt(part)
-      while stream.pointee.avail_out > 0 {
-        guard try refill() else { return done + part - Int(stream.pointee.avail_out) }
-        try inflateOnce()
-      }
-      done += part
+      if memberIsComplete, try !beginNextMember() { break }
+      let (count, hasEnded) = try inflater.read(into: UnsafeMutableRawBufferPointer(rebasing: output[done...]))
+      done += count
+      memberIsComplete = hasEnded
     }
     return done
   }
 
-  /// Sees to it that zlib has something to read; false where the file has rightly come to its end.
-  private func refill() throws -> Bool {
-    if stream.pointee.avail_in > 0 { return true }
-    let count = min(chunk.count, file.count - fileOffset)
-    if count == 0 {
-      if memberIsComplete { return false }
-      throw error(expected: "the rest of the compressed data", found: "the end of the file: it is cut short")
+  /// False where the file has rightly come to its end.
+  private func beginNextMember() throws -> Bool {
+    while try inflater.nextByte() == 0 { inflater.skipByte() }
+    guard let byte = try inflater.nextByte() else { return false }
+    guard byte == Gzip.magic[0] else {
+      throw inflater.error(expected: "the end of the file, or another gzip member", found: "other bytes")
     }
-    try file.read(at: fileOffset, into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<count]))
-    fileOffset += count
-    stream.pointee.next_in = chunk.baseAddress!.assumingMemoryBound(to: UInt8.self)
-    stream.pointee.avail_in = uInt(count)
+    inflater.restart()
     return true
-  }
-
-  private func inflateOnce() throws {
-    if memberIsComplete {
-      while stream.pointee.avail_in > 0, stream.pointee.next_in[0] == 0 {
-        stream.pointee.next_in += 1
-        stream.pointee.avail_in -= 1
-      }
-      if stream.pointee.avail_in == 0 { return }
-      guard stream.pointee.next_in[0] == Gzip.magic[0] else {
-        throw error(expected: "the end of the file, or another gzip member", found: "other bytes")
-      }
-      inflateReset(stream)
-      memberIsComplete = false
-    }
-    switch inflate(stream, Z_NO_FLUSH) {
-    case Z_OK, Z_BUF_ERROR: break
-    case Z_STREAM_END: memberIsComplete = true
-    default:
-      let words = stream.pointee.msg.map { String(cString: $0) }
-      throw error(expected: "intact gzip data", found: words ?? "data that zlib cannot read")
-    }
-  }
-
-  private func error(expected: String, found: String) -> DataError {
-    DataError(
-      path: file.path, place: "byte \(fileOffset - Int(stream.pointee.avail_in))", expected: expected, found: found)
   }
 }

@@ -40,75 +40,148 @@ public enum NPY {
   ///
   /// What no 32-bit float can hold is rounded to the nearest.
   public static func decode(_ data: Data, path: String) throws -> (values: [Float], shape: [Int]) {
-    let (text, start) = try headerText(of: data, path: path)
-    let header = try NPYHeader(text, path: path)
-    let (shape, width) = (header.shape, header.type.width)
-    var count = 1
-    var overflow = false
-    // A zero makes the product zero, whatever overflows beside it.
-    for size in shape.contains(0) ? [0] : shape {
-      let product = count.multipliedReportingOverflow(by: size)
-      overflow = overflow || product.overflow
-      count = product.partialValue
-    }
-    let available = data.count - start
-    guard !overflow, available % width == 0, available / width == count else {
-      let sizes = shape.map(String.init).joined(separator: " × ")
-      throw DataError(
-        path: path, place: "header", expected: "\(sizes) numbers of \(width) bytes", found: "\(available) bytes")
-    }
-    let values = data.withUnsafeBytes { header.type.floats(in: UnsafeRawBufferPointer(rebasing: $0[start...])) }
-    return (header.isFortranOrder ? inRowMajorOrder(values, shape: shape) : values, shape)
+    try data.withUnsafeBytes { try read(MemoryBytes($0, path: path)) }
   }
 
   /// Reads the file at `path`, gzip or not.
+  ///
+  /// It takes the memory of the floats, and a megabyte.
   public static func read(path: String) throws -> (values: [Float], shape: [Int]) {
-    try decode(Data(Contents(path: path).readAll()), path: path)
+    try read(Contents(path: path))
   }
 
-  /// `values`, in which the first index is the fastest, with the last the fastest.
-  private static func inRowMajorOrder(_ values: [Float], shape: [Int]) -> [Float] {
-    guard shape.count > 1, !values.isEmpty else { return values }
-    var steps = [1]
-    for size in shape.dropLast() { steps.append(steps.last! * size) }
-    var index = [Int](repeating: 0, count: shape.count)
-    var place = 0
-    return values.indices.map { _ in
-      defer {
-        // The next index: the last goes up, and those that are through start again.
-        var axis = shape.count - 1
-        while axis >= 0 {
-          index[axis] += 1
-          place += steps[axis]
-          if index[axis] < shape[axis] { break }
-          place -= steps[axis] * shape[axis]
-          index[axis] = 0
-          axis -= 1
+  /// What the file at `path` says that it holds, and the byte at which the numbers start, for those who read rows of it
+  /// where they lie. The type is one that can be read, and the file has as many numbers as it says.
+  ///
+  /// Throws `DataError` where it is compressed.
+  package static func layout(path: String) throws -> (header: NPYHeader, start: Int) {
+    let contents = try Contents(path: path)
+    guard !contents.isCompressed else {
+      throw DataError(path: path, expected: "an NPY file that is not compressed", found: "gzip: unpack it by gunzip")
+    }
+    let header = try header(contents)
+    _ = try checkedCount(contents, header, array: nil)
+    return (header, contents.offset)
+  }
+
+  /// `array` is the name of the array in the archive that `stream` is an entry of.
+  static func read(_ stream: some ByteStream, array: String? = nil) throws -> (values: [Float], shape: [Int]) {
+    let header = try header(stream)
+    let (count, type) = try checkedCount(stream, header, array: array)
+    try LargeAllocation.check(count, of: Float.self, path: stream.path, meaning: header.meaning(type))
+    let values = try [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      guard let floats = buffer.baseAddress, count > 0 else { return }
+      if header.isFortranOrder, header.shape.count > 1 {
+        var order = FortranOrder(header.shape)
+        // Enough for the lines that go together, within reason.
+        let lines = FortranOrder.linesAtOnce.multipliedReportingOverflow(by: header.shape[0])
+        let most = lines.overflow ? blockCount : min(max(lines.partialValue, blockCount), 16 * blockCount)
+        try withUnsafeTemporaryAllocation(of: Float.self, capacity: most) { part in
+          try forEachBlock(of: most, stream, header, count, type) { bytes, _ in
+            type.floats(in: bytes, into: part.baseAddress!)
+            order.place(UnsafeBufferPointer(rebasing: part[..<(bytes.count / type.width)]), in: floats)
+          }
         }
+      } else if type.isFloat {
+        let got = try stream.read(into: UnsafeMutableRawBufferPointer(buffer))
+        guard got == 4 * count else { throw countError(stream, header, type, "\(got) bytes") }
+      } else {
+        try forEachBlock(stream, header, count, type) { type.floats(in: $0, into: floats + $1) }
       }
-      return values[place]
+      initializedCount = count
+    }
+    try checkEnd(stream, header, type)
+    return (values, header.shape)
+  }
+
+  /// The whole numbers of an array of rank 1, as they are.
+  static func readIntegers(_ stream: some ByteStream, array: String? = nil) throws -> (values: [Int], shape: [Int]) {
+    let header = try header(stream)
+    let (count, type) = try checkedCount(stream, header, array: array)
+    guard type.kind != .float else {
+      throw DataError(path: stream.path, place: "header", expected: "whole numbers", found: "floats")
+    }
+    try LargeAllocation.check(count, of: Int.self, path: stream.path, meaning: header.meaning(type))
+    let values = try [Int](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      try forEachBlock(stream, header, count, type) { type.integers(in: $0, into: buffer.baseAddress! + $1) }
+      initializedCount = count
+    }
+    try checkEnd(stream, header, type)
+    return (values, header.shape)
+  }
+
+  // MARK: Parts of a file
+
+  /// How many numbers are converted at a time, where they are no floats as they lie.
+  private static let blockCount = 1 << 17
+
+  /// Calls `body` with the bytes of all numbers, a block of at most `most` at a time, and the number of those before.
+  private static func forEachBlock(
+    of most: Int = blockCount, _ stream: some ByteStream, _ header: NPYHeader, _ count: Int, _ type: NPYNumber,
+    _ body: (UnsafeRawBufferPointer, Int) throws -> Void
+  ) throws {
+    let block = UnsafeMutableRawBufferPointer.allocate(byteCount: min(most, count) * type.width, alignment: 16)
+    defer { block.deallocate() }
+    var done = 0
+    while done < count {
+      let part = UnsafeMutableRawBufferPointer(rebasing: block[..<min(block.count, (count - done) * type.width)])
+      let got = try stream.read(into: part)
+      guard got == part.count else { throw countError(stream, header, type, "\(done * type.width + got) bytes") }
+      try body(UnsafeRawBufferPointer(part), done)
+      done += got / type.width
     }
   }
 
-  /// The dictionary, and where the numbers begin.
-  private static func headerText(of data: Data, path: String) throws -> (text: String, end: Int) {
-    let bytes = [UInt8](data.prefix(12))
-    guard bytes.starts(with: magic) else {
+  /// The header of the file that begins here.
+  static func header(_ stream: some ByteStream) throws -> NPYHeader {
+    let path = stream.path
+    // Version 1 gives the length in two bytes, versions 2 and 3 in four.
+    let start = try stream.read(atMost: magic.count + 2)
+    guard start.starts(with: magic) else {
       throw DataError(path: path, expected: "the NPY format, which begins with 93 NUMPY", found: "other bytes")
     }
-    // Version 1 gives the length in two bytes, versions 2 and 3 in four.
-    guard bytes.count == 12, (1...3).contains(bytes[6]) else {
-      let found = bytes.count < 12 ? "\(data.count) bytes in all" : "version \(bytes[6])"
-      throw DataError(path: path, place: "header", expected: "version 1, 2 or 3", found: found)
+    func error(_ expected: String, _ found: String) -> DataError {
+      DataError(path: path, place: "header", expected: expected, found: found)
     }
-    let lengthBytes = bytes[6] == 1 ? bytes[8..<10] : bytes[8..<12]
+    guard start.count == magic.count + 2, (1...3).contains(start[6]) else {
+      throw error(
+        "version 1, 2 or 3", start.count < magic.count + 2 ? "\(start.count) bytes in all" : "version \(start[6])")
+    }
+    let lengthBytes = try stream.read(atMost: start[6] == 1 ? 2 : 4)
     let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
-    let start = lengthBytes.endIndex
-    guard length <= data.count - start else {
-      throw DataError(
-        path: path, place: "header", expected: "a header of \(length) bytes", found: "\(data.count - start) bytes")
+    // No array of numbers has so long a header; the length is the file's word.
+    guard length < 1 << 16 else { throw error("a header of less than 65536 bytes", "one of \(length)") }
+    let text = try stream.read(atMost: length)
+    guard text.count == length, lengthBytes.count > 1 else {
+      throw error("a header of \(length) bytes", "\(text.count) bytes")
     }
-    let first = data.startIndex + start
-    return (String(decoding: data[first..<first + length], as: UTF8.self), start + length)
+    return try NPYHeader(String(decoding: text, as: UTF8.self), path: path)
+  }
+
+  /// How many numbers follow, as the header has it and there is room for.
+  private static func checkedCount(
+    _ stream: some ByteStream, _ header: NPYHeader, array: String?
+  ) throws -> (count: Int, type: NPYNumber) {
+    let type = try header.numberType(path: stream.path, array: array)
+    // What no file can have is refused as everything else, with what is there.
+    let count = min(header.count ?? .max, Int.max >> 4)
+    let byteCount = count * type.width
+    switch try stream.claim(rest: byteCount) {
+    case .plausible: return (count, type)
+    case .wrong(let left): throw countError(stream, header, type, "\(left) bytes")
+    case .impossible(let compressed):
+      throw countError(stream, header, type, "\(compressed) compressed bytes, which cannot hold them")
+    }
+  }
+
+  /// Asking for one more byte makes a compressed stream check its end.
+  private static func checkEnd(_ stream: some ByteStream, _ header: NPYHeader, _ type: NPYNumber) throws {
+    guard try stream.read(atMost: 1).isEmpty else { throw countError(stream, header, type, "more") }
+  }
+
+  private static func countError(
+    _ stream: some ByteStream, _ header: NPYHeader, _ type: NPYNumber, _ found: String
+  ) -> DataError {
+    DataError(path: stream.path, place: "header", expected: header.meaning(type), found: found)
   }
 }

@@ -3,155 +3,92 @@
 ///     {'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }
 ///
 /// It is read as Python reads it: keys in any order, quotes of either kind, any spaces, a comma at the end or none, and
-/// the `3L` that Python 2 wrote for a whole number.
-struct NPYHeader {
-  /// How a number is stored.
-  let type: NPYNumber
+/// the `3L` that Python 2 wrote for a whole number. Nothing in it is ever computed.
+package struct NPYHeader: Sendable {
+  /// NumPy's word for the type, such as "<f4", or what else stands there.
+  package let typeName: String
+  /// How a number is stored; nil where they are none that can be read. See `numberType`.
+  package let type: NPYNumber?
   /// Whether the first index is the fastest.
-  let isFortranOrder: Bool
-  let shape: [Int]
+  package let isFortranOrder: Bool
+  package let shape: [Int]
+
+  /// As many as NumPy 2 has.
+  private static let largestRank = 64
 
   init(_ text: String, path: String) throws {
+    func error(_ expected: String, _ found: String) -> DataError {
+      DataError(path: path, place: "header", expected: expected, found: found)
+    }
     var reader = PythonLiteral(text)
     guard let entries = reader.readDictionary(), let description = entries["descr"],
       let order = entries["fortran_order"], let sizes = entries["shape"]
-    else {
-      throw DataError(
-        path: path, place: "header", expected: "'descr', 'fortran_order' and 'shape'", found: PythonLiteral.quoted(text)
-      )
-    }
-    guard case .string(let name) = description, let type = NPYNumber(name) else {
-      throw DataError(
-        path: path, place: "header", expected: "numbers of one of the types \(NPYNumber.known)", found: "\(description)"
-      )
-    }
-    guard case .bool(let isFortranOrder) = order else {
-      throw DataError(path: path, place: "header", expected: "True or False as fortran_order", found: "\(order)")
-    }
+    else { throw error("'descr', 'fortran_order' and 'shape'", PythonLiteral.quoted(text)) }
+    guard case .bool(let isFortranOrder) = order else { throw error("True or False as fortran_order", "\(order)") }
     guard case .tuple(let shape) = sizes, shape.allSatisfy({ $0 >= 0 }) else {
-      throw DataError(path: path, place: "header", expected: "a tuple of sizes as shape", found: "\(sizes)")
+      throw error("a tuple of sizes as shape", "\(sizes)")
     }
-    (self.type, self.isFortranOrder, self.shape) = (type, isFortranOrder, shape)
+    guard shape.count <= Self.largestRank else {
+      throw error("at most \(Self.largestRank) sizes as shape", "\(shape.count)")
+    }
+    switch description {
+    case .string(let name): (typeName, type) = (name, NPYNumber(name))
+    case .other(let text): (typeName, type) = (text, nil)
+    default: (typeName, type) = ("\(description)", nil)
+    }
+    (self.isFortranOrder, self.shape) = (isFortranOrder, shape)
   }
-}
 
-/// What of Python's notation for values an NPY header has.
-private struct PythonLiteral {
-  enum Value: CustomStringConvertible {
-    case string(String)
-    case bool(Bool)
-    case tuple([Int])
-    /// Anything else, such as the list of fields of a structured array, as it stands there.
-    case other(String)
+  /// The number of numbers; nil where no `Int` holds it.
+  package var count: Int? {
+    // A zero makes the product zero, whatever overflows beside it.
+    if shape.contains(0) { return 0 }
+    var count = 1
+    for size in shape {
+      let product = count.multipliedReportingOverflow(by: size)
+      if product.overflow { return nil }
+      count = product.partialValue
+    }
+    return count
+  }
 
-    var description: String {
-      switch self {
-      case .string(let text): PythonLiteral.quoted(text)
-      case .bool(let value): value ? "True" : "False"
-      case .tuple(let sizes): "\(sizes)"
-      case .other(let text): PythonLiteral.quoted(text)
+  /// "60000 × 784 numbers of 4 bytes", for messages.
+  func meaning(_ type: NPYNumber) -> String {
+    "\(shape.map(String.init).joined(separator: " × ")) numbers of \(type.width.counted("byte"))"
+  }
+
+  /// How a number is stored. Throws `DataError` where they are none that can be read, with the line that converts them.
+  package func numberType(path: String, array: String? = nil) throws -> NPYNumber {
+    if let type { return type }
+    let (found, conversion) = kindOfOthers
+    let command = conversion.map { conversion in
+      let load = array.map { "['\(PythonCommand.isPlain($0) ? $0 : "NAME")']" } ?? ""
+      let options = found == Self.objects ? ", allow_pickle=True" : ""
+      return PythonCommand(path: path) { path in
+        "import numpy; a = numpy.load('\(path)'\(options))\(load); numpy.save('\(path).f4.npy', \(conversion))"
       }
     }
+    throw DataError(
+      path: path, place: "header", expected: "numbers of one of the types \(NPYNumber.known)",
+      found: PythonLiteral.quoted(typeName) + (found.map { ", \($0)" } ?? "")
+        + (command.map { "; to convert them: \($0)" } ?? ""))
   }
 
-  private var rest: Substring
+  private static let objects = "Python objects, which can run any code when they are read, so trust the file"
 
-  init(_ text: String) { rest = Substring(text) }
-
-  /// The entries of `{'key': value, …}`; nil where the text is no such dictionary.
-  mutating func readDictionary() -> [String: Value]? {
-    guard take("{") else { return nil }
-    var entries: [String: Value] = [:]
-    while !take("}") {
-      guard let key = readString(), take(":"), let value = readValue() else { return nil }
-      entries[key] = value
-      guard take(",") || rest.first == "}" else { return nil }
+  /// What types are called that are not read, and the expression that makes floats of an array `a` of them.
+  private var kindOfOthers: (name: String?, conversion: String?) {
+    if typeName.contains("(") {
+      return ("fields", "numpy.stack([a[n].astype('f4') for n in a.dtype.names], -1)")
     }
-    skipSpace()
-    return rest.isEmpty ? entries : nil
-  }
-
-  private mutating func readValue() -> Value? {
-    skipSpace()
-    let start = rest
-    if let text = readString() { return .string(text) }
-    for (word, value) in [("True", true), ("False", false)] where rest.hasPrefix(word) {
-      rest = rest.dropFirst(word.count)
-      return isAtEndOfValue() ? .bool(value) : nil
+    switch typeName.drop(while: { "<>|=".contains($0) }).first {
+    case "O": return (Self.objects, "a.astype('f4')")
+    case "f", "g": return ("long doubles", "a.astype('f4')")
+    case "c": return ("complex numbers", "numpy.stack([a.real, a.imag], -1).astype('f4')")
+    case "U", "S", "a": return ("text", "a.astype('f4')")
+    case "M", "m": return ("times", "a.astype('i8')")
+    case "V": return ("bytes of no known meaning", nil)
+    default: return (nil, nil)
     }
-    if let sizes = readTuple() { return .tuple(sizes) }
-    rest = start
-    return skipOther().map { .other(String($0)) }
-  }
-
-  /// Python 2 wrote u'…' under `unicode_literals`.
-  private mutating func readString() -> String? {
-    skipSpace()
-    if rest.hasPrefix("u'") || rest.hasPrefix("u\"") { rest = rest.dropFirst() }
-    guard let quote = rest.first, quote == "'" || quote == "\"", let end = rest.dropFirst().firstIndex(of: quote) else {
-      return nil
-    }
-    defer { rest = rest[rest.index(after: end)...] }
-    return String(rest[..<end].dropFirst())
-  }
-
-  /// `()`, `(3,)` or `(3, 2)`: `(3)` is a number in brackets and no tuple.
-  private mutating func readTuple() -> [Int]? {
-    guard take("(") else { return nil }
-    var sizes: [Int] = []
-    var hasComma = false
-    while !take(")") {
-      guard sizes.isEmpty || hasComma, let size = readInteger() else { return nil }
-      sizes.append(size)
-      hasComma = take(",")
-    }
-    return sizes.count == 1 && !hasComma ? nil : sizes
-  }
-
-  private mutating func readInteger() -> Int? {
-    skipSpace()
-    let digits = rest.prefix { $0 == "-" || ("0"..."9").contains($0) }
-    rest = rest.dropFirst(digits.count)
-    if rest.first == "L" { rest = rest.dropFirst() }
-    return Int(digits)
-  }
-
-  /// Everything up to the comma or bracket that ends the value.
-  private mutating func skipOther() -> Substring? {
-    var depth = 0
-    for index in rest.indices {
-      switch rest[index] {
-      case "(", "[", "{": depth += 1
-      case ")", "]",
-        "}" where depth > 0:
-        depth -= 1
-      case ",", "}":
-        if depth > 0 { continue }
-        let value = rest[..<index]
-        rest = rest[index...]
-        return value.isEmpty ? nil : value
-      default: break
-      }
-    }
-    return nil
-  }
-
-  private mutating func isAtEndOfValue() -> Bool {
-    skipSpace()
-    return rest.first == "," || rest.first == "}"
-  }
-
-  private mutating func skipSpace() { rest = rest.drop { $0.isWhitespace } }
-
-  private mutating func take(_ character: Character) -> Bool {
-    skipSpace()
-    guard rest.first == character else { return false }
-    rest = rest.dropFirst()
-    return true
-  }
-
-  /// A piece of a strange file, fit for one line.
-  static func quoted(_ text: String) -> String {
-    "\"" + text.prefix(60).filter { $0.isASCII && !$0.isNewline && $0 >= " " } + "\""
   }
 }

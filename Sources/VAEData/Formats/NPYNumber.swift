@@ -1,15 +1,15 @@
 /// How an NPY file stores a number: the kind, the width in bytes and the order of the bytes, as in `<f4`.
-struct NPYNumber: Equatable {
-  enum Kind: Character {
+package struct NPYNumber: Equatable, Sendable {
+  package enum Kind: Character, Sendable {
     case bool = "b"
     case signed = "i"
     case unsigned = "u"
     case float = "f"
   }
 
-  let kind: Kind
-  let width: Int
-  let isBigEndian: Bool
+  package let kind: Kind
+  package let width: Int
+  package let isBigEndian: Bool
 
   /// Of every kind, the widths that are read. A `float128` is whatever the processor of its writer had.
   private static let widths: [Kind: Set<Int>] = [
@@ -33,48 +33,49 @@ struct NPYNumber: Equatable {
     (self.kind, self.width, isBigEndian) = (kind, width, order == ">")
   }
 
-  /// "<f4", what a `Float` is.
-  static let float32 = NPYNumber("<f4")!
+  /// Whether the numbers lie in a file as floats lie in memory.
+  var isFloat: Bool { kind == .float && width == 4 && !isBigEndian }
 
-  /// The numbers that lie in `bytes`, one after another, each as the nearest 32-bit float.
-  func floats(in bytes: UnsafeRawBufferPointer) -> [Float] {
-    let count = bytes.count / width
-    return [Float](unsafeUninitializedCapacity: count) { output, initializedCount in
-      initializedCount = count
-      if let base = output.baseAddress { convert(bytes, into: base) }
-    }
-  }
-
-  /// Writes the same numbers to `output`.
-  func convert(_ bytes: UnsafeRawBufferPointer, into output: UnsafeMutablePointer<Float>) {
+  /// The numbers that lie in `bytes`, one after another and anywhere, each as the nearest 32-bit float.
+  package func floats(in bytes: UnsafeRawBufferPointer, into floats: UnsafeMutablePointer<Float>) {
     switch (kind, width) {
-    case (.bool, _): for index in 0..<bytes.count { output[index] = bytes[index] == 0 ? 0 : 1 }
-    case (.signed, 1): integers(bytes, Int8.self, output)
-    case (.signed, 2): integers(bytes, Int16.self, output)
-    case (.signed, 4): integers(bytes, Int32.self, output)
-    case (.signed, _): integers(bytes, Int64.self, output)
-    case (.unsigned, 1): integers(bytes, UInt8.self, output)
-    case (.unsigned, 2): integers(bytes, UInt16.self, output)
-    case (.unsigned, 4): integers(bytes, UInt32.self, output)
-    case (.unsigned, _): integers(bytes, UInt64.self, output)
-    case (.float, 2): words(bytes, UInt16.self, output) { Float(halfBits: $0) }
-    case (.float, 4): words(bytes, UInt32.self, output) { Float(bitPattern: $0) }
-    case (.float, _): words(bytes, UInt64.self, output) { Float(Double(bitPattern: $0)) }
+    case (.bool, _): words(bytes, UInt8.self, floats) { $0 == 0 ? 0 : 1 }
+    case (.signed, 1): words(bytes, Int8.self, floats) { Float($0) }
+    case (.signed, 2): words(bytes, Int16.self, floats) { Float($0) }
+    case (.signed, 4): words(bytes, Int32.self, floats) { Float($0) }
+    case (.signed, _): words(bytes, Int64.self, floats) { Float($0) }
+    case (.unsigned, 1): words(bytes, UInt8.self, floats) { Float($0) }
+    case (.unsigned, 2): words(bytes, UInt16.self, floats) { Float($0) }
+    case (.unsigned, 4): words(bytes, UInt32.self, floats) { Float($0) }
+    case (.unsigned, _): words(bytes, UInt64.self, floats) { Float($0) }
+    case (.float, 2): words(bytes, UInt16.self, floats) { Float(halfBits: $0) }
+    case (.float, 4): words(bytes, UInt32.self, floats) { Float(bitPattern: $0) }
+    case (.float, _): words(bytes, UInt64.self, floats) { Float(Double(bitPattern: $0)) }
     }
   }
 
-  private func integers<Integer: FixedWidthInteger>(
-    _ bytes: UnsafeRawBufferPointer, _ type: Integer.Type, _ output: UnsafeMutablePointer<Float>
-  ) {
-    words(bytes, type, output) { Float($0) }
+  /// The same of whole numbers; one that no `Int` holds is `Int.max`. The kind is not `float`.
+  func integers(in bytes: UnsafeRawBufferPointer, into integers: UnsafeMutablePointer<Int>) {
+    switch (kind, width) {
+    case (.float, _): preconditionFailure("floats are no whole numbers")
+    case (.bool, _): words(bytes, UInt8.self, integers) { $0 == 0 ? 0 : 1 }
+    case (.signed, 1): words(bytes, Int8.self, integers) { Int($0) }
+    case (.signed, 2): words(bytes, Int16.self, integers) { Int($0) }
+    case (.signed, 4): words(bytes, Int32.self, integers) { Int($0) }
+    case (.signed, _): words(bytes, Int64.self, integers) { Int($0) }
+    case (.unsigned, 1): words(bytes, UInt8.self, integers) { Int($0) }
+    case (.unsigned, 2): words(bytes, UInt16.self, integers) { Int($0) }
+    case (.unsigned, 4): words(bytes, UInt32.self, integers) { Int($0) }
+    case (.unsigned, _): words(bytes, UInt64.self, integers) { Int(clamping: $0) }
+    }
   }
 
-  private func words<Word: FixedWidthInteger>(
-    _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ output: UnsafeMutablePointer<Float>, _ float: (Word) -> Float
+  private func words<Word: FixedWidthInteger, Value>(
+    _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ values: UnsafeMutablePointer<Value>, _ value: (Word) -> Value
   ) {
     for index in 0..<bytes.count / MemoryLayout<Word>.size {
       let word = bytes.loadUnaligned(fromByteOffset: index * MemoryLayout<Word>.size, as: Word.self)
-      output[index] = float(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word))
+      (values + index).initialize(to: value(isBigEndian ? Word(bigEndian: word) : Word(littleEndian: word)))
     }
   }
 }

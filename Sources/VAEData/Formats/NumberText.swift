@@ -20,6 +20,19 @@ enum NumberText {
     return Float(decimal.isNegative ? -magnitude : magnitude)
   }
 
+  /// The whole number, without a sign, that the bytes are; nil where they are none, or one that no `Int` holds.
+  static func wholeNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard !bytes.isEmpty else { return nil }
+    var number = 0
+    for byte in bytes {
+      let digit = byte &- UInt8(ascii: "0")
+      // Another digit fits below this.
+      guard digit < 10, number < Int.max / 10 else { return nil }
+      number = number * 10 + Int(digit)
+    }
+    return number
+  }
+
   private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
     Float(String(decoding: bytes, as: UTF8.self))
   }

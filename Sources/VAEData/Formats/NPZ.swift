@@ -1,0 +1,79 @@
+/// Archives of arrays by NumPy's `savez` and `savez_compressed`: a zip of NPY files, each array by its name.
+public enum NPZ {
+  /// What the header of an array in an archive says.
+  public struct Header: Sendable, Hashable {
+    /// Its name, without ".npy".
+    public let name: String
+    /// NumPy's word for its type, such as "<f4".
+    public let type: String
+    /// Its sizes.
+    public let shape: [Int]
+
+    /// Whether it is one of numbers that can be read.
+    public var isNumeric: Bool { NPYNumber(type) != nil }
+  }
+
+  /// What is read of an archive.
+  public struct Contents: Sendable {
+    /// The numbers, the last index fastest.
+    public let values: [Float]
+    /// Their sizes.
+    public let shape: [Int]
+    /// The name of the array that they are of.
+    public let name: String
+    /// A label for each row, where there are some.
+    public let labels: [Float]?
+  }
+
+  private static let dataNames = ["x", "X", "data"]
+  private static let labelNames = ["y", "labels", "label", "Y"]
+
+  /// The arrays of the archive at `path`, in its order. The headers alone are read.
+  public static func arrays(path: String) throws -> [Header] { try NPZArchive(path).arrays }
+
+  /// Reads an array, and the labels of its rows.
+  ///
+  /// - Parameters:
+  ///   - path: Where the archive is.
+  ///   - array: The array's name. Nil to take `x`, `X` or `data`, or else the only one of numbers in two or more dimensions.
+  ///   - labels: The name of the labels' array. Nil to take `y`, `labels`, `label` or `Y`, or to `x_NAME` `y_NAME`, if it
+  ///     holds a number for each row.
+  /// - Throws: `DataError` where there is no such array, with those that there are, and where it is none of numbers;
+  ///   `FileError`.
+  public static func read(path: String, array: String? = nil, labels: String? = nil) throws -> Contents {
+    let archive = try NPZArchive(path)
+    let chosen = try array.map { try archive.array($0, option: "array") } ?? archive.only()
+    let (values, shape) = try archive.read(chosen.name)
+    func fits(_ array: Header) -> Bool { array.shape == [shape.first ?? 1] || array.shape == [shape.first ?? 1, 1] }
+    let labelArray: Header?
+    if let labels {
+      let found = try archive.array(labels, option: "labels")
+      guard fits(found) else {
+        throw DataError(
+          path: path, place: labels,
+          expected: "a label for each of the \((shape.first ?? 1).counted("row")) of \(chosen.name)",
+          found: "a shape of \(found.shape)")
+      }
+      labelArray = found
+    } else {
+      labelArray =
+        labelNames(beside: chosen.name).lazy.compactMap { name in
+          archive.arrays.first { $0.name == name && $0.isNumeric && $0 != chosen && fits($0) }
+        }.first
+    }
+    return Contents(
+      values: values, shape: shape, name: chosen.name, labels: try labelArray.map { try archive.read($0.name).values })
+  }
+
+  /// "y_train" beside "x_train", as Keras has them, before the usual names.
+  private static func labelNames(beside name: String) -> [String] {
+    guard let first = name.first, "xX".contains(first), name.count > 1 else { return labelNames }
+    return ["y", "Y"].map { $0 + name.dropFirst() } + labelNames
+  }
+
+  /// The one of the usual names, or else all that could be meant.
+  static func candidates(in arrays: [Header]) -> [Header] {
+    let named = dataNames.compactMap { name in arrays.first { $0.name == name } }
+    return named.isEmpty ? arrays.filter { $0.isNumeric && $0.shape.count >= 2 } : [named[0]]
+  }
+}
