@@ -108,18 +108,12 @@ public struct ByColumn: Likelihood {
     }
   }
 
-  /// Throws where there are more or fewer features than the columns have.
-  public func validate(features: Int) throws {
-    guard features == featureCount else {
-      throw ArchitectureError.likelihood(
-        name, expected: "columns of \(features.counted("feature")) in all", found: "\(featureCount)")
-    }
-  }
-
   /// b.
   public func parameters(features: Int) -> [(name: String, count: Int)] {
     gaussianCount > 0 ? [("log_variance", gaussianCount)] : []
   }
+  /// D.
+  public var requiredFeatures: Int? { featureCount }
   /// A probability where no column is Gaussian.
   public var isDiscrete: Bool { gaussianCount == 0 }
   /// It does.

@@ -22,8 +22,8 @@ public protocol Likelihood: Described {
   /// Whether it leaves out what the mask of an `Observation` says is not known. One that does not may be shown no mask: it
   /// would take what stands in the place of a missing number for a number.
   var skipsMissing: Bool { get }
-  /// Throws `ArchitectureError` where it can be of no example with so many features.
-  func validate(features: Int) throws
+  /// The number of features of the examples that it is for; nil where that may be any.
+  var requiredFeatures: Int? { get }
 
   /// −log p(x|z) of each row in nats, into `loss` [1, B], given the decoder's `output` and the learned `parameters`
   /// [1, P].
@@ -77,8 +77,8 @@ extension Likelihood {
   public var sideInputs: SideInputs { [] }
   /// It does not.
   public var skipsMissing: Bool { false }
-  /// Of any number.
-  public func validate(features: Int) throws {}
+  /// Any number.
+  public var requiredFeatures: Int? { nil }
   /// None.
   public var meanLink: MeanLink? { nil }
   /// Of the mean alone.

@@ -139,7 +139,10 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     try Self.check("input", inputCount)
     try Self.check("latent", latentCount)
     try Self.check("output", likelihood.outputsPerFeature * inputCount)
-    try likelihood.validate(features: inputCount)
+    if let needed = likelihood.requiredFeatures, needed != inputCount {
+      throw ArchitectureError.likelihood(
+        likelihood.name, expected: inputCount.counted("feature"), found: "\(needed)")
+    }
     guard (0...Self.maximumLabelCount).contains(labelCount) else { throw ArchitectureError.labelCount(labelCount) }
     if let knownLabels {
       let isRising = zip(knownLabels, knownLabels.dropFirst()).allSatisfy { $0 < $1 }
@@ -191,7 +194,7 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case activation(Activation, of: String)
   /// A layer cannot have such a setting, or follow such an input.
   case layer(String, expected: String, found: String)
-  /// A likelihood cannot be of such examples.
+  /// A likelihood is for examples of another number of features.
   case likelihood(String, expected: String, found: String)
   /// There would be more than `Architecture.maximumParameterCount` parameters.
   case tooManyParameters

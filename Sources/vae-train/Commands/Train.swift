@@ -199,7 +199,7 @@ struct Train: ParsableCommand {
     if let epochs { training.epochs = epochs }
     optimization.apply(to: &training)
     // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
-    let shape = try model.architecture(inputCount: 1, preset: preset)
+    let shape = try model.architecture(inputCount: model.likelihood?.requiredFeatures ?? 1, preset: preset)
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)

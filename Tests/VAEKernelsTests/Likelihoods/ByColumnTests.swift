@@ -257,7 +257,7 @@ import VAEReference
     #expect {
       try architecture.validate()
     } throws: {
-      "\($0)" == "by-column: expected columns of 5 features in all, found 1"
+      "\($0)" == "by-column: expected 5 features, found 1"
     }
     architecture.likelihood = .byColumn([.categorical(3), .gaussian, .bernoulli])
     #expect(throws: Never.self) { try architecture.validate() }
