@@ -5,29 +5,24 @@ final class Contents {
   let path: String
   /// Whether the file is compressed.
   let isCompressed: Bool
-  private let file: FileReader
+  private let stream: ByteStream
   private let gzip: GzipReader?
   /// How much of the contents has been read.
   private(set) var offset = 0
 
-  init(path: String) throws {
-    self.path = path
-    file = try FileReader(path: path)
-    var start = [UInt8](repeating: 0, count: min(file.count, Gzip.magic.count))
-    try start.withUnsafeMutableBytes { [file] in try file.read(at: 0, into: $0) }
-    isCompressed = start == Gzip.magic
-    gzip = isCompressed ? GzipReader(file) : nil
+  /// Those of the regular file at `path`.
+  convenience init(path: String) throws { try self.init(ByteStream(FileReader(path: path))) }
+
+  init(_ stream: ByteStream) throws {
+    path = stream.path
+    self.stream = stream
+    isCompressed = try stream.peek(Gzip.magic.count) == Gzip.magic
+    gzip = isCompressed ? GzipReader(stream) : nil
   }
 
   /// Fills `output`, or as much of it as is left, and returns how many bytes that is.
   func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count: Int
-    if let gzip {
-      count = try gzip.read(into: output)
-    } else {
-      count = min(output.count, file.count - offset)
-      try file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: output[..<count]))
-    }
+    let count = try gzip?.read(into: output) ?? stream.read(into: output)
     offset += count
     return count
   }
@@ -54,23 +49,24 @@ final class Contents {
   }
 
   /// Reads exactly `count` bytes, the rest of the contents, into one array; checks before it allocates that they can
-  /// be there, and says `place` and `meaning` where they are not.
+  /// be there, and says `place` and `meaning` where they are not. Of a regular file, whose length is known.
   func readRest(count: Int, place: String, meaning: String) throws -> [UInt8] {
+    guard let fileCount = stream.count else { preconditionFailure("\(path): of no known length") }
     let claimed = offset + count
     if isCompressed {
       // A file this small cannot hold that much.
-      guard claimed / Gzip.greatestRatio <= file.count else {
+      guard claimed / Gzip.greatestRatio <= fileCount else {
         throw DataError(
           path: path, place: place, expected: "\(claimed) bytes of contents: \(meaning)",
-          found: "\(file.count) compressed bytes, which cannot hold them")
+          found: "\(fileCount) compressed bytes, which cannot hold them")
       }
       // It might hold that much, but hardly any file does: count before reserving the memory.
-      if claimed / 64 > file.count {
+      if claimed / 64 > fileCount {
         let found = try Contents.count(path)
         if found != claimed { throw lengthError(place, claimed, meaning, "\(found) bytes") }
       }
-    } else if claimed != file.count {
-      throw lengthError(place, claimed, meaning, "\(file.count) bytes")
+    } else if claimed != fileCount {
+      throw lengthError(place, claimed, meaning, "\(fileCount) bytes")
     }
     let bytes = try read(atMost: count)
     if bytes.count != count { throw lengthError(place, claimed, meaning, "\(offset) bytes") }

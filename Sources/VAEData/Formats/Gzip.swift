@@ -51,7 +51,7 @@ public enum Gzip {
 /// as `gzip` and Python do: media of fixed blocks are filled up with them. Anything else there is refused, as are a file
 /// cut short and contents that do not match their checksum.
 final class GzipReader {
-  private let file: FileReader
+  private let file: ByteStream
   // Memory of its own, because zlib remembers the address of the stream, and the stream that of the chunk.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
@@ -60,7 +60,7 @@ final class GzipReader {
   /// Whether the last member read has ended, and with it perhaps the contents.
   private var memberIsComplete = false
 
-  init(_ file: FileReader) {
+  init(_ file: ByteStream) {
     self.file = file
     stream.initialize(to: z_stream())
     let started = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
@@ -95,12 +95,11 @@ final class GzipReader {
   /// Sees to it that zlib has something to read; false where the file has rightly come to its end.
   private func refill() throws -> Bool {
     if stream.pointee.avail_in > 0 { return true }
-    let count = min(chunk.count, file.count - fileOffset)
+    let count = try file.read(into: chunk)
     if count == 0 {
       if memberIsComplete { return false }
       throw error(expected: "the rest of the compressed data", found: "the end of the file: it is cut short")
     }
-    try file.read(at: fileOffset, into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<count]))
     fileOffset += count
     stream.pointee.next_in = chunk.baseAddress!.assumingMemoryBound(to: UInt8.self)
     stream.pointee.avail_in = uInt(count)
