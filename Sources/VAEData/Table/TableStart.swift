@@ -1,0 +1,95 @@
+/// What comes before the rows of a table of text: comments, and the names of its columns.
+///
+/// Lines that begin with "#" are comments, unless the file begins with a header; the last of those before the rows that is one
+/// is the header, as NumPy's `savetxt` writes it: "# mean_0,mean_1".
+struct TableStart {
+  let delimiter: UInt8
+  /// The columns' names, where it has any.
+  let header: [String]?
+  /// The line that they stand in, or where there are none that of the first row.
+  let headerLine: Int
+  let columnCount: Int
+  let hasComments: Bool
+  /// Whether the first row might be a header all the same; see `TableHeader.counts`.
+  let firstRowCounts: Bool
+  /// Where the rows begin, and in which line.
+  let position: Int
+  let line: Int
+
+  /// Reads it from the first bytes of the file at `path`; nil where it does not end in them and they are not the whole.
+  ///
+  /// - Parameter isKnown: Whether a name is one that the reader looks for; see `TableHeader`.
+  init?(
+    _ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool = true, path: String, format: TableFormat,
+    isKnown: (String) -> Bool
+  ) throws {
+    try TextBytes.refuseUTF16(in: bytes, path: path)
+    delimiter =
+      format.delimiter.byte
+      ?? DelimiterChoice.automatic(bytes, isWhole: isWhole, hasDecimalComma: format.hasDecimalComma)
+    var cells = CellScanner(bytes, delimiter: delimiter, position: ByteOrderMark.length(in: bytes))
+    var comments: [(line: Int, cells: [String])] = []
+    while cells.nextLineBegins(with: RowScanner.commentMark) {
+      let line = cells.line
+      comments.append((line, Self.names(inComment: cells.skipLine(), of: cells)))
+    }
+    let (afterComments, lineAfterComments) = (cells.position, cells.line)
+    var rows = RowScanner(cells, columnCount: 0, hasComments: true)
+    var first: [DelimitedCell] = []
+    do throws(TableFault) {
+      if try rows.beginRow() {
+        repeat { first.append(try rows.cells.next()) } while !first[first.count - 1].endsRecord
+      }
+    } catch {
+      if !isWhole { return nil }
+      throw (error.expected == "a row of the table" ? error : error.inColumn(first.count)).error(path: path)
+    }
+    if !isWhole, rows.cells.position == bytes.count { return nil }
+    guard let firstCell = first.first else {
+      throw DataError(path: path, expected: "rows of numbers", found: comments.isEmpty ? "nothing" : "comments alone")
+    }
+    let texts = first.map { $0.text(in: bytes) }
+    let comment = comments.last { $0.cells.count == texts.count && TableHeader.isHeader($0.cells, isKnown: isKnown) }
+    columnCount = texts.count
+    if format.hasHeader ?? TableHeader.isHeader(texts, isKnown: isKnown) {
+      do throws(TableFault) {
+        for (column, cell) in first.enumerated() {
+          do throws(TableFault) { _ = try TextBytes.text(of: cell, in: bytes) } catch { throw error.inColumn(column) }
+        }
+      } catch {
+        throw error.error(path: path)
+      }
+      (header, headerLine) = (texts, firstCell.line)
+      (position, line) = (rows.cells.position, rows.cells.line)
+    } else {
+      (header, headerLine) =
+        format.hasHeader == nil ? comment.map { ($0.cells, $0.line) } ?? (nil, firstCell.line) : (nil, firstCell.line)
+      (position, line) = (afterComments, lineAfterComments)
+    }
+    hasComments = header == nil || !comments.isEmpty
+    firstRowCounts = header == nil && format.hasHeader == nil && TableHeader.counts(texts)
+  }
+
+  /// At the first row.
+  func rows(in bytes: UnsafeBufferPointer<UInt8>) -> RowScanner {
+    RowScanner(
+      CellScanner(bytes, delimiter: delimiter, position: position, line: line), columnCount: columnCount,
+      hasComments: hasComments)
+  }
+
+  /// None where it is prose, whose quotes need not come in pairs.
+  private static func names(inComment line: Range<Int>, of cells: CellScanner) -> [String] {
+    let text = cells.bytes[line].drop { $0 == RowScanner.commentMark }
+    var scanner = CellScanner(UnsafeBufferPointer(rebasing: text), delimiter: cells.delimiter)
+    var names: [String] = []
+    do {
+      while true {
+        let cell = try scanner.next()
+        names.append(cell.text(in: scanner.bytes))
+        if cell.endsRecord { return names }
+      }
+    } catch {
+      return []
+    }
+  }
+}
