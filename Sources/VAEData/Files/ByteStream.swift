@@ -47,10 +47,14 @@ final class ByteStream {
     if case .descriptor(let descriptor) = source, descriptor != STDIN_FILENO { close(descriptor) }
   }
 
+  /// Whether the bytes can be read more than once.
+  var comesAgain: Bool {
+    if case .descriptor = source { false } else { true }
+  }
+
   /// The same bytes once more from the beginning; nil where they come but once.
   func again() -> ByteStream? {
-    if case .descriptor = source { return nil }
-    return ByteStream(source, path: path, count: count)
+    comesAgain ? ByteStream(source, path: path, count: count) : nil
   }
 
   /// The first `length` bytes, or all where there are fewer; `read` begins with them all the same. To be called before it.

@@ -34,7 +34,7 @@ enum NumberText {
     Float(String(decoding: bytes.map { $0 == point ? Self.point : $0 }, as: UTF8.self))
   }
 
-  private static let powersOfTen: [Double] = (0...40).map { Double("1e\($0)")! }
+  static let powersOfTen: [Double] = (0...40).map { Double("1e\($0)")! }
 
   private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
     guard (3...9).contains(bytes.count) else { return nil }

@@ -23,7 +23,6 @@ struct TableStart {
     _ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool = true, path: String, format: TableFormat,
     isKnown: (String) -> Bool
   ) throws {
-    try TextBytes.refuseUTF16(in: bytes, path: path)
     delimiter =
       format.delimiter.byte
       ?? DelimiterChoice.automatic(bytes, isWhole: isWhole, hasDecimalComma: format.hasDecimalComma)
@@ -33,38 +32,31 @@ struct TableStart {
       let line = cells.line
       comments.append((line, Self.names(inComment: cells.skipLine(), of: cells)))
     }
-    let (afterComments, lineAfterComments) = (cells.position, cells.line)
-    var rows = RowScanner(cells, columnCount: 0, hasComments: true)
+    let afterComments = cells
     var first: [DelimitedCell] = []
     do throws(TableFault) {
-      if try rows.beginRow() {
-        repeat { first.append(try rows.cells.next()) } while !first[first.count - 1].endsRecord
-      }
+      first = try Self.firstRow(&cells)
     } catch {
       if !isWhole { return nil }
-      throw (error.expected == "a row of the table" ? error : error.inColumn(first.count)).error(path: path)
+      throw error.error(path: path)
     }
-    if !isWhole, rows.cells.position == bytes.count { return nil }
+    if !isWhole, cells.position == bytes.count { return nil }
     guard let firstCell = first.first else {
       throw DataError(path: path, expected: "rows of numbers", found: comments.isEmpty ? "nothing" : "comments alone")
     }
     let texts = first.map { $0.text(in: bytes) }
-    let comment = comments.last { $0.cells.count == texts.count && TableHeader.isHeader($0.cells, isKnown: isKnown) }
     columnCount = texts.count
     if format.hasHeader ?? TableHeader.isHeader(texts, isKnown: isKnown) {
-      do throws(TableFault) {
-        for (column, cell) in first.enumerated() {
-          do throws(TableFault) { _ = try TextBytes.text(of: cell, in: bytes) } catch { throw error.inColumn(column) }
-        }
-      } catch {
-        throw error.error(path: path)
-      }
-      (header, headerLine) = (texts, firstCell.line)
-      (position, line) = (rows.cells.position, rows.cells.line)
+      header = try Self.names(first, in: bytes, path: path)
+      headerLine = firstCell.line
+      (position, line) = (cells.position, cells.line)
     } else {
-      (header, headerLine) =
-        format.hasHeader == nil ? comment.map { ($0.cells, $0.line) } ?? (nil, firstCell.line) : (nil, firstCell.line)
-      (position, line) = (afterComments, lineAfterComments)
+      let comment = comments.last {
+        format.hasHeader == nil && $0.cells.count == texts.count && TableHeader.isHeader($0.cells, isKnown: isKnown)
+      }
+      header = comment?.cells
+      headerLine = comment?.line ?? firstCell.line
+      (position, line) = (afterComments.position, afterComments.line)
     }
     hasComments = header == nil || !comments.isEmpty
     firstRowCounts = header == nil && format.hasHeader == nil && TableHeader.counts(texts)
@@ -75,6 +67,43 @@ struct TableStart {
     RowScanner(
       CellScanner(bytes, delimiter: delimiter, position: position, line: line), columnCount: columnCount,
       hasComments: hasComments)
+  }
+
+  /// At the first row of a block. Lines are counted from 0 in all but the first of a file.
+  func rows(in block: TableBlock) -> RowScanner {
+    if block.start != nil { return rows(in: block.bytes) }
+    return RowScanner(
+      CellScanner(block.bytes, delimiter: delimiter, line: 0), columnCount: columnCount, hasComments: hasComments)
+  }
+
+  /// The cells of the first row, to whose end it goes; none where there is no row.
+  private static func firstRow(_ cells: inout CellScanner) throws(TableFault) -> [DelimitedCell] {
+    var rows = RowScanner(cells, columnCount: 0, hasComments: true)
+    guard try rows.beginRow() else {
+      cells = rows.cells
+      return []
+    }
+    cells = rows.cells
+    var row: [DelimitedCell] = []
+    do throws(TableFault) {
+      repeat { row.append(try cells.next()) } while !row[row.count - 1].endsRecord
+    } catch {
+      throw error.inColumn(row.count)
+    }
+    return row
+  }
+
+  /// The cells of a header, which have to be in UTF-8.
+  private static func names(
+    _ cells: [DelimitedCell], in bytes: UnsafeBufferPointer<UInt8>, path: String
+  ) throws -> [String] {
+    try cells.enumerated().map { column, cell in
+      do throws(TableFault) {
+        return try TextBytes.text(of: cell, in: bytes)
+      } catch {
+        throw error.inColumn(column).error(path: path)
+      }
+    }
   }
 
   /// None where it is prose, whose quotes need not come in pairs.
