@@ -13,6 +13,8 @@ final class TableBlock: @unchecked Sendable {
 
   deinit { memory.deallocate() }
 
+  fileprivate var capacity: Int { memory.count }
+
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: memory[..<count]) }
 
   /// Forgets what is there, and begins with `bytes` of the file at a place among those read.
@@ -74,8 +76,11 @@ final class TableBlocks {
     (streams, file, contents, rest, failure, replayed) = (again, -1, nil, [], nil, [])
   }
 
-  /// Takes a block that nobody needs any more.
-  func giveBack(_ block: TableBlock) { if !isKeeping { unused.append(block) } }
+  /// Takes a block that nobody needs any more. One that has grown is let go: where blocks end must not depend on which were
+  /// used before, nor memory on the largest record.
+  func giveBack(_ block: TableBlock) {
+    if !isKeeping, block.capacity == blockSize { unused.append(block) }
+  }
 
   /// The next block; nil behind the last one.
   func next() throws -> TableBlock? {

@@ -114,7 +114,7 @@ final class TableReading: @unchecked Sendable {
       parsed = parsers[0].parse(block, kinds: kinds)
     }
     let lines = linesAbove(block)
-    if let blankLine, parsed.rowCount > 0 {
+    if let blankLine, parsed.rowCount > 0 || parsed.failure != nil {
       throw plan.error(RowScanner.blankFault(line: blankLine), file: block.file, after: 0)
     }
     switch parsed.failure {

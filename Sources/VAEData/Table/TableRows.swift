@@ -8,7 +8,7 @@ struct TableRows {
   private var pieces: [Piece] = []
   private let columnCount: Int
   private let path: String
-  private let limit = MemoryLimits.current.limits.first
+  private let limits = MemoryLimits.current.limits
 
   /// The numbers of one block. They are released piece by piece.
   private struct Piece {
@@ -28,15 +28,22 @@ struct TableRows {
     count += parsed.rowCount
     for index in asides.indices { asides[index] += parsed.asides[index] }
     // A small compressed file may hold a large table.
-    if let limit, UInt64(count * columnCount * MemoryLayout<Float>.stride) > limit.room { throw memoryError() }
+    if let limit = limits.first(where: isBeyond) { throw memoryError(limit) }
   }
 
+  /// Whether the numbers, as one array, and beside it in pieces where what is mapped counts, are more than a limit leaves.
+  private func isBeyond(_ limit: MemoryLimits.Limit) -> Bool {
+    UInt64(byteCount) * (limit.kind.countsWhatIsMapped ? 2 : 1) > limit.room
+  }
+
+  private var byteCount: Int { count * columnCount * MemoryLayout<Float>.stride }
+
   /// That the table does not fit into memory.
-  func memoryError() -> DataError {
-    let megabytes = count * columnCount * MemoryLayout<Float>.stride >> 20
-    return DataError(
-      path: path, expected: "a table that fits into \(limit?.kind.words ?? "memory")",
-      found: "more than \(count.counted("row")) of \(columnCount.counted("column")), \(megabytes) MiB of numbers")
+  func memoryError(_ limit: MemoryLimits.Limit? = nil) -> DataError {
+    DataError(
+      path: path, expected: "a table that fits into \((limit ?? limits.first)?.kind.words ?? "memory")",
+      found: "more than \(count.counted("row")) of \(columnCount.counted("column")), "
+        + "\(byteCount >> 20) MiB of numbers")
   }
 
   // MARK: One array

@@ -35,6 +35,36 @@ struct TableBlockTests {
     }
   }
 
+  /// Of any text at all: by any number of threads the same table or the same error, and in blocks of any size the same table
+  /// or an error, perhaps of another place in it; nothing traps. (The delimiter is found in the first block.)
+  @Test func noTextIsReadTwoWays() {
+    let commas = format { $0.delimiter = .comma }
+    var random = RandomSequence(RandomStream(seed: 9, purpose: .user))
+    let parts = [
+      ",", ",", "\n", "\n", "\r", "\"", ";", "#", " ", "1", "-2.5", "x", "NA", "\t", "1e99", "\u{E9}", "\u{0}",
+    ]
+    var tables = 0
+    for _ in 0..<1500 {
+      var text = random.integer(below: 2) == 0 ? "a,b\n" : ""
+      for _ in 0..<random.integer(below: 40) { text += parts[Int(random.integer(below: UInt32(parts.count)))] }
+      func result(_ workers: Int, _ blockSize: Int) -> (table: String?, message: String?) {
+        do {
+          let read = try table(text, commas, workers: workers, blockSize: blockSize)
+          return ("\(read.columns) \(read.values)", nil)
+        } catch {
+          return (nil, "\(error)")
+        }
+      }
+      let results = [result(1, 7), result(2, 7), result(3, 7)]
+      #expect(Set(results.map { $0.table ?? $0.message }).count == 1, "\(text.debugDescription): \(results)")
+      let others = [result(1, 1 << 20), result(2, 3)]
+      #expect(others.allSatisfy { $0.table == results[0].table }, "\(text.debugDescription): \(results) \(others)")
+      for message in (results + others).compactMap(\.message) { #expect(!message.contains { $0.isNewline }) }
+      if results[0].table != nil { tables += 1 }
+    }
+    #expect(tables > 50)
+  }
+
   /// A column whose first value comes after the rows that are surveyed is what that value is.
   @Test func aColumnMayBeginLate() throws {
     let rows = (0..<30_000).map { row in
