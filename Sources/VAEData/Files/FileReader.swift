@@ -81,19 +81,15 @@ public final class FileReader: Sendable {
   /// A shell's `<(command)` is a pipe; some devices never end.
   private static func streamedBytes(_ path: String) throws(FileError) -> [UInt8] {
     let largestCount = 1 << 26
-    let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw FileError(path: path, action: "open the file", code: errno) }
-    defer { close(descriptor) }
+    let stream = try ByteSource(path: path)
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = CStandardLibrary.read(descriptor, &part, part.count)
-      if count == 0 { return bytes }
-      if count > 0 {
-        bytes += part[..<count]
-      } else if errno != EINTR {
-        throw FileError(path: path, action: "read the file", code: errno)
+      let count = try part.withUnsafeMutableBufferPointer { part throws(FileError) in
+        try stream.read(into: UnsafeMutableRawBufferPointer(part))
       }
+      if count == 0 { return bytes }
+      bytes += part[..<count]
       guard bytes.count <= largestCount else {
         throw FileError(
           path: path, action: "read the file",

@@ -5,31 +5,30 @@ final class Contents: ByteStream {
   let path: String
   /// Whether the file is compressed.
   let isCompressed: Bool
-  private let file: FileReader
+  private let source: ByteSource
   private let gzip: GzipReader?
-  /// The length of the file, in bytes as they lie there.
-  var fileByteCount: Int { file.count }
   /// How much of the contents has been read.
   private(set) var offset = 0
 
-  init(path: String) throws {
-    self.path = path
-    file = try FileReader(path: path)
-    var start = [UInt8](repeating: 0, count: min(file.count, Gzip.magic.count))
-    try start.withUnsafeMutableBytes { [file] in try file.read(at: 0, into: $0) }
-    isCompressed = start == Gzip.magic
-    gzip = isCompressed ? GzipReader(file) : nil
+  /// Those of the regular file at `path`.
+  convenience init(path: String) throws { try self.init(ByteSource(FileReader(path: path))) }
+
+  init(_ source: ByteSource) throws {
+    path = source.path
+    self.source = source
+    isCompressed = try source.peek(Gzip.magic.count) == Gzip.magic
+    gzip = isCompressed ? GzipReader(source) : nil
   }
+
+  /// The length of the file, in bytes as they lie there; 0 where nobody knows.
+  var fileByteCount: Int { source.count ?? 0 }
+
+  /// How long the contents are, where that is known before they are read: of a file that is not compressed.
+  var length: Int? { isCompressed ? nil : source.count }
 
   /// Fills `output`, or as much of it as is left, and returns how many bytes that is.
   func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
-    let count: Int
-    if let gzip {
-      count = try gzip.read(into: output)
-    } else {
-      count = min(output.count, file.count - offset)
-      try file.read(at: offset, into: UnsafeMutableRawBufferPointer(rebasing: output[..<count]))
-    }
+    let count = try gzip?.read(into: output) ?? source.read(into: output)
     offset += count
     return count
   }
@@ -48,43 +47,68 @@ final class Contents: ByteStream {
     }
   }
 
-  func claim(rest count: Int) throws -> ByteClaim {
-    guard isCompressed else { return file.count - offset == count ? .plausible : .wrong(left: file.count - offset) }
-    // A file this small cannot hold that much. It might hold it, but hardly any does: count.
-    let claimed = offset + count
-    guard claimed / Gzip.greatestRatio <= file.count else { return .impossible(compressed: file.count) }
-    guard claimed / ByteClaim.commonRatio > file.count else { return .plausible }
-    let length = try Contents.count(path)
-    return length == claimed ? .plausible : .wrong(left: length - offset)
-  }
-
-  /// Reads exactly `count` bytes, the rest of the contents, into one array; checks before it allocates that they can
-  /// be there, and says `place` and `meaning` where they are not.
-  func readRest(count: Int, place: String, meaning: String) throws -> [UInt8] {
-    let claimed = offset + count
-    switch try claim(rest: count) {
-    case .plausible: break
-    case .wrong(let left): throw lengthError(place, claimed, meaning, "\(offset + left) bytes")
-    case .impossible:
-      throw lengthError(place, claimed, meaning, "\(file.count) compressed bytes, which cannot hold them")
-    }
-    let bytes = try read(atMost: count)
-    if bytes.count != count { throw lengthError(place, claimed, meaning, "\(offset) bytes") }
-    // Asking for one more byte makes zlib check the end.
-    if try !read(atMost: 1).isEmpty { throw lengthError(place, claimed, meaning, "more") }
-    return bytes
-  }
-
-  private func lengthError(_ place: String, _ claimed: Int, _ meaning: String, _ found: String) -> DataError {
-    DataError(path: path, place: place, expected: "\(claimed) bytes of contents: \(meaning)", found: found)
-  }
-
-  /// The length of the contents of the file at `path`.
-  private static func count(_ path: String) throws -> Int {
-    let contents = try Contents(path: path)
+  /// Passes over what is left, `limit` bytes at most, and returns how many bytes that is. Where it reaches the end, zlib
+  /// has checked it.
+  func skip(atMost limit: Int) throws -> Int {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
-    while try contents.read(into: buffer) > 0 {}
-    return contents.offset
+    var skipped = 0
+    while skipped < limit {
+      let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, limit - skipped)]))
+      if count == 0 { break }
+      skipped += count
+    }
+    return skipped
+  }
+
+  // MARK: What a header says of the length
+
+  func claim(rest count: Int) throws -> ByteClaim {
+    if let length { return length - offset == count ? .plausible : .wrong(left: length - offset) }
+    let found = try look(for: offset + count, orOneMore: true)
+    return found ?? .plausible
+  }
+
+  /// What the compressed bytes have to say of contents of `end` bytes in all; nil where they may well be as long. Where
+  /// `orOneMore`, longer ones are not as long.
+  private func look(for end: Int, orOneMore: Bool) throws -> ByteClaim? {
+    // A file this small cannot hold that much. It might hold it, but hardly any does: count. What comes but once cannot be
+    // counted beforehand.
+    guard let compressed = source.count else { return nil }
+    guard end / Gzip.greatestRatio <= compressed else { return .impossible(compressed: compressed) }
+    guard end / ByteClaim.commonRatio > compressed, let again = source.again() else { return nil }
+    let found = try Contents(again).skip(atMost: orOneMore ? end + 1 : end)
+    return found == end ? nil : .wrong(left: found - offset)
+  }
+
+  /// How long the contents have to be at least, by what stands in them; `place` is where it stands, `meaning` what it says.
+  struct Claim {
+    let end: Int
+    let place: String
+    let meaning: String
+  }
+
+  /// Finds out, before memory is reserved for what is claimed, whether it can be there; does not move on.
+  func check(_ claim: Claim) throws {
+    if let length {
+      guard claim.end <= length else { throw error(claim, found: "\(length) bytes") }
+      return
+    }
+    switch try look(for: claim.end, orOneMore: false) {
+    case nil, .plausible: break
+    case .impossible(let compressed):
+      throw error(claim, found: "\(compressed) compressed bytes, which cannot hold them")
+    case .wrong(let left): throw error(claim, found: "\(offset + left) bytes")
+    }
+  }
+
+  /// Fills `output` with what is claimed to be there.
+  func fill(_ output: UnsafeMutableRawBufferPointer, _ claim: Claim) throws {
+    guard try read(into: output) == output.count else { throw error(claim, found: "\(offset) bytes") }
+  }
+
+  private func error(_ claim: Claim, found: String) -> DataError {
+    DataError(
+      path: path, place: claim.place, expected: "\(claim.end) bytes of contents: \(claim.meaning)", found: found)
   }
 }

@@ -55,8 +55,8 @@ final class GzipReader {
   /// Whether the last member read has ended, and with it perhaps the contents.
   private var memberIsComplete = false
 
-  init(_ file: FileReader) {
-    inflater = Inflater(file, 0..<file.count, .gzip, whole: "the file")
+  init(_ source: ByteSource) {
+    inflater = Inflater(source, .gzip, whole: "the file")
   }
 
   /// Fills `output`, or as much of it as the contents reach, and returns how many bytes that is.

@@ -1,6 +1,6 @@
 import CZlib
 
-/// A deflate stream (RFC 1951) that lies in a stretch of a file, inflated by zlib a part at a time.
+/// A deflate stream (RFC 1951), inflated by zlib a part at a time.
 final class Inflater {
   /// What stands around the stream, as zlib's `inflateInit2` has it in the size of the window: 15 is the largest, 16 more
   /// stand for gzip's header and checksum, and a negative one for nothing at all.
@@ -11,22 +11,20 @@ final class Inflater {
     fileprivate var name: String { self == .gzip ? "gzip" : "deflate" }
   }
 
-  private let file: FileReader
+  private let source: ByteSource
   private let format: Format
   /// What the stretch is, for messages: "the file".
   private let whole: String
-  /// Where the stretch ends.
-  private let end: Int
   // Memory of its own, because zlib remembers the address of the stream, and the stream that of the chunk.
   private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
   private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
   /// Up to where in the file zlib has been handed the bytes.
   private var handedOver: Int
 
-  /// `whole` says in messages what `stretch` is.
-  init(_ file: FileReader, _ stretch: Range<Int>, _ format: Format, whole: String) {
-    (self.file, self.format, self.whole) = (file, format, whole)
-    (handedOver, end) = (stretch.lowerBound, stretch.upperBound)
+  /// `source` begins at byte `start` of its file; `whole` says in messages what it is.
+  init(_ source: ByteSource, at start: Int = 0, _ format: Format, whole: String) {
+    (self.source, self.format, self.whole) = (source, format, whole)
+    handedOver = start
     stream.initialize(to: z_stream())
     let started = inflateInit2_(stream, format.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(started == Z_OK, "zlib does not start: \(started)")
@@ -72,9 +70,8 @@ final class Inflater {
   /// The byte at `offset`; nil at the end of the stretch.
   func nextByte() throws -> UInt8? {
     if stream.pointee.avail_in == 0 {
-      let count = min(chunk.count, end - handedOver)
+      let count = try source.read(into: chunk)
       if count == 0 { return nil }
-      try file.read(at: handedOver, into: UnsafeMutableRawBufferPointer(rebasing: chunk[..<count]))
       handedOver += count
       stream.pointee.next_in = chunk.baseAddress!.assumingMemoryBound(to: UInt8.self)
       stream.pointee.avail_in = uInt(count)
@@ -93,6 +90,6 @@ final class Inflater {
 
   /// Something wrong at `offset`.
   func error(expected: String, found: String) -> DataError {
-    DataError(path: file.path, place: "byte \(offset)", expected: expected, found: found)
+    DataError(path: source.path, place: "byte \(offset)", expected: expected, found: found)
   }
 }

@@ -18,6 +18,21 @@ public struct TableFormat: Sendable, Hashable, Codable {
 
   /// The usual format.
   public init() {}
+
+  /// What begins the fraction of a number.
+  var decimalPoint: UInt8 { hasDecimalComma ? UInt8(ascii: ",") : NumberText.point }
+}
+
+extension TableFormat.Delimiter {
+  /// The byte; nil of `automatic`.
+  var byte: UInt8? {
+    switch self {
+    case .automatic: nil
+    case .comma: UInt8(ascii: ",")
+    case .semicolon: UInt8(ascii: ";")
+    case .tab: UInt8(ascii: "\t")
+    }
+  }
 }
 
 /// What a reader is asked for of a table.

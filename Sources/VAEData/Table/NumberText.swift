@@ -2,20 +2,24 @@
 ///
 /// Nothing else is one, so that no file is read otherwise than it was meant: no hexadecimal, no commas.
 enum NumberText {
-  /// The float nearest to the number; nil where the bytes are no number. Numbers too large for a float are infinite.
+  /// The usual decimal point.
+  static let point = UInt8(ascii: ".")
+
+  /// The float nearest to the number, whose fraction begins with `point`; nil where the bytes are no number. Numbers too
+  /// large for a float are infinite.
   ///
   /// The digits make a `Double`, with an error of a few units of its last place: one in conversion, one in the power of
   /// ten, one in their product. It has 29 bits more than a float, so both round to the same float, but near the middle
   /// between two floats: there, and beyond the ordinary, the C library decides.
-  static func float(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
-    guard let decimal = Decimal(bytes) else { return word(bytes) }
+  static func float(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Float? {
+    guard let decimal = Decimal(bytes, point: point) else { return word(bytes) }
     if decimal.digits == 0 { return decimal.isNegative ? -0.0 : 0 }
-    guard abs(decimal.exponent) < powersOfTen.count else { return exactly(bytes) }
+    guard abs(decimal.exponent) < powersOfTen.count else { return exactly(bytes, point) }
     let power = powersOfTen[abs(decimal.exponent)]
     let magnitude = decimal.exponent < 0 ? Double(decimal.digits) / power : Double(decimal.digits) * power
     let beyond = Int(magnitude.bitPattern & 0x1FFF_FFFF)
     guard abs(beyond - 0x1000_0000) > 16, magnitude > 2 * Double(Float.leastNormalMagnitude), magnitude < 1e38 else {
-      return exactly(bytes)
+      return exactly(bytes, point)
     }
     return Float(decimal.isNegative ? -magnitude : magnitude)
   }
@@ -33,11 +37,17 @@ enum NumberText {
     return number
   }
 
-  private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
-    Float(String(decoding: bytes, as: UTF8.self))
+  /// How many digits the number has behind its point, 19 at most, and 6 where it has an exponent; nil where the bytes are no
+  /// number in digits.
+  static func decimals(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Int? {
+    Decimal(bytes, point: point).map { $0.hasExponent ? 6 : max(0, -$0.exponent) }
   }
 
-  private static let powersOfTen: [Double] = (0...40).map { Double("1e\($0)")! }
+  private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>, _ point: UInt8) -> Float? {
+    Float(String(decoding: bytes.map { $0 == point ? Self.point : $0 }, as: UTF8.self))
+  }
+
+  static let powersOfTen: [Double] = (0...40).map { Double("1e\($0)")! }
 
   private static func word(_ bytes: UnsafeBufferPointer<UInt8>) -> Float? {
     guard (3...9).contains(bytes.count) else { return nil }
@@ -55,8 +65,10 @@ enum NumberText {
     var isNegative = false
     var digits: UInt64 = 0
     var exponent = 0
+    var hasExponent = false
 
-    init?(_ bytes: UnsafeBufferPointer<UInt8>) {
+    @inline(__always)
+    init?(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8) {
       var position = 0
       if let sign = bytes.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
         isNegative = sign == UInt8(ascii: "-")
@@ -75,7 +87,7 @@ enum NumberText {
           } else if !isFraction {
             exponent += 1
           }
-        } else if bytes[position] == UInt8(ascii: "."), !isFraction {
+        } else if bytes[position] == point, !isFraction {
           isFraction = true
         } else {
           break
@@ -88,6 +100,7 @@ enum NumberText {
         return nil
       }
       exponent += written
+      hasExponent = true
     }
 
     /// A whole number with or without a sign; one of many digits is as good as any other.

@@ -15,12 +15,18 @@ enum TableHeader {
     [0, 1].contains { first in cells.enumerated().allSatisfy { $1 == "\($0 + first)" } }
   }
 
+  /// Of a first line that `counts`, above numbers that are not whole.
+  static func countingFault(line: Int) -> TableFault {
+    TableFault(
+      line: line, expected: "names of columns (mean_0, …), or numbers like those below (0.0, …)",
+      found: "whole numbers in order, which may be either")
+  }
+
   private static func isNumber(_ text: String) -> Bool {
     Array(text.utf8).withUnsafeBufferPointer { NumberText.float($0) } != nil
   }
 
-  /// pandas's words for no number, which others write too.
-  private static let missing: Set<String> = ["na", "n/a", "#n/a", "<na>", "null", "none", "nil", "missing"]
+  private static let missing = Set(MissingWords.usual.map { $0.lowercased() })
 
   private static func isName(_ text: String) -> Bool {
     guard text.contains(where: \.isLetter), !missing.contains(text.lowercased()), !isNumber(text) else { return false }

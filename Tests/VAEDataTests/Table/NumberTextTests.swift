@@ -25,6 +25,19 @@ struct NumberTextTests {
     #expect(float(text) == nil)
   }
 
+  /// The point is a comma where that is asked for, and then a point is none.
+  @Test(arguments: [("1,5", 1.5), ("-,5e1", -5), ("16777217,0", 16_777_216), ("1.5", nil), ("1,5,2", nil)])
+  func aCommaMayBeThePoint(text: String, expected: Float?) {
+    let number = Array(text.utf8).withUnsafeBufferPointer { NumberText.float($0, point: UInt8(ascii: ",")) }
+    #expect(number == expected)
+  }
+
+  @Test(arguments: [
+    ("12", 0), ("1.", 0), ("1.50", 2), ("-.125", 3), ("1e3", 6), ("1.5E-3", 6), ("inf", nil), ("a", nil), ("", nil),
+  ]) func decimalsAreTheDigitsBehindThePoint(text: String, expected: Int?) {
+    #expect(Array(text.utf8).withUnsafeBufferPointer { NumberText.decimals($0) } == expected)
+  }
+
   @Test func wordsAreRead() {
     for text in ["nan", "NaN", "-nan"] { #expect(float(text)?.isNaN == true) }
     #expect(["inf", "-Infinity", "+INF"].map(float) == [.infinity, -.infinity, .infinity])

@@ -19,7 +19,7 @@ public enum CSV {
   /// A table as text. Each number is the shortest text that reads back as the same float.
   ///
   /// - Parameters:
-  ///   - header: The columns' names, which are written as they are: without commas, quotes or line ends.
+  ///   - header: The columns' names, in quotes where they need them.
   ///   - values: The numbers, row after row.
   ///   - wholeNumbers: Columns of whole numbers, such as labels, written before the others; `header` names them too.
   public static func encode(header: [String], values: [Float], wholeNumbers: [[Int]] = []) -> Data {
@@ -30,10 +30,11 @@ public enum CSV {
     for column in wholeNumbers {
       precondition(column.count == rowCount, "\(column.count) whole numbers for \(rowCount) rows")
     }
-    precondition(
-      header.allSatisfy { name in !name.contains { $0 == "," || $0 == "\"" || $0.isNewline } },
-      "a column's name holds a comma, a quote or a line end")
-    var text = Data(header.joined(separator: ",").utf8)
+    var text: [UInt8] = []
+    for (column, name) in header.enumerated() {
+      if column > 0 { text.append(comma) }
+      CellText.append(name, delimiter: comma, beginsLine: column == 0, to: &text)
+    }
     text.append(newline)
     for row in 0..<rowCount {
       for column in wholeNumbers { text.append(contentsOf: "\(column[row]),".utf8) }
@@ -43,7 +44,7 @@ public enum CSV {
       }
       text.append(newline)
     }
-    return text
+    return Data(text)
   }
 
   // MARK: Reading

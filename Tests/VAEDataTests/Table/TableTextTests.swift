@@ -74,6 +74,7 @@ struct TableTextTests {
     ("1;2\n3;4\n", "line 1, column 1: expected a finite number, or a line of names above, found \"1;2\""),
     ("x,y\n1,2\n\"3,4\n", "line 3, column 1: expected a quote at the cell's end, found none: the file ends within it"),
     ("# x,y\n", "expected rows of numbers, found comments alone"),
+    ("1,\u{0}\n", "byte 2: expected text, found a zero byte, which no text has"),
     ("x\ty\n1\t2\n", "line 2, column 1: expected a finite number, found \"1\\t2\""),
   ]) func whatIsNoTableIsRefused(text: String, expected: String) throws {
     let message = errorDescription {
@@ -81,5 +82,10 @@ struct TableTextTests {
       _ = try read.numbers(in: Array(0..<read.columnCount))
     }
     #expect(message == "x.csv: \(expected)")
+  }
+
+  @Test func anotherEncodingIsNamed() {
+    let message = errorDescription { _ = try TableText([0xFF, 0xFE, 0x61, 0], path: "x.csv") }
+    #expect(message == "x.csv: expected text in UTF-8, found text in UTF-16")
   }
 }

@@ -1,0 +1,92 @@
+import VAEKernels
+
+/// A table in text, all of it in memory: records of as many cells each, columns by name where the table has a header, and
+/// numbers in the columns that are asked for. The cells of the others may hold anything.
+///
+/// For tables of latents, in which no number is missing; of data, `TableFile` reads them. Both have the same cells, rows and
+/// headers: see `CellScanner`, `RowScanner` and `TableStart`.
+public struct TableText {
+  /// Where it is, for messages.
+  public let path: String
+  /// The columns' names, where it has any.
+  public var header: [String]? { start.header }
+  /// The line that they stand in, or where there are none that of the first row.
+  public var headerLine: Int { start.headerLine }
+  /// The number of columns.
+  public var columnCount: Int { start.columnCount }
+  private let start: TableStart
+  private let bytes: [UInt8]
+
+  /// Reads the file at `path`, gzip or not.
+  public init(path: String, isKnown: (String) -> Bool = { _ in false }) throws {
+    try self.init(Contents(path: path).readAll(), path: path, isKnown: isKnown)
+  }
+
+  /// Reads what comes before the rows.
+  ///
+  /// - Parameters:
+  ///   - path: For messages alone.
+  ///   - isKnown: Whether a name is one that the reader looks for; see `TableHeader`.
+  public init(_ bytes: [UInt8], path: String, isKnown: (String) -> Bool = { _ in false }) throws {
+    var format = TableFormat()
+    format.delimiter = .comma
+    start = try bytes.withUnsafeBufferPointer { bytes in
+      try TextBytes.refuseUTF16(in: bytes, path: path)
+      try TextBytes.refuseZero(in: bytes, path: path)
+      return try TableStart(bytes, path: path, format: format, isKnown: isKnown)!
+    }
+    (self.path, self.bytes) = (path, bytes)
+  }
+
+  /// The numbers of some columns, row after row; at least one row.
+  ///
+  /// Throws `DataError` with the line and the column where a cell of them holds no finite number, and where a row has
+  /// more or fewer cells than the first line.
+  public func numbers(in columns: [Int]) throws -> [Float] {
+    var numbers: [Float] = []
+    do throws(TableFault) {
+      try bytes.withUnsafeBufferPointer { bytes throws(TableFault) in
+        try append(columns, of: start.rows(in: bytes), in: bytes, to: &numbers)
+      }
+    } catch {
+      throw error.error(path: path)
+    }
+    guard !numbers.isEmpty || columns.isEmpty else {
+      throw DataError(path: path, expected: "rows of numbers", found: "a header alone")
+    }
+    return numbers
+  }
+
+  private func append(
+    _ columns: [Int], of rows: RowScanner, in bytes: UnsafeBufferPointer<UInt8>, to numbers: inout [Float]
+  ) throws(TableFault) {
+    var rows = rows
+    var cells: [DelimitedCell] = []
+    var isFirst = true
+    while try rows.readRow(into: &cells) {
+      for column in columns {
+        let text = UnsafeBufferPointer(rebasing: bytes[cells[column].content])
+        guard let number = NumberText.float(text), number.isFinite else {
+          let orHeader = isFirst && header == nil ? ", or a line of names above" : ""
+          throw TableFault(
+            line: cells[column].line, column: column, expected: "a finite number\(orHeader)",
+            found: cells[column].description(in: bytes))
+        }
+        numbers.append(number)
+      }
+      if start.firstRowCounts, !isFirst, cells.contains(where: { Self.isFraction(bytes[$0.content]) }) {
+        throw TableHeader.countingFault(line: headerLine)
+      }
+      isFirst = false
+    }
+  }
+
+  private static func isFraction(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    text.contains { $0 == NumberText.point || $0 | 0x20 == UInt8(ascii: "e") }
+  }
+
+  /// What is wrong with the name of a column.
+  public func headerError(column: Int, expected: String, found: String) -> DataError {
+    DataError(path: path, place: "line \(headerLine), column \(column + 1)", expected: expected, found: found)
+  }
+}
