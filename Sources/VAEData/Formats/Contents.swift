@@ -53,42 +53,57 @@ final class Contents {
     }
   }
 
-  /// Reads exactly `count` bytes, the rest of the contents, into one array; checks before it allocates that they can
-  /// be there, and says `place` and `meaning` where they are not.
-  func readRest(count: Int, place: String, meaning: String) throws -> [UInt8] {
-    let claimed = offset + count
-    if isCompressed {
-      // A file this small cannot hold that much.
-      guard claimed / Gzip.greatestRatio <= file.count else {
-        throw DataError(
-          path: path, place: place, expected: "\(claimed) bytes of contents: \(meaning)",
-          found: "\(file.count) compressed bytes, which cannot hold them")
-      }
-      // It might hold that much, but hardly any file does: count before reserving the memory.
-      if claimed / 64 > file.count {
-        let found = try Contents.count(path)
-        if found != claimed { throw lengthError(place, claimed, meaning, "\(found) bytes") }
-      }
-    } else if claimed != file.count {
-      throw lengthError(place, claimed, meaning, "\(file.count) bytes")
+  /// How long the contents are, where that is known before they are read: where they are not compressed.
+  var length: Int? { isCompressed ? nil : file.count }
+
+  // MARK: What a header says of the length
+
+  /// How long the contents have to be, by what stands in them; `place` is where it stands, `meaning` what it says.
+  struct Claim {
+    let end: Int
+    let place: String
+    let meaning: String
+  }
+
+  /// Finds out, before memory is reserved for what is claimed, whether it can be there; does not move on.
+  func check(_ claim: Claim) throws {
+    if let length {
+      guard claim.end <= length else { throw error(claim, found: "\(length) bytes") }
+      return
     }
-    let bytes = try read(atMost: count)
-    if bytes.count != count { throw lengthError(place, claimed, meaning, "\(offset) bytes") }
-    // Asking for one more byte makes zlib check the end.
-    if try !read(atMost: 1).isEmpty { throw lengthError(place, claimed, meaning, "more") }
-    return bytes
+    // A file this small cannot hold that much.
+    guard claim.end / Gzip.greatestRatio <= file.count else {
+      throw error(claim, found: "\(file.count) compressed bytes, which cannot hold them")
+    }
+    // It might hold that much, but hardly any file does: count before reserving the memory.
+    if claim.end / 64 > file.count {
+      let contents = try Contents(path: path)
+      let found = try contents.skip(atMost: claim.end)
+      guard found == claim.end else { throw error(claim, found: "\(found) bytes") }
+    }
   }
 
-  private func lengthError(_ place: String, _ claimed: Int, _ meaning: String, _ found: String) -> DataError {
-    DataError(path: path, place: place, expected: "\(claimed) bytes of contents: \(meaning)", found: found)
+  /// Fills `output` with what is claimed to be there.
+  func fill(_ output: UnsafeMutableRawBufferPointer, _ claim: Claim) throws {
+    guard try read(into: output) == output.count else { throw error(claim, found: "\(offset) bytes") }
   }
 
-  /// The length of the contents of the file at `path`.
-  private static func count(_ path: String) throws -> Int {
-    let contents = try Contents(path: path)
+  /// Passes over what is left, `limit` bytes at most, and returns how many bytes that is. Where it reaches the end, zlib
+  /// has checked it.
+  func skip(atMost limit: Int) throws -> Int {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     defer { buffer.deallocate() }
-    while try contents.read(into: buffer) > 0 {}
-    return contents.offset
+    var skipped = 0
+    while skipped < limit {
+      let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, limit - skipped)]))
+      if count == 0 { break }
+      skipped += count
+    }
+    return skipped
+  }
+
+  private func error(_ claim: Claim, found: String) -> DataError {
+    DataError(
+      path: path, place: claim.place, expected: "\(claim.end) bytes of contents: \(claim.meaning)", found: found)
   }
 }

@@ -27,11 +27,11 @@ struct IDXFolder {
     let images = try IDX.images(path: paths.images)
     guard let labelsPath = paths.labels else { return images.dataset(labels: nil, name: paths.images) }
     let labels = try IDX.labels(path: labelsPath)
-    guard labels.shape[0] == images.shape[0] else {
+    guard labels.bytes.count == images.shape[0] else {
       throw DataError(
         path: labelsPath, place: "header",
         expected: "\(images.shape[0].counted("label")), one for each image of \(paths.images)",
-        found: "\(labels.shape[0])")
+        found: "\(labels.bytes.count)")
     }
     return images.dataset(labels: labels.bytes, name: paths.images)
   }
