@@ -82,7 +82,7 @@ public struct IDXImages: Sendable {
         try contents.fill(bytes, header.claim(.images))
         let converted = floats.baseAddress! + count
         type.convert(UnsafeRawBufferPointer(bytes), into: converted)
-        if type.isFloatingPoint, let odd = (0..<part).first(where: { !converted[$0].isFinite }) {
+        if type.isFloatingPoint, let odd = Self.firstNotFinite(UnsafeBufferPointer(start: converted, count: part)) {
           let features = header.rowWidth / type.width
           throw DataError(
             path: contents.path, place: "example \((count + odd) / features), feature \((count + odd) % features)",
@@ -92,6 +92,11 @@ public struct IDXImages: Sendable {
         count += part
       }
     }
+  }
+
+  private static func firstNotFinite(_ floats: UnsafeBufferPointer<Float>) -> Int? {
+    for index in 0..<floats.count where !(abs(floats[index]) <= .greatestFiniteMagnitude) { return index }
+    return nil
   }
 
   /// The examples, with `labels` if there are any.

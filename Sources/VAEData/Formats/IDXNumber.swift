@@ -45,19 +45,23 @@ public enum IDXNumber: UInt8, Sendable, CaseIterable {
     }
   }
 
-  /// All the numbers that lie in `bytes`, each as the nearest 32-bit float; `floats` has room for as many.
+  /// All the numbers that lie in `bytes`, aligned as their type wants it, each as the nearest 32-bit float; `floats` has
+  /// room for as many.
   func convert(_ bytes: UnsafeRawBufferPointer, into floats: UnsafeMutablePointer<Float>) {
-    func fill<Word: FixedWidthInteger>(_ float: (Word) -> Float) {
-      for index in 0..<bytes.count / width { floats[index] = float(Self.word(at: index, in: bytes)) }
-    }
     switch self {
-    case .unsignedByte: fill { (word: UInt8) in Float(word) }
-    case .signedByte: fill { (word: Int8) in Float(word) }
-    case .short: fill { (word: Int16) in Float(word) }
-    case .int: fill { (word: Int32) in Float(word) }
-    case .float: fill { (word: UInt32) in Float(bitPattern: word) }
-    case .double: fill { (word: UInt64) in Float(Double(bitPattern: word)) }
+    case .unsignedByte: fill(floats, bytes.bindMemory(to: UInt8.self)) { Float($0) }
+    case .signedByte: fill(floats, bytes.bindMemory(to: Int8.self)) { Float($0) }
+    case .short: fill(floats, bytes.bindMemory(to: Int16.self)) { Float($0.bigEndian) }
+    case .int: fill(floats, bytes.bindMemory(to: Int32.self)) { Float($0.bigEndian) }
+    case .float: fill(floats, bytes.bindMemory(to: UInt32.self)) { Float(bitPattern: $0.bigEndian) }
+    case .double: fill(floats, bytes.bindMemory(to: UInt64.self)) { Float(Double(bitPattern: $0.bigEndian)) }
     }
+  }
+
+  private func fill<Word>(
+    _ floats: UnsafeMutablePointer<Float>, _ words: UnsafeBufferPointer<Word>, _ float: (Word) -> Float
+  ) {
+    for index in 0..<words.count { floats[index] = float(words[index]) }
   }
 
   private static func word<Word: FixedWidthInteger>(at index: Int, in bytes: UnsafeRawBufferPointer) -> Word {
