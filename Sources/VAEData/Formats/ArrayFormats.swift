@@ -7,8 +7,8 @@ public struct IDXFolderFormat: DataFormat {
   public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder }
 
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    let split = try IDXFolder(path: paths[0]).load()
-    return DataContents(split.train, test: split.test, format: "IDX")
+    let (split, remarks) = try IDXFolder(path: paths[0], transposed: reading.isTransposed).read()
+    return DataContents(split.train, test: split.test, format: "IDX", remarks: remarks)
   }
 }
 
@@ -19,7 +19,8 @@ public struct IDXFormat: DataFormat {
   public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0, 0]) }
 
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    DataContents(try IDX.images(path: paths[0]).dataset(labels: nil, name: paths[0]), format: "IDX")
+    let (images, remarks) = try IDXFile(path: paths[0], transposed: reading.isTransposed).read()
+    return DataContents(images, format: "IDX", remarks: remarks)
   }
 }
 

@@ -20,6 +20,18 @@ public enum IDXNumber: UInt8, Sendable, CaseIterable {
   /// Whether it may be no number, or infinite.
   var isFloatingPoint: Bool { self == .float || self == .double }
 
+  /// The same type as NumPy calls it, for rows that are read where they lie.
+  var inNumPy: NPYNumber {
+    switch self {
+    case .unsignedByte: NPYNumber("|u1")!
+    case .signedByte: NPYNumber("|i1")!
+    case .short: NPYNumber(">i2")!
+    case .int: NPYNumber(">i4")!
+    case .float: NPYNumber(">f4")!
+    case .double: NPYNumber(">f8")!
+    }
+  }
+
   /// For messages, in the plural.
   var name: String {
     switch self {

@@ -41,8 +41,9 @@ struct IDXPictureLayout {
     }
   }
 
-  /// Whether the pictures lie in the file as they are to be. Of a single channel the step does not matter.
-  private var isInOrder: Bool {
+  /// Whether the pictures lie in the file as they are to be, so that a row may be read where it lies. Of a single channel
+  /// the step does not matter.
+  var isInOrder: Bool {
     let (width, channels) = (imageShape.width, imageShape.channels)
     return steps.row == width * channels && steps.column == channels && (steps.channel == 1 || channels == 1)
   }

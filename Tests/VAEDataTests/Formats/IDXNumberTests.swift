@@ -25,6 +25,8 @@ struct IDXNumberTests {
     #expect(data.count == 2 && data.featureCount == 3 && data.labels == [1, 2])
     guard case .floats(let floats) = images.numbers else { return #expect(Bool(false), "bytes") }
     #expect(floats == numbers.map(Float.init))
+    // Rows read where they lie take the other way.
+    #expect(encodeIDX(numbers, as: type, shape: [2, 3])[12...].withUnsafeBytes(type.inNumPy.floats) == floats)
   }
 
   @Test func bytesStayBytes() throws {
