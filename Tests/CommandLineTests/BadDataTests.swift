@@ -37,10 +37,12 @@ struct BadDataTests {
     Damage(testDescription: "missing path", path: "nowhere/at/all"),
     Damage(testDescription: "empty file", files: ["images": []]),
     Damage(testDescription: "wrong magic", files: ["images": Array("not images at all".utf8)], naming: ["header"]),
-    Damage(testDescription: "other type", files: ["images": [0, 0, 0x0D, 3] + good.dropFirst(4)], naming: ["type"]),
+    Damage(testDescription: "unknown type", files: ["images": [0, 0, 0x42, 3] + good.dropFirst(4)], naming: ["type"]),
     Damage(testDescription: "labels for images", files: ["images": Tiny.labels(32)], naming: ["labels"]),
     Damage(testDescription: "too short", files: ["images": Array(good.dropLast())], naming: ["bytes"]),
-    Damage(testDescription: "too long", files: ["images": good + [0]], naming: ["bytes"]),
+    Damage(
+      testDescription: "too short for floats", files: ["images": [0, 0, 0x0D, 3] + good.dropFirst(4)],
+      naming: ["bytes", "32-bit floats"]),
     Damage(testDescription: "header alone", files: ["images": header], naming: ["sizes"]),
     Damage(testDescription: "terabytes", files: ["images": terabytes + good], naming: ["bytes"]),
     Damage(

@@ -17,6 +17,7 @@ public enum DataFormats {
   /// Those of this module, the most particular first.
   public static let standard: [any DataFormat] = [
     IDXFolderFormat(), NPYFormat(), NPZFormat(), MatrixMarketFormat(), SVMLightFormat(), IDXFormat(),
+    TextTableFormat(),
   ]
 }
 
@@ -26,18 +27,23 @@ public struct DataProbe: Sendable {
   public let path: String
   /// Whether it is a folder.
   public let isFolder: Bool
+  /// Whether it is a pipe, a device or standard input, "-", which is read once.
+  public let isStream: Bool
+  /// Whether nothing is there, but files whose names begin so.
+  public let isNothing: Bool
   /// The first bytes of a file's contents, inflated where it is gzip; at most 512.
   public let start: [UInt8]
 
   /// Looks at what is at `path`.
   public init(path: String) throws {
     self.path = path
-    let kind = try Path.kind(path)
-    guard kind != .nothing else {
+    let kind = path == "-" ? .other : try Path.kind(path)
+    isNothing = try kind == .nothing && IDXFolder.resolve(path) != nil
+    guard kind != .nothing || isNothing else {
       throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
     }
-    isFolder = kind == .folder
-    start = isFolder ? [] : try Contents(path: path).read(atMost: 512)
+    (isFolder, isStream) = (kind == .folder, kind == .other)
+    start = kind == .file ? try Contents(path: path).read(atMost: 512) : []
   }
 }
 

@@ -28,7 +28,9 @@ public struct NPYFormat: DataFormat {
   }
 
   /// The rows of the array where they lie, if that is wanted and they lie one after another.
-  private func inFile(_ layout: (header: NPYHeader, start: Int), path: String, _ reading: DataReading) throws -> Dataset? {
+  private func inFile(_ layout: (header: NPYHeader, start: Int), path: String, _ reading: DataReading) throws
+    -> Dataset?
+  {
     let (header, shape) = (layout.header, layout.header.shape)
     guard let type = header.type, let count = header.count, !header.isFortranOrder || shape.count < 2, shape.count >= 2,
       reading.storage == .file || count * type.width > FileRows.leastBytes, shape[0] > 0
@@ -102,7 +104,9 @@ public struct SVMLightFormat: DataFormat {
   /// By the first line that is no comment: a number, and pairs with colons.
   public func recognizes(_ probe: DataProbe) -> Bool {
     let lines = TextLines.split(probe.start).drop { $0.hasPrefix("#") || $0.isEmpty }
-    guard let words = lines.first?.split(separator: " "), words.count >= 2, Double(words[0]) != nil else { return false }
+    guard let words = lines.first?.split(separator: " "), words.count >= 2, Double(words[0]) != nil else {
+      return false
+    }
     let pair = words[1].split(separator: ":", omittingEmptySubsequences: false)
     return pair.count == 2 && (Int(pair[0]) != nil || pair[0] == "qid") && Double(pair[1]) != nil
   }

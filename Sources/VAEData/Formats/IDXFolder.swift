@@ -1,66 +1,98 @@
 import VAEKernels
 
-/// A folder laid out as MNIST is: images and, where they are known, labels, to train on and to test with.
+/// A data set laid out as MNIST is, in a folder: images and, where they are known, labels, to train on and to test with.
 ///
-/// Each of the four files may be compressed, and may be called `train-images-idx3-ubyte` or
-/// `train-images.idx3-ubyte`, with `.gz` or without, in letters of either case. Where there is no such file, but a folder
-/// of that name, as some archives unpack to, the file may be in it.
+/// `IDXFileName` says what the four files may be called. A folder may hold several sets, as EMNIST's does; one of them is
+/// meant by its name behind that of the folder: `FOLDER/emnist-letters`, as if it were a folder of its own.
 struct IDXFolder {
+  /// Where the folder is.
   let path: String
+  /// Which set in it is meant; nil for the one without a name, or the only one.
+  var setName: String?
+  /// Whether the pictures lie on their sides and are set upright.
+  var transposed = false
 
-  func load() throws -> DataSplit {
-    let names = try Folder.names(in: path)
-    // All names are looked up before the first byte is read, so that a missing file is told at once.
-    let trainPaths = try paths(of: "train", in: names)
-    let testPaths = try paths(of: "t10k", in: names)
-    let train = try dataset(trainPaths)
-    let test = try dataset(testPaths)
-    guard train.imageShape == test.imageShape, train.featureCount == test.featureCount else {
+  /// Finds out whether `path`, where nothing is, means a set: the name of one, or the words that the name of a single one
+  /// begins with, behind the path of a folder with its files. Nil where it does not, and where something is at `path`.
+  ///
+  /// - Throws: `DataError` where several sets begin so.
+  static func resolve(_ path: String, transposed: Bool = false) throws -> IDXFolder? {
+    guard try Path.kind(path) == .nothing else { return nil }
+    let (folder, name) = Folder.split(path)
+    guard !name.isEmpty, try Path.kind(folder) == .folder else { return nil }
+    let wanted = name.lowercased()
+    let names = try IDXSets(in: folder).names
+    let possible = names.contains(wanted) ? [wanted] : names.filter { $0.hasPrefix(wanted + "-") }
+    guard possible.count < 2 else {
       throw DataError(
-        path: testPaths.images, place: "header", expected: "images of \(size(train)), as in \(trainPaths.images)",
-        found: "images of \(size(test))")
+        path: path, expected: "one set, such as \(Folder.path(of: possible[0], in: folder))",
+        found: IDXSets.words(possible))
     }
-    return DataSplit(train: train, test: test, source: path)
+    return possible.first.map { IDXFolder(path: folder, setName: $0, transposed: transposed) }
   }
 
-  private func dataset(_ paths: (images: String, labels: String?)) throws -> Dataset {
-    let images = try IDX.images(path: paths.images)
-    guard let labelsPath = paths.labels else { return images.dataset(labels: nil, name: paths.images) }
-    let labels = try IDX.labels(path: labelsPath)
-    guard labels.shape[0] == images.shape[0] else {
+  func load() throws -> DataSplit { try read().data }
+
+  /// Reads the set.
+  ///
+  /// - Returns: The data, and what a person should be told of them, a line each.
+  /// - Throws: `DataError` where files are missing or not as they should be, where images and labels, or images to train on
+  ///   and to test with, do not go together, or where it is not said which of several sets is meant; `FileError` where the
+  ///   files cannot be read.
+  func read() throws -> (data: DataSplit, remarks: [String]) {
+    let sets = try IDXSets(in: path)
+    let (set, others) = try choose(among: sets.names)
+    let files = try sets.files(of: set)
+    let trainImages = try IDXImages(path: files.train.images, transposed: transposed)
+    let testImages = try IDXImages(path: files.test.images, transposed: transposed)
+    try check(testImages, files.test.images, areLike: trainImages, files.train.images)
+    let train = try dataset(trainImages, files.train)
+    let test = try dataset(testImages, files.test)
+    var remarks = train.remarks + test.remarks
+    if !others.isEmpty {
+      remarks.append(
+        "\(path): the files without a set's name are taken; beside them lie \(IDXSets.words(others)), chosen as in --data "
+          + Folder.path(of: others[0], in: path))
+    }
+    if !transposed { remarks += trainImages.remarksOnTransposition(set: set, path: source) }
+    return (DataSplit(train: train.data, test: test.data, source: source), remarks)
+  }
+
+  private var source: String { setName.map { Folder.path(of: $0, in: path) } ?? path }
+
+  /// The set that is meant, and those that could have been.
+  private func choose(among names: [String]) throws -> (set: String, others: [String]) {
+    if let setName { return (setName, []) }
+    if names.contains("") { return ("", names.filter { !$0.isEmpty }) }
+    guard names.count < 2 else {
       throw DataError(
-        path: labelsPath, place: "header",
-        expected: "\(images.shape[0].counted("label")), one for each image of \(paths.images)",
-        found: "\(labels.shape[0])")
+        path: path, expected: "one set, or the name of one, as in --data \(Folder.path(of: names[0], in: path))",
+        found: IDXSets.words(names))
     }
-    return images.dataset(labels: labels.bytes, name: paths.images)
+    return (names.first ?? "", [])
   }
 
-  private func paths(of part: String, in names: [String]) throws -> (images: String, labels: String?) {
-    guard let images = try find("\(part)-images", "idx3-ubyte", in: names) else {
+  private func dataset(
+    _ images: IDXImages, _ files: IDXSets.Files
+  ) throws -> (data: Dataset, remarks: [String]) {
+    let labels = try files.labels.map { try IDXLabels(path: $0, of: images, at: files.images) }
+    return (
+      images.dataset(labels: labels?.bytes, name: files.images), images.remarks + (labels?.remarks ?? [])
+    )
+  }
+
+  private func check(
+    _ test: IDXImages, _ testPath: String, areLike train: IDXImages, _ trainPath: String
+  ) throws {
+    func check(_ isAlike: Bool, _ words: (IDXImages) -> String) throws {
+      guard !isAlike else { return }
       throw DataError(
-        path: path, expected: "a file \(part)-images-idx3-ubyte or \(part)-images-idx3-ubyte.gz",
-        found: names.isEmpty ? "an empty folder" : "none")
+        path: testPath, place: "header", expected: "\(words(train)), as in \(trainPath)", found: words(test))
     }
-    return (images, try find("\(part)-labels", "idx1-ubyte", in: names))
-  }
-
-  /// The first of the possible names that is a file, or else the first that is a folder with one of them in it.
-  private func find(_ stem: String, _ ending: String, in names: [String]) throws -> String? {
-    let wanted = ["\(stem)-\(ending)", "\(stem).\(ending)"].flatMap { [$0, $0 + ".gz"] }
-    func candidates(_ names: [String], in folder: String) -> [String] {
-      wanted.flatMap { wanted in names.filter { $0.lowercased() == wanted } }.map { Folder.path(of: $0, in: folder) }
+    try check(train.imageShape == test.imageShape && train.featureCount == test.featureCount) { images in
+      "images of " + (images.imageShape.map { "\($0) pixels" } ?? images.featureCount.counted("feature"))
     }
-    let found = candidates(names, in: path)
-    if let file = try found.first(where: { try Path.kind($0) == .file }) { return file }
-    for folder in try found.filter({ try Path.kind($0) == .folder }) {
-      let files = candidates(try Folder.names(in: folder), in: folder)
-      if let file = try files.first(where: { try Path.kind($0) == .file }) { return file }
-    }
-    return found.first
-  }
-
-  private func size(_ data: Dataset) -> String {
-    data.imageShape.map { "\($0) pixels" } ?? data.featureCount.counted("feature")
+    // Bytes stand for byte / 255, and other numbers for themselves: they are no data of one kind.
+    try check((train.type == .unsignedByte) == (test.type == .unsignedByte), \.type.name)
   }
 }

@@ -1,18 +1,22 @@
 import VAEKernels
 
-/// A folder of four IDX files, as MNIST has them.
+/// A folder of IDX files, as MNIST and its relatives have them, or one of the sets in such a folder by its name.
 public struct IDXFolderFormat: DataFormat {
   /// "a folder of IDX files".
   public let name = "a folder of IDX files"
   /// The one member.
   public init() {}
-  /// Any folder: what is missing in one it says best.
-  public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder }
+  /// Any folder: what is missing in one it says best. And what is no path, but the beginning of files' names.
+  public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder || probe.isNothing }
 
   /// Reads the training set and the test set.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    let split = try IDXFolder(path: onlyOne(paths)).load()
-    return DataContents(split.train, test: split.test, format: "IDX")
+    let path = try onlyOne(paths)
+    let folder =
+      try IDXFolder.resolve(path, transposed: reading.isTransposed)
+      ?? IDXFolder(path: path, transposed: reading.isTransposed)
+    let (split, remarks) = try folder.read()
+    return DataContents(split.train, test: split.test, format: "IDX", remarks: remarks)
   }
 }
 
@@ -25,9 +29,26 @@ public struct IDXFormat: DataFormat {
   /// By its first bytes, two of which are 0.
   public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0, 0]) }
 
-  /// Reads the images.
+  /// Reads the images and the labels beside them, or looks at how the images lie in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    return DataContents(try IDX.images(path: path).dataset(labels: nil, name: path), format: "IDX")
+    if reading.storage != .memory, let images = try inFile(path, reading) {
+      return DataContents(images, format: name, remarks: ["\(path): read from the file, without labels"])
+    }
+    let (images, remarks) = try IDXFile(path: path, transposed: reading.isTransposed).read()
+    return DataContents(images, format: name, remarks: remarks)
+  }
+
+  private func inFile(_ path: String, _ reading: DataReading) throws -> Dataset? {
+    let header = try IDXHeader(path: path)
+    guard !header.isCompressed,
+      let layout = IDXPictureLayout(shape: header.shape, transposed: reading.isTransposed), layout.isInOrder,
+      reading.storage == .file || header.count * header.type.width > FileRows.leastBytes
+    else { return nil }
+    let width = header.count / header.shape[0]
+    let rows = try FileRows(
+      FileReader(path: path), type: header.type.inNumPy, start: header.start, count: header.shape[0], width: width,
+      isPixels: header.type == .unsignedByte)
+    return Dataset(rows, imageShape: layout.imageShape, name: path)
   }
 }

@@ -15,8 +15,11 @@ final class ZipEntryReader: ByteStream {
 
   init(_ file: FileReader, _ entry: ZipEntry, _ method: ZipEntry.Method, _ stretch: Range<Int>) {
     (self.file, self.entry, self.stretch) = (file, entry, stretch)
-    inflater = method == .stored ? nil : Inflater(
-      ByteSource(file, stretch), at: stretch.lowerBound, .bare, whole: entry.label)
+    inflater =
+      method == .stored
+      ? nil
+      : Inflater(
+        ByteSource(file, stretch), at: stretch.lowerBound, .bare, whole: entry.label)
   }
 
   var path: String { file.path }

@@ -78,6 +78,28 @@ struct DataSourceTests {
     #expect(try DataSource.loadAll(path: unlabelled.path, seed: 1).labels == nil)
   }
 
+  @Test func aFileOfImagesHasTheLabelsBesideIt() throws {
+    let folder = try mnistLike { $0["train-images-idx3-ubyte"]?.append(0) }
+    let path = folder.path(of: "train-images-idx3-ubyte")
+    #expect(try DataSource.loadAll(path: path, seed: 1).labels == [UInt8](0..<12))
+    let split = try DataSource.load(path: path, seed: 1)
+    #expect(split.train.count + split.test.count == 12 && split.train.labels?.count == split.train.count)
+    for place in [path, folder.path] {
+      #expect(
+        try DataSource.load(path: place, seed: 1).remarks == ["\(path): 1 byte behind the last number passed over"])
+    }
+  }
+
+  @Test func picturesAreTransposedWhereThatIsAskedFor() throws {
+    let folder = try mnistLike()
+    var reading = DataReading()
+    reading.isTransposed = true
+    for name in ["", "t10k-images-idx3-ubyte"] {
+      let split = try DataSource(path: folder.path(of: name), reading: reading, seed: 1).split()
+      #expect(split.test.imageShape == ImageShape(width: 2, height: 3))
+    }
+  }
+
   @Test func oneFileIsSplitBySeed() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(IDX.encode(smallImages(40), shape: [40, 2, 3]), to: "some.idx")

@@ -32,8 +32,11 @@ struct IDXTests {
       Array("PNG picture".utf8),
       "header: expected images in the IDX format, which begin with \(magic), found 50 4E 47 20"
     ),
-    ([0, 0, 0x0D, 3] + [UInt8](repeating: 1, count: 12), "type 08 (unsigned bytes), found type 0D (32-bit floats)"),
-    ([0, 0, 0x42, 3], "expected type 08 (unsigned bytes), found type 42"),
+    (
+      [0, 0, 0x42, 3],
+      "expected type 08 (unsigned bytes), 09 (signed bytes), 0B (16-bit integers), 0C (32-bit integers), "
+        + "0D (32-bit floats) or 0E (64-bit floats), found type 42"
+    ),
     (
       IDX.encode([1, 2, 3], shape: [3]),
       "expected images, which begin with \(magic), found labels, beginning with 00 00 08 01"
@@ -43,6 +46,14 @@ struct IDXTests {
     (
       IDX.encode(smallImages(4), shape: [4, 2, 3]).dropLast(1),
       "header: expected 40 bytes of contents: 4 × 2 × 3 images, found 39 bytes"
+    ),
+    (
+      encodeIDX([Double](repeating: 1, count: 6), as: .float, shape: [2, 3]).dropLast(1),
+      "header: expected 36 bytes of contents: 2 × 3 images of 32-bit floats, found 35 bytes"
+    ),
+    (
+      encodeIDX([1, 2], as: .short, shape: [2]),
+      "expected images, which begin with 00 00 0B 02 or 00 00 0B 03 or 00 00 0B 04, found labels, beginning with"
     ),
     (
       IDX.encode([], shape: [0, 28, 28]),
@@ -68,13 +79,50 @@ struct IDXTests {
     #expect(!message.contains("\n"))
   }
 
-  @Test func tooMuchIsRefused() throws {
+  @Test(arguments: [1, 7, 3_000_000]) func whatIsBehindTheEndIsPassedOverWithARemark(count: Int) throws {
     let folder = try TemporaryFolder()
-    let bytes = IDX.encode(smallImages(4), shape: [4, 2, 3]) + [0]
-    let plain = try folder.write(bytes, to: "plain")
-    #expect(errorDescription { _ = try IDX.images(path: plain) }.hasSuffix("4 × 2 × 3 images, found 41 bytes"))
-    let compressed = try folder.write(Gzip.compress(bytes), to: "compressed")
-    #expect(errorDescription { _ = try IDX.images(path: compressed) }.hasSuffix("4 × 2 × 3 images, found more"))
+    let bytes = IDX.encode(smallImages(4), shape: [4, 2, 3]) + [UInt8](repeating: 9, count: count)
+    for (name, contents) in [("plain", bytes), ("compressed", Gzip.compress(bytes))] {
+      let path = try folder.write(contents, to: name)
+      let images = try IDX.images(path: path)
+      #expect(images.bytes == smallImages(4))
+      #expect(
+        images.remarks == ["\(path): \(count) \(count == 1 ? "byte" : "bytes") behind the last number passed over"])
+    }
+    let labels = try IDX.labels(path: folder.write(IDX.encode([1, 2], shape: [2]) + [0, 0], to: "labels"))
+    #expect(
+      labels.bytes == [1, 2]
+        && labels.remarks == ["\(folder.path(of: "labels")): 2 bytes behind the last number passed over"])
+    #expect(try IDX.images(path: folder.write(IDX.encode([1, 2], shape: [1, 2]), to: "exact")).remarks.isEmpty)
+  }
+
+  /// What lies behind is not needed, but a file that is damaged there may be damaged before.
+  @Test func whatIsBehindTheEndOfACompressedFileMustBeIntact() throws {
+    let folder = try TemporaryFolder()
+    var bytes = Gzip.compress(IDX.encode(smallImages(4), shape: [4, 2, 3]) + [UInt8](repeating: 9, count: 3000))
+    bytes[bytes.count - 8] ^= 0xFF
+    let path = try folder.write(bytes, to: "damaged.gz")
+    #expect(errorDescription { _ = try IDX.images(path: path) }.hasPrefix("\(path): byte "))
+  }
+
+  @Test func headersAreReadAlone() throws {
+    let folder = try TemporaryFolder()
+    let bytes = encodeIDX([Double](repeating: 0.5, count: 24), as: .double, shape: [4, 2, 3])
+    let plain = try folder.write(bytes + [1], to: "plain")
+    let header = try IDXHeader(path: plain)
+    #expect(header.type == .double && header.shape == [4, 2, 3] && !header.isCompressed)
+    #expect(header.start == 16 && header.count == 24 && header.rowWidth == 48)
+    #expect(header.remarks == ["\(plain): 1 byte behind the last number passed over"])
+    let compressed = try IDXHeader(path: folder.write(Gzip.compress(bytes), to: "compressed"))
+    #expect(compressed.isCompressed && compressed.shape == [4, 2, 3] && compressed.remarks.isEmpty)
+    let short = try folder.write(bytes.dropLast(1), to: "short")
+    #expect(
+      errorDescription { _ = try IDXHeader(path: short) }
+        == "\(short): header: expected 208 bytes of contents: 4 × 2 × 3 images of 64-bit floats, found 207 bytes")
+    // Nothing behind the header is read: half of this file is missing.
+    let half = try folder.write(Gzip.compress(IDX.encode([UInt8](0...255), shape: [16, 16])).prefix(200), to: "half")
+    #expect(try IDXHeader(path: half).shape == [16, 16])
+    #expect(try IDXHeader(path: folder.write(IDX.encode([1], shape: [1]), to: "labels"), kind: .labels).shape == [1])
   }
 
   /// Blank pictures compress beyond the ratio at which the reader trusts a header; it counts, and reads them.
