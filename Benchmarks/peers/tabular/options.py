@@ -1,0 +1,41 @@
+"""The options that the comparisons share."""
+
+import argparse
+import pathlib
+
+
+def parser(description, data):
+    """A parser with what every comparison takes; `data` says what --data is."""
+    result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    result.add_argument(
+        "program", nargs="?", type=existing, metavar="EXE", help="vae-train; without it, the peers alone"
+    )
+    result.add_argument("--data", required=True, type=existing, help=data)
+    result.add_argument("--output", type=pathlib.Path, help="a JSON file for all figures of all runs")
+    result.add_argument("--document", type=existing, help="a Markdown file whose table, between markers, is replaced")
+    result.add_argument("--threads", type=positive, default=2, help="of every side (default: 2)")
+    return result
+
+
+def existing(text):
+    path = pathlib.Path(text)
+    if not path.exists():
+        raise argparse.ArgumentTypeError(f"{text}: expected a file or folder, found nothing")
+    return path.resolve()
+
+
+def positive(text):
+    if not text.isdecimal() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, found {text}")
+    return int(text)
+
+
+def names(text):
+    return text.split(",")
+
+
+def seeds(text):
+    values = text.split(",")
+    if not all(value.isdecimal() for value in values):
+        raise argparse.ArgumentTypeError(f"expected whole numbers with commas between, found {text}")
+    return [int(value) for value in values]
