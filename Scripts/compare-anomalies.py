@@ -22,7 +22,7 @@ from tabular.program import Program  # noqa: E402
 
 
 def main():
-    parser = options.parser(__doc__, "the folder with the NPZ files")
+    parser = options.parser(__doc__, "the folder with the NPZ files", options.folder)
     parser.add_argument("--sets", type=options.names, help="names of files without .npz (default: all)")
     parser.add_argument("--seeds", type=options.seeds, default=[0, 1, 2], help="default: 0,1,2")
     chosen = parser.parse_args()
@@ -31,9 +31,10 @@ def main():
 
     paths = sorted(chosen.data.glob("*.npz"))
     if chosen.sets:
-        paths = [options.existing(chosen.data / f"{name}.npz") for name in chosen.sets]
-    if not paths:
-        parser.error(f"--data {chosen.data}: expected NPZ files, found none")
+        paths = [chosen.data / f"{name}.npz" for name in chosen.sets]
+    if not paths or not all(path.is_file() for path in paths):
+        missing = ", ".join(path.name for path in paths if not path.is_file())
+        parser.error(f"--data {chosen.data}: expected {missing or 'NPZ files'}, found none")
     program = Program(chosen.program, chosen.threads) if chosen.program else None
     sets = anomalies.compare(
         paths, chosen.seeds, program, chosen.threads, lambda line: print(f"compare-anomalies: {line}", file=sys.stderr)

@@ -21,7 +21,7 @@ from tabular.program import Program  # noqa: E402
 
 
 def main():
-    parser = options.parser(__doc__, "the folder with the NPZ files")
+    parser = options.parser(__doc__, "the folder with the NPZ files", options.folder)
     parser.add_argument("--sets", type=options.names, help="names of files without .npz (default: the three)")
     parser.add_argument("--seeds", type=options.seeds, default=[0, 1, 2], help="default: 0,1,2")
     chosen = parser.parse_args()

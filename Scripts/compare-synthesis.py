@@ -22,7 +22,7 @@ from tabular.program import Program  # noqa: E402
 
 
 def main():
-    parser = options.parser(__doc__, "the Adult census, CSV with a header, plain or compressed")
+    parser = options.parser(__doc__, "the Adult census, CSV with a header, plain or compressed", options.file)
     parser.add_argument("--epochs", type=options.positive, default=300, help="of TVAE (default: 300, as published)")
     parser.add_argument("--seeds", type=options.seeds, default=[0], help="default: 0")
     parser.add_argument("--parts", type=options.names, default=["adult", "known"], help="default: adult,known")

@@ -2,8 +2,8 @@
 
 The same fifth of the cells is removed for every side. The figure is the root mean square of (filled - true) / s over
 all removed cells, s the standard deviation of the cell's column in the complete data; filling with means of columns
-is near 1. The peers get the columns standardised by what is left of them, as the distances of KNNImputer need; vae-train
-reads the table as it is, with empty cells, trains on it, and fills it.
+is near 1. The peers get the columns standardised by what is left of them, as the distances of KNNImputer need;
+vae-train reads the table as it is, with empty cells, trains on it, and fills it.
 """
 
 import warnings
@@ -128,8 +128,8 @@ def markdown(sets, facts, seeds):
     converged = sum(run["converged"] for run in rounds)
     note = (
         f"Root mean square error, in standard deviations of a column, over the {100 * REMOVED:.0f} % of the cells that "
-        f"were removed; mean of {report.count(len(seeds), 'seed')}. Seconds of all it takes, for vae-train both processes. "
-        f"IterativeImputer stops after {rounds[0]['max_iter']} rounds, and had converged in {converged} of "
+        f"were removed; mean of {report.count(len(seeds), 'seed')}. Seconds of all it takes, for vae-train both "
+        f"processes. IterativeImputer stops after {rounds[0]['max_iter']} rounds, and had converged in {converged} of "
         f"{report.count(len(rounds), 'run')}. {report.caption(facts)}"
     )
     return report.table(header, rows) + "\n\n" + note
