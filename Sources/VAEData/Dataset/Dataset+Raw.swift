@@ -75,6 +75,24 @@ extension Dataset {
     return found
   }
 
+  /// The examples of which a column that `coding` makes features of is missing.
+  public func rowsWithMissing(_ coding: TableCoding) -> [Int] {
+    let modelled = coding.columns.indices.filter { coding.features(ofColumn: $0) != nil }
+    var rows: [Int] = []
+    var first = 0
+    forEachRawBlock { values, rowCount in
+      defer { first += rowCount }
+      for row in 0..<rowCount {
+        let isWhole = modelled.allSatisfy {
+          let value = values[row * rawWidth + $0]
+          return !value.isNaN && coding.knows(value, column: $0)
+        }
+        if !isWhole { rows.append(first + row) }
+      }
+    }
+    return rows
+  }
+
   /// The first value that a column cannot have under `coding`, with its place; nil where there is none.
   public func firstUnknownValue(_ coding: TableCoding) -> (example: Int, column: Int, value: Float)? {
     var found: (Int, Int, Float)?

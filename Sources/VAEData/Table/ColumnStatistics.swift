@@ -1,5 +1,5 @@
 /// What the numbers of a column are like, over all rows that were looked at.
-public struct ColumnStatistics: Sendable, Hashable {
+public struct ColumnStatistics: Sendable {
   /// Rows with a number.
   public private(set) var count = 0
   /// Rows without.
@@ -14,8 +14,8 @@ public struct ColumnStatistics: Sendable, Hashable {
   public private(set) var isRising = true
   /// The different numbers, rising, where there are at most `mostLevels`; nil where there are more.
   public private(set) var levels: [Float]? = []
-  /// Σ (x − shift)^k for k = 1 … 4.
-  private var sums = SIMD4<Double>(repeating: 0)
+  /// Σ (x − shift) and Σ (x − shift)².
+  private var sums = (first: 0.0, second: 0.0)
   private var shift = 0.0
   private var previous = -Float.infinity
 
@@ -40,8 +40,8 @@ public struct ColumnStatistics: Sendable, Hashable {
     if !(value > previous) { isRising = false }
     previous = value
     let difference = Double(value) - shift
-    let square = difference * difference
-    sums += SIMD4(difference, square, square * difference, square * square)
+    sums.first += difference
+    sums.second += difference * difference
     if levels != nil { addLevel(value) }
   }
 
@@ -58,18 +58,11 @@ public struct ColumnStatistics: Sendable, Hashable {
   /// The share of rows without a number.
   public var missingShare: Double { Double(missing) / Double(max(count + missing, 1)) }
   /// The mean; 0 of none.
-  public var mean: Double { count == 0 ? 0 : shift + sums[0] / Double(count) }
+  public var mean: Double { count == 0 ? 0 : shift + sums.first / Double(count) }
   /// The variance, over all rows.
-  public var variance: Double { max(central(2), 0) }
-  /// The fourth central moment over the squared variance, less 3: 0 of normal numbers, and the more the heavier the tails.
-  public var excessKurtosis: Double { variance > 0 ? central(4) / (variance * variance) - 3 : 0 }
-
-  /// The second or the fourth central moment, from those about `shift`.
-  private func central(_ order: Int) -> Double {
+  public var variance: Double {
     guard count > 0 else { return 0 }
-    let moments = sums / Double(count)
-    let m = moments[0]
-    if order == 2 { return moments[1] - m * m }
-    return moments[3] - 4 * m * moments[2] + 6 * m * m * moments[1] - 3 * m * m * m * m
+    let difference = sums.first / Double(count)
+    return max(sums.second / Double(count) - difference * difference, 0)
   }
 }

@@ -14,14 +14,14 @@ extension TableCoding {
     let fit = ColumnFit(path: table.name, modelling: modelling)
     let statistics = table.columnStatistics()
     let columns = try zip(sources, statistics).map { source, statistics in try fit.column(source, statistics) }
-    let needingRows = columns.indices.filter { fit.needsRows(columns[$0], statistics[$0]) }
+    let needingRows = columns.indices.filter { fit.needsRows(columns[$0]) }
     let sample = needingRows.isEmpty ? [] : table.rawSample(atMost: TableModelling.mostRowsForQuantiles)
     let width = sources.count
     let coding = TableCoding(
       columns: columns.indices.map { index in
         guard needingRows.contains(index) else { return columns[index] }
         let values = stride(from: index, to: sample.count, by: width).map { sample[$0] }.filter { !$0.isNaN }.sorted()
-        return fit.refined(columns[index], statistics[index], sorted: values)
+        return fit.refined(columns[index], sorted: values)
       })
     guard coding.featureCount > 0 else {
       throw DataError(
@@ -124,17 +124,16 @@ private struct ColumnFit {
   // MARK: What needs the rows in order
 
   /// Whether quantiles, or the moments of logarithms, are wanted.
-  func needsRows(_ column: CodedColumn, _ statistics: ColumnStatistics) -> Bool {
+  func needsRows(_ column: CodedColumn) -> Bool {
     if column.kind == .count { return true }
     guard column.kind == .number else { return false }
     switch modelling.scaling {
-    case .automatic: return statistics.excessKurtosis > TableModelling.heavyTail
-    case .quantile, .robust: return true
+    case .automatic, .quantile, .robust: return true
     case .standard, .none: return false
     }
   }
 
-  func refined(_ column: CodedColumn, _ statistics: ColumnStatistics, sorted values: [Float]) -> CodedColumn {
+  func refined(_ column: CodedColumn, sorted values: [Float]) -> CodedColumn {
     var column = column
     if column.kind == .count {
       let logs = values.map { log1p(Double($0)) }

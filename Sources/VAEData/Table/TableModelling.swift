@@ -2,13 +2,14 @@
 public struct TableModelling: Sendable, Hashable, Codable {
   /// What is done to numbers before a model sees them.
   public enum Scaling: String, Sendable, Codable, CaseIterable {
-    /// `quantile` for columns with heavy tails, `standard` for others.
+    /// `quantile`.
     case automatic = "auto"
     /// The mean is taken off, and the rest divided by the standard deviation.
     case standard
     /// The median is taken off, and the rest divided by the distance of the quartiles, as of normal numbers.
     case robust
-    /// Quantiles of the data become those of a normal distribution.
+    /// Quantiles of the data become those of a normal distribution, so that a column of any shape, with tails however
+    /// heavy, is one that a Gaussian likelihood fits.
     case quantile
     /// Nothing.
     case none
@@ -30,9 +31,6 @@ public struct TableModelling: Sendable, Hashable, Codable {
 
   /// The most values that a category may have.
   public static let mostLevels = 1000
-  /// Tails are heavy where the excess kurtosis is beyond this: that of a normal distribution is 0, of Laplace's 3, of an
-  /// exponential one 6.
-  public static let heavyTail = 10.0
   /// The knots of a curve of quantiles.
   static let knotCount = 129
   /// The most rows that quantiles are found from, evenly spaced.

@@ -14,7 +14,7 @@ public struct TextTableFormat: DataFormat {
   /// Reads the columns that are modelled as numbers, and those of names, classes, groups and parts as they are.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let table = try TableFile.read(
-      paths: paths, format: reading.format, request: Self.request(paths, reading, known: known))
+      paths: paths, format: reading.format, request: Self.request(reading, known: known))
     var contents = DataContents(Dataset(table), format: "CSV")
     if let column = reading.labelColumn, let texts = table.asides[column] {
       let classes = try DataClasses(texts, column: column, path: table.path)
@@ -28,7 +28,7 @@ public struct TextTableFormat: DataFormat {
 
   /// What to ask for. Columns of names, classes and so on are not modelled; of a model's data, those that are not there are
   /// not missed, but for the model's own.
-  private static func request(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> TableRequest {
+  package static func request(_ reading: DataReading, known: TableCoding?) -> TableRequest {
     var request = TableRequest()
     request.asides = [reading.labelColumn, reading.idColumn, reading.splitColumn, reading.groupColumn]
       .compactMap { $0 }.reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }

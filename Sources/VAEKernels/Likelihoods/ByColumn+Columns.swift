@@ -33,6 +33,18 @@ extension ByColumn {
     }
   }
 
+  /// For each feature the standard deviation of its column, where that is a Gaussian one; 0 for others.
+  public func deviations(_ parameters: Matrix) -> [Float] {
+    let logVariances = logVariances(parameters)
+    var deviations = [Float](repeating: 0, count: featureCount)
+    for run in runs where run.family == .gaussian {
+      for (place, feature) in run.features.enumerated() {
+        deviations[feature] = Float(exp(logVariances[run.firstGaussian + place] / 2))
+      }
+    }
+    return deviations
+  }
+
   /// The first column of a row [D] that has, where `mask` is not 0, what no column of its family can have, with its first
   /// feature and what was expected there; nil where there is none.
   ///

@@ -83,8 +83,12 @@ extension VariationalAutoencoder {
   }
 
   /// z [count, L] → a draw from p(x|z) for each [count, D]; that of row i by the numbers of example i in `stream`.
-  public func draw(_ latents: [Float], labels: [UInt8]? = nil, _ stream: RandomStream) -> [Float] {
-    decode(latents, labels) { output, batch in
+  ///
+  /// `told` are the numbers that the model is told of each [count, N], where it is.
+  public func draw(
+    _ latents: [Float], labels: [UInt8]? = nil, told: [Float]? = nil, _ stream: RandomStream
+  ) -> [Float] {
+    decode(latents, labels, told) { output, batch in
       batch.map { UInt32($0) }.withUnsafeBufferPointer {
         architecture.likelihood.draw(
           inPlace: output, parameters: likelihoodParameterValues, stream, examples: $0)
@@ -93,11 +97,14 @@ extension VariationalAutoencoder {
   }
 
   private func decode(
-    _ latents: [Float], _ labels: [UInt8]?, _ finish: (Matrix, _ batch: Range<Int>) -> Void
+    _ latents: [Float], _ labels: [UInt8]?, _ told: [Float]? = nil, _ finish: (Matrix, _ batch: Range<Int>) -> Void
   ) -> [Float] {
     var pixels: [Float] = []
     forEachBatch(of: rowCount(latents, architecture.latentCount), labels) { workspace, batch, rows in
       fill(workspace.latent, rows, from: latents, batch)
+      if let told, let numbers = workspace.minibatch(rows).numericCovariates {
+        fill(numbers, rows, from: told, batch)
+      }
       decode(pass(workspace, rows))
       let output = workspace.output.rows(rows)
       finish(output, batch)
@@ -185,6 +192,8 @@ extension VariationalAutoencoder {
     for start in stride(from: 0, to: count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, count)
       labels?[batch].withUnsafeBufferPointer { workspace.setLabels($0, rows: 0..<batch.count) }
+      // What is handed over is known.
+      workspace.minibatch(0..<batch.count).indicators?.fill(1)
       body(workspace, batch, 0..<batch.count)
     }
   }

@@ -39,11 +39,9 @@ extension SavedModel {
 
   /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.
   func rows(at path: String, _ options: ReadingOptions) throws -> Dataset {
-    var reading = configuration?.data.reading ?? DataReading()
-    (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
-    options.apply(to: &reading)
     let source = DataSource(
-      path: Path.absolute(path), reading: reading, seed: seed, coding: data.coding, formats: DataOptions.formats)
+      path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
+      formats: DataOptions.formats)
     let dataset = try source.all()
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
@@ -53,6 +51,20 @@ extension SavedModel {
     }
     try dataset.check(for: model.architecture, binarization)
     return dataset
+  }
+
+  /// How raw data are read: as the run's were, but for what `options` say otherwise, and undivided.
+  private func reading(_ options: ReadingOptions) -> DataReading {
+    var reading = configuration?.data.reading ?? DataReading()
+    (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
+    options.apply(to: &reading)
+    return reading
+  }
+
+  /// What a table at `path` is read by.
+  func tableRequest(_ options: ReadingOptions) -> (TableFormat, TableRequest) {
+    let reading = reading(options)
+    return (reading.format, TextTableFormat.request(reading, known: data.coding))
   }
 
   private func choose(_ part: DataPart, from split: DataSplit, _ source: RunConfiguration.Data) throws -> Dataset {

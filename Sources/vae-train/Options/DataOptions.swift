@@ -24,7 +24,10 @@ struct DataOptions: ParsableArguments {
   static let formats: [any DataFormat] = [PictureFolderFormat()] + DataFormats.standard
 
   /// The path, for a run that may be resumed from another folder.
-  var absolutePath: String? { data.map(Path.absolute) }
+  var absolutePath: String? { data.map(Self.absolute) }
+
+  /// A path from the root; standard input is itself.
+  static func absolute(_ path: String) -> String { path == "-" ? path : Path.absolute(path) }
 
   @OptionGroup var reading: ReadingOptions
 

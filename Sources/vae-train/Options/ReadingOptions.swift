@@ -67,7 +67,7 @@ struct ReadingOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "What is done to numbers: \(Parse.names(TableModelling.Scaling.self)) "
-        + "(default: auto, quantile for heavy tails, else standard).", valueName: "name"),
+        + "(default: auto, which is quantile).", valueName: "name"),
     completion: .choices(TableModelling.Scaling.self), transform: Parse.choice)
   var scaling: TableModelling.Scaling?
 

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// `vae-train impute`.
+struct Impute: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fill in what is missing of a table, given what is known of each row.",
+    usage: "vae-train impute <run> <data> --output <file> [<options>]",
+    discussion: """
+      FILE gets the table as it came, every byte of what is known as it was, and each missing cell of a modelled column \
+      filled: a number by its mean, a category by the likeliest. With --draws 5 there are FILE.1.csv to FILE.5.csv too, \
+      each with a draw in every such cell, for those who want to know how much hangs on them. --spread names a file with \
+      a line a cell: id,row,column,value,spread; of a number its standard deviation, of a category its probability.
+      """)
+
+  @OptionGroup var saved: SavedModelOptions
+  @Argument(
+    help: ArgumentHelp("A table, raw, as for training: CSV or TSV, plain or .gz.", valueName: "data"),
+    completion: .file(), transform: Parse.path)
+  var data: String
+  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("Latents drawn for each row, and weighed (default: 200).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var samples = 200
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("So many completed tables with draws, beside the one with means.", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var draws = 0
+
+  @Option(
+    name: .long, help: ArgumentHelp("A .csv file for the spread of each cell.", valueName: "file"),
+    completion: .file(extensions: ["csv"]), transform: Parse.path)
+  var spread: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Key of the draws (default: the run's).", valueName: "number"),
+    transform: Parse.seed)
+  var seed: UInt64?
+
+  @Option(
+    name: .long, help: ArgumentHelp("What to write: a .csv or .tsv file.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv"]), transform: Parse.path)
+  var output: String
+
+  func validate() throws {
+    for (option, count, range) in [("samples", samples, 1...100_000), ("draws", draws, 0...1000)]
+    where !range.contains(count) {
+      throw ValidationError("--\(option): expected \(range.lowerBound) to \(range.upperBound), found \(count)")
+    }
+  }
+
+  func run() throws {
+    let file = try OutputFile(output, extensions: ["csv", "tsv"])
+    let spreadFile = try spread.map { try OutputFile($0, extensions: ["csv"]) }
+    let saved = try saved.load()
+    guard data != "-" else {
+      throw ValidationError("<data>: expected a file, which is read twice, found standard input")
+    }
+    let dataset = try saved.rows(at: data, reading)
+    guard let coding = dataset.coding else {
+      throw DataError(path: data, expected: "a table, and a model of one", found: "a model of other data")
+    }
+    var imputer = Imputer(seed: seed ?? saved.seed)
+    (imputer.samples, imputer.drawCount) = (samples, draws)
+    let cells = try imputer.fill(dataset, saved.model, try threads.team())
+    let index = Dictionary(uniqueKeysWithValues: cells.map { (Place(row: $0.row, column: $0.column), $0) })
+    try write(to: file.path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.value) } }
+    for draw in 0..<draws {
+      let path = "\(file.path.dropLast(4)).\(draw + 1).\(file.fileExtension)"
+      try write(to: path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.draws[draw]) } }
+    }
+    if let spreadFile { try AtomicFile.write(spreads(cells, coding, dataset), to: spreadFile.path) }
+    print("\(file.path): \(cells.count.counted("cell")) filled in of \(dataset.count.counted("row"))")
+  }
+
+  private struct Place: Hashable {
+    let row: Int
+    let column: Int
+  }
+
+  /// The table as it came, with other text in some cells.
+  private func write(
+    to path: String, _ saved: SavedModel, _ coding: TableCoding, _ text: @escaping (Place) -> String?
+  ) throws {
+    var data = Data()
+    let (format, request) = saved.tableRequest(reading)
+    try TableRewriter.rewrite(path: self.data, format: format, request: request) { names in
+      let columns = names.map { name in coding.columns.firstIndex { $0.name == name } }
+      return { row, column in
+        guard columns.indices.contains(column), let coded = columns[column] else { return nil }
+        return text(Place(row: row, column: coded))
+      }
+    } _: { bytes in
+      data.append(contentsOf: bytes)
+    }
+    try AtomicFile.write(data, to: path)
+  }
+
+  private func spreads(_ cells: [Imputer.Cell], _ coding: TableCoding, _ dataset: Dataset) -> Data {
+    var text = "id,row,column,value,spread\n"
+    for cell in cells {
+      let column = coding.columns[cell.column]
+      let words = [
+        dataset.ids?[cell.row] ?? "\(cell.row)", "\(cell.row)", column.name, column.text(of: cell.value),
+        "\(cell.spread)",
+      ]
+      text += words.map(CSVText.cell).joined(separator: ",") + "\n"
+    }
+    return Data(text.utf8)
+  }
+}
