@@ -113,6 +113,21 @@ extension VariationalAutoencoder {
     return pixels
   }
 
+  /// Draws from the prior [count, L]; that of row i by the numbers of example i in `stream`.
+  public func priorDraws(_ count: Int, _ stream: RandomStream) -> [Float] {
+    var latents = [Float](repeating: 0, count: count * architecture.latentCount)
+    let examples = (0..<count).map { UInt32($0) }
+    latents.withUnsafeMutableBufferPointer { latents in
+      guard let base = latents.baseAddress else { return }
+      examples.withUnsafeBufferPointer { examples in
+        let draws = Matrix(base, rows: count, columns: architecture.latentCount)
+        VectorMath.active.fillNormal(draws, stream, examples: examples)
+        plan.prior.draw(inPlace: draws, weights)
+      }
+    }
+    return latents
+  }
+
   /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L].
   public func losses(of examples: [Float], labels: [UInt8]? = nil, noise: [Float]) -> Losses {
     var losses = Losses(reconstruction: [], kl: [])

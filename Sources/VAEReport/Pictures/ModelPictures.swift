@@ -27,16 +27,7 @@ public struct ModelPictures {
 
   /// Draws from the prior [count, L], by the numbers of purpose `.priorSample` under `seed`.
   public func priorDraws(_ count: Int, seed: UInt64) -> [Float] {
-    var latents = [Float](repeating: 0, count: count * model.architecture.latentCount)
-    let examples = (0..<count).map { UInt32($0) }
-    latents.withUnsafeMutableBufferPointer { latents in
-      examples.withUnsafeBufferPointer { examples in
-        let draws = Matrix(latents.baseAddress!, rows: count, columns: model.architecture.latentCount)
-        VectorMath.active.fillNormal(draws, RandomStream(seed: seed, purpose: .priorSample), examples: examples)
-        model.plan.prior.draw(inPlace: draws, model.weights)
-      }
-    }
-    return latents
+    model.priorDraws(count, RandomStream(seed: seed, purpose: .priorSample))
   }
 
   /// The classes that a grid of `count` pictures is decoded for.

@@ -9,40 +9,51 @@ struct Encode: ParsableCommand {
     abstract: "Write the posterior mean and log-variance of each example of a set.",
     usage: "vae-train encode <run> --output <file> [<options>]",
     discussion: """
-      FILE.csv has the columns index, label (where the data have labels), mean_0 and so on, log_variance_0 and so on. \
-      FILE.npy is a float32 array [examples, 2 L], the means before the log-variances; labels go to FILE.labels.npy \
-      as bytes. L is the number of latent dimensions. An autoencoder's code stands where the means do, and there are no \
-      log-variances. "--set all" takes every example of a file, in its order.
+      FILE.csv (or .tsv) has the columns id, mean_0 and so on, log_variance_0 and so on, and last label where the data \
+      have labels; id is what the data call an example, or its number from 0. FILE.npy is a float32 array [examples, L] \
+      of the means, with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names to \
+      FILE.ids.txt, a line each. L is the number of latent dimensions. An autoencoder's code stands where the means do, \
+      and there are no log-variances. "--set all" takes every example of a file, in its order.
       """)
 
   @OptionGroup var saved: SavedModelOptions
   @OptionGroup var data: EvaluationDataOptions
   @OptionGroup var threads: ThreadOptions
 
+  @Flag(name: .long, help: "Of an .npy file: the log-variances too.")
+  var logVariance = false
+
   @Option(
-    name: .long, help: ArgumentHelp("What to write: a .csv or .npy file.", valueName: "file"),
-    completion: .file(extensions: ["csv", "npy"]), transform: Parse.path)
+    name: .long, help: ArgumentHelp("What to write: a .csv, .tsv or .npy file.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "npy"]), transform: Parse.path)
   var output: String
 
   func run() throws {
-    let file = try OutputFile(output, extensions: ["csv", "npy"])
+    let file = try OutputFile(output, extensions: ["csv", "tsv", "npy"])
+    if logVariance, file.fileExtension != "npy" {
+      throw ValidationError("--log-variance: expected with an .npy file, found with \(output), which has them")
+    }
     let saved = try saved.load()
     let dataset = try data.load(for: saved)
     let latentCount = saved.model.architecture.latentCount
     let (mean, logVariance) = try data.evaluator(of: saved, threads: threads).encode(dataset)
-    let values = logVariance.isEmpty ? mean : Self.sideBySide(mean, logVariance, latentCount)
-    let columns = logVariance.isEmpty ? latentCount : 2 * latentCount
+    if let failure = dataset.failure { throw failure }
     var written = file.path
-    if file.fileExtension == "csv" {
-      try AtomicFile.write(csv(values, columns / latentCount, latentCount, dataset), to: file.path)
-    } else {
+    if file.fileExtension == "npy" {
+      let values = self.logVariance && !logVariance.isEmpty ? Self.sideBySide(mean, logVariance, latentCount) : mean
       // First, so that the file that was asked for is there only if all is.
-      if let labels = dataset.labels {
-        let path = file.path.dropLast("npy".count) + "labels.npy"
-        try AtomicFile.write(NPY.encode(labels, shape: [labels.count]), to: String(path))
+      for (ending, data) in asides(dataset) {
+        let path = file.path.dropLast("npy".count) + ending
+        try AtomicFile.write(data, to: String(path))
         written += " and \(path)"
       }
+      let columns = values.count / max(dataset.count, 1)
       try AtomicFile.write(NPY.encode(values, shape: [dataset.count, columns]), to: file.path)
+    } else {
+      var format = TableFormat()
+      if file.fileExtension == "tsv" { format.delimiter = .tab }
+      let columns = Self.columns(mean, logVariance, latentCount, dataset)
+      try AtomicFile.write(TableWriter.encode(columns: columns, format: format), to: file.path)
     }
     print("\(written): \(dataset.count.counted("example")), \(latentCount.counted("latent dimension"))")
   }
@@ -54,14 +65,31 @@ struct Encode: ParsableCommand {
     }
   }
 
-  private func csv(_ values: [Float], _ groups: Int, _ latentCount: Int, _ dataset: Dataset) -> Data {
-    var header = ["index"]
-    var wholeNumbers = [Array(0..<dataset.count)]
-    if let labels = dataset.labels {
-      header.append("label")
-      wholeNumbers.append(labels.map(Int.init))
+  /// What goes beside an array: labels, and names.
+  private func asides(_ dataset: Dataset) -> [(ending: String, data: Data)] {
+    var files: [(String, Data)] = []
+    if let labels = dataset.labels { files.append(("labels.npy", NPY.encode(labels, shape: [labels.count]))) }
+    if let ids = dataset.ids { files.append(("ids.txt", Data(ids.map { $0 + "\n" }.joined().utf8))) }
+    return files
+  }
+
+  private static func columns(
+    _ mean: [Float], _ logVariance: [Float], _ latentCount: Int, _ dataset: Dataset
+  ) -> [(name: String, cells: TableWriter.Cells)] {
+    var columns: [(name: String, cells: TableWriter.Cells)] = [
+      ("id", dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count)))
+    ]
+    for (name, values) in [("mean", mean), ("log_variance", logVariance)] where !values.isEmpty {
+      for dimension in 0..<latentCount {
+        let column = stride(from: dimension, to: values.count, by: latentCount).map { values[$0] }
+        columns.append(("\(name)_\(dimension)", .numbers(column, decimals: nil)))
+      }
     }
-    for name in ["mean", "log_variance"].prefix(groups) { header += (0..<latentCount).map { "\(name)_\($0)" } }
-    return CSV.encode(header: header, values: values, wholeNumbers: wholeNumbers)
+    if let labels = dataset.labels {
+      let names = dataset.classNames
+      columns.append(
+        ("label", names.map { names in .texts(labels.map { names[Int($0)] }) } ?? .wholeNumbers(labels.map(Int.init))))
+    }
+    return columns
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import VAEData
 import VAEKernels
 import VAEReport
+import VAETrainer
 
 /// `vae-train reconstruct`.
 struct Reconstruct: ParsableCommand {
@@ -9,7 +11,8 @@ struct Reconstruct: ParsableCommand {
     usage: "vae-train reconstruct <run> [<options>]",
     discussion: """
       The set's first examples, as the model is shown them, below each what the model makes of its posterior mean, and \
-      below that the difference: of grey images blue where the reconstruction is brighter, vermilion where it is darker.
+      below that the difference: of grey images blue where the reconstruction is brighter, vermilion where it is darker. \
+      Of a table all rows of the set as the model makes them of their posterior means, as CSV.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -29,8 +32,9 @@ struct Reconstruct: ParsableCommand {
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
-    let file = try picture.file(named: "reconstructions.png")
     let saved = try saved.load()
+    if saved.data.coding != nil { return try writeRows(of: saved) }
+    let file = try picture.file(named: "reconstructions.png")
     let shape = try saved.pictureShape()
     try PictureLimit.check(3 * rows * columns, of: shape, option: "--rows, --columns")
     let dataset = try data.load(for: saved)
@@ -39,5 +43,20 @@ struct Reconstruct: ParsableCommand {
     let count = min(rows * columns, dataset.count)
     try file.write(
       image, showing: "\(count.counted("example")) and \(count == 1 ? "its reconstruction" : "their reconstructions")")
+  }
+
+  /// A table's rows, with the names that they have.
+  private func writeRows(of saved: SavedModel) throws {
+    let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
+    let dataset = try data.load(for: saved)
+    guard let coding = dataset.coding else { preconditionFailure("a table without its coding") }
+    let rows = try data.evaluator(of: saved, threads: ThreadOptions()).reconstructedRows(of: dataset)
+    let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
+    var format = TableFormat()
+    if file?.fileExtension == "tsv" { format.delimiter = .tab }
+    let text = TableWriter.encode(columns: [("id", ids)] + coding.cells(ofRaw: rows), format: format)
+    guard let file else { return print(String(decoding: text, as: UTF8.self), terminator: "") }
+    try AtomicFile.write(text, to: file.path)
+    print("\(file.path): \(dataset.count.counted("row")) as the model makes them of their latents")
   }
 }

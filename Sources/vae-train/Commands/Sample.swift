@@ -7,7 +7,11 @@ import VAETrainer
 struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw latents from the prior, N(0, I), or near a class, and show what they decode to.",
-    usage: "vae-train sample <run> [<options>]")
+    usage: "vae-train sample <run> [<options>]",
+    discussion: """
+      Of a model of pictures a grid of them. Of a model of a table new rows, --count of them, in its columns, units and \
+      categories, as CSV; one that was trained with --conditions draws them for the values of --given.
+      """)
 
   @OptionGroup var saved: SavedModelOptions
   @OptionGroup var grid: GridOptions
@@ -36,12 +40,28 @@ struct Sample: ParsableCommand {
   @Flag(name: .long, help: "Draw pixels too, in place of showing the mean of each.")
   var drawPixels = false
 
+  @Option(
+    name: .long, help: ArgumentHelp("Of a table: rows to draw (default: 100).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var count: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Of a table: what the model is told, such as 'age=40, smoker=yes' (default: as a training row has it).",
+      valueName: "values"))
+  var given: String?
+
   @OptionGroup var threads: ThreadOptions
   @OptionGroup var picture: PictureOptions
 
   func run() throws {
-    let file = try picture.file(named: "samples.png")
     let saved = try saved.load()
+    if let coding = saved.data.coding, coding.featureCount > 0 { return try sampleRows(of: saved, coding) }
+    for (option, isGiven) in [("count", count != nil), ("given", given != nil)] where isGiven {
+      throw ValidationError("--\(option): expected with a model of a table, found one of pictures")
+    }
+    let file = try picture.file(named: "samples.png")
     let shape = try saved.pictureShape()
     try PictureLimit.check(grid.rows * grid.columns, of: shape, option: "--rows, --columns")
     let pictures = ModelPictures(saved.model, shape: shape)

@@ -1,0 +1,67 @@
+import VAEData
+import VAEKernels
+
+/// Makes new rows of a table: z ~ p(z), x ~ p(x|z), in the columns, units and categories of the data.
+///
+/// A number lies within the range that the data had, with as many digits behind its point.
+public struct TableSampler {
+  /// The model.
+  public let model: VariationalAutoencoder
+  /// How its features are made of a table's columns.
+  public let coding: TableCoding
+  /// The key of the draws.
+  public let seed: UInt64
+  /// The rows that are made at a time.
+  static let blockRows = 4096
+
+  /// A sampler of a model whose data were coded so.
+  public init(_ model: VariationalAutoencoder, _ coding: TableCoding, seed: UInt64) {
+    (self.model, self.coding, self.seed) = (model, coding, seed)
+  }
+
+  /// `count` raw rows, one after another, a number for each of the coding's columns.
+  ///
+  /// - Parameters:
+  ///   - labels: The class of each, for a model that is told it.
+  ///   - conditions: For each, raw values of the columns that the model is told; those of others are not looked at.
+  public func rows(_ count: Int, labels: [UInt8]? = nil, conditions: [[Float]]? = nil) -> [Float] {
+    var rows: [Float] = []
+    rows.reserveCapacity(count * coding.columns.count)
+    for start in stride(from: 0, to: count, by: Self.blockRows) {
+      let block = start..<min(start + Self.blockRows, count)
+      let index = UInt32(start / Self.blockRows)
+      let latents = model.priorDraws(
+        block.count, RandomStream(seed: seed, purpose: .priorSample, epoch: index))
+      let features = model.draw(
+        latents, labels: labels.map { Array($0[block]) },
+        told: conditions.map { $0[block].flatMap(coding.conditions(ofRaw:)) },
+        RandomStream(seed: seed, purpose: .pixels, epoch: index))
+      features.withUnsafeBufferPointer { features in
+        for row in 0..<block.count {
+          var raw = coding.raw(ofFeatures: features.baseAddress! + row * coding.featureCount, isDraw: true)
+          if let given = conditions?[start + row] {
+            for (column, coded) in coding.columns.enumerated() where coded.role == .condition {
+              raw[column] = given[column]
+            }
+          }
+          rows += raw
+        }
+      }
+    }
+    return rows
+  }
+}
+
+extension TableCoding {
+  /// Raw rows as the columns of a table that people read: texts where the file had texts, numbers with their decimals.
+  public func cells(ofRaw rows: [Float]) -> [(name: String, cells: TableWriter.Cells)] {
+    let width = columns.count
+    return columns.enumerated().map { index, column in
+      let values = stride(from: index, to: rows.count, by: width).map { rows[$0] }
+      return (
+        column.name,
+        column.texts != nil ? .texts(values.map(column.text(of:))) : .numbers(values, decimals: column.decimals)
+      )
+    }
+  }
+}

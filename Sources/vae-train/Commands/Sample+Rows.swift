@@ -1,0 +1,112 @@
+import ArgumentParser
+import Foundation
+import VAEData
+import VAEKernels
+import VAETrainer
+
+/// `sample` of a model of a table: new rows.
+extension Sample {
+  /// Writes rows in the columns of the data.
+  func sampleRows(of saved: SavedModel, _ coding: TableCoding) throws {
+    let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
+    let count = count ?? 100
+    guard (1...100_000_000).contains(count) else {
+      throw ValidationError("--count: expected 1 to 100000000, found \(count)")
+    }
+    let sampler = TableSampler(saved.model, coding, seed: seed ?? saved.seed)
+    let architecture = saved.model.architecture
+    let labels = try classes(count, saved)
+    let rows = sampler.rows(
+      count, labels: labels,
+      conditions: architecture.numericCovariateCount > 0 ? try conditions(count, saved, coding) : nil)
+    var columns = coding.cells(ofRaw: rows)
+    if let labels {
+      let names = saved.data.classNames
+      columns.append(
+        (
+          saved.configuration?.data.reading.labelColumn ?? "label",
+          .texts(labels.map { label in names.map { $0[Int(label)] } ?? "\(label)" })
+        ))
+    }
+    var format = TableFormat()
+    if file?.fileExtension == "tsv" { format.delimiter = .tab }
+    let data = TableWriter.encode(columns: columns, format: format)
+    if let file {
+      try AtomicFile.write(data, to: file.path)
+      print("\(file.path): \(count.counted("row")) from the prior")
+    } else {
+      print(String(decoding: data, as: UTF8.self), terminator: "")
+    }
+  }
+
+  /// The class of each row, of a model that is told it: the one that was asked for, or each in turn.
+  private func classes(_ count: Int, _ saved: SavedModel) throws -> [UInt8]? {
+    let known = saved.model.architecture.labels
+    guard saved.model.architecture.labelCount > 0 else { return nil }
+    if let label = try labels.label(for: saved) { return [UInt8](repeating: label, count: count) }
+    return (0..<count).map { known[$0 % known.count] }
+  }
+
+  /// For each row what the model is told: what was given, and of the rest what a training row has that is drawn.
+  private func conditions(_ count: Int, _ saved: SavedModel, _ coding: TableCoding) throws -> [[Float]] {
+    let given = try GivenValues(given ?? "", coding)
+    let needed = coding.columns.indices.filter { coding.columns[$0].role == .condition && given.values[$0] == nil }
+    var rows: Dataset?
+    if !needed.isEmpty {
+      do { rows = try saved.dataset(.train, path: data) } catch {
+        let names = needed.map { coding.columns[$0].name }.joined(separator: ", ")
+        throw ValidationError("--given: expected values of \(names), since the training rows cannot be read (\(error))")
+      }
+    }
+    var numbers = RandomSequence(RandomStream(seed: seed ?? saved.seed, purpose: .user))
+    return (0..<count).map { _ in
+      var raw =
+        rows.map { $0.raw(Int(numbers.uniform() * Float($0.count))) }
+        ?? [Float](repeating: .nan, count: coding.columns.count)
+      for (column, value) in given.values { raw[column] = value }
+      return raw
+    }
+  }
+}
+
+/// "age=40, smoker=yes": values of columns that a model is told.
+private struct GivenValues {
+  /// By the column's place.
+  var values: [Int: Float] = [:]
+
+  init(_ text: String, _ coding: TableCoding) throws {
+    for pair in text.split(separator: ",") {
+      let parts = pair.split(separator: "=", maxSplits: 1).map {
+        $0.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed().map(String.init).joined()
+      }
+      guard parts.count == 2 else {
+        throw ValidationError("--given: expected column=value, found \"\(pair)\"")
+      }
+      guard let column = coding.columns.firstIndex(where: { $0.name == parts[0] && $0.role == .condition }) else {
+        let known = coding.columns.filter { $0.role == .condition }.map(\.name)
+        throw ValidationError(
+          "--given: expected one of the columns that the model is told, "
+            + (known.isEmpty ? "of which it has none: train with --conditions" : known.joined(separator: ", "))
+            + ", found \"\(parts[0])\"")
+      }
+      values[column] = try Self.value(parts[1], coding.columns[column])
+    }
+  }
+
+  private static func value(_ text: String, _ column: CodedColumn) throws -> Float {
+    if let texts = column.texts {
+      guard let index = texts.firstIndex(of: text) else {
+        throw ValidationError(
+          "--given: expected for \(column.name) one of \(texts.prefix(8).joined(separator: ", ")), found \"\(text)\"")
+      }
+      return Float(index)
+    }
+    let isLevel = { (value: Float) in column.levels.isEmpty || column.levels.contains(value) }
+    guard let value = Float(text), value.isFinite, isLevel(value) else {
+      let expected =
+        column.levels.isEmpty ? "a number" : "one of \(column.levelTexts.prefix(8).joined(separator: ", "))"
+      throw ValidationError("--given: expected for \(column.name) \(expected), found \"\(text)\"")
+    }
+    return value
+  }
+}
