@@ -30,6 +30,8 @@ public struct TableModelling: Sendable, Hashable, Codable {
 
   /// The most values that a category may have.
   public static let mostLevels = 1000
+  /// So many texts at least name their rows where each row has another; fewer may be a category of a short table.
+  static let fewestNames = 20
   /// Tails are heavy where the excess kurtosis is beyond this: that of a normal distribution is 0, of Laplace's 3, of an
   /// exponential one 6.
   public static let heavyTail = 10.0
