@@ -61,7 +61,8 @@ extension DataSource {
       guard matrix.rowCount > 0, matrix.columnCount > 0 else {
         throw DataError(path: only, expected: "at least one row and one column", found: "none")
       }
-      return (ConvertedRows(matrix, labels: labels.flatMap(DataClasses.labels)), [], [])
+      let rows = ConvertedRows(matrix, labels: labels.flatMap(DataClasses.labels))
+      return (rows, named(rows), [])
     }
     let contents = path == nil ? Self.contents(ofDigits: try split()) : try contents()
     // A column for each of what is not modelled, under the name that it had.
@@ -73,12 +74,18 @@ extension DataSource {
       }
     }
     let rows = ConvertedRows(contents)
-    if let ids = rows.ids { asides.insert((reading.idColumn ?? "id", ids), at: 0) }
+    return (rows, named(rows) + asides, contents.remarks)
+  }
+
+  /// The rows' names and classes as columns.
+  private func named(_ rows: ConvertedRows) -> [(name: String, texts: [String])] {
+    var columns: [(name: String, texts: [String])] = []
+    if let ids = rows.ids { columns.append((reading.idColumn ?? "id", ids)) }
     if let labels = rows.labels {
       let texts = labels.map { label in rows.classNames.map { $0[Int(label)] } ?? "\(label)" }
-      asides.append((reading.labelColumn ?? "label", texts))
+      columns.append((reading.labelColumn ?? "label", texts))
     }
-    return (rows, asides, contents.remarks)
+    return columns
   }
 
   private static func contents(ofDigits split: DataSplit) -> DataContents {

@@ -175,6 +175,8 @@ public struct DataSource: Sendable {
 
   private func coding(for train: Dataset) throws -> TableCoding? {
     guard !train.columns.isEmpty else { return nil }
-    return try coding ?? TableCoding.fit(train, reading.modelling)
+    if let coding { return coding }
+    try reading.modelling.check(train.columns.map(\.name), path: train.name)
+    return try TableCoding.fit(train, reading.modelling)
   }
 }

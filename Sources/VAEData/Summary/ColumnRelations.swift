@@ -100,7 +100,8 @@ struct SampledColumn {
       return
     }
     let quartiles = Double(sorted[sorted.count * 3 / 4]) - Double(sorted[sorted.count / 4])
-    tolerance = max(0.01 * quartiles, 1e-5 * (Double(last) - Double(first)))
+    // Where most values are one, the range has to do; else one row far out would let any two columns lie on a line.
+    tolerance = quartiles > 0 ? 0.01 * quartiles : 1e-5 * (Double(last) - Double(first))
   }
 
   /// How this column repeats `other`; nil where it does not.
@@ -114,7 +115,7 @@ struct SampledColumn {
 
   /// The line on which all rows lie that have both; at least half of those that have this one.
   private func linear(in other: SampledColumn) -> ColumnRelations.Repetition.Kind? {
-    guard let (low, high) = other.ends, !values[low].isNaN, !values[high].isNaN else { return nil }
+    guard let (low, high) = ends(of: other) else { return nil }
     let (x0, y0) = (Double(other.values[low]), Double(values[low]))
     let slope = (Double(values[high]) - y0) / (Double(other.values[high]) - x0)
     guard slope.isFinite, slope != 0 else { return nil }
@@ -127,7 +128,17 @@ struct SampledColumn {
     }
     guard 2 * both > knownCount, both >= 10 else { return nil }
     let intercept = y0 - slope * x0
-    return areEqual ? .equal : .linear(slope: slope, intercept: abs(intercept) <= tolerance ? 0 : intercept)
+    return areEqual ? .equal : .linear(slope: slope, intercept: abs(intercept) <= 1e-3 * tolerance ? 0 : intercept)
+  }
+
+  /// The rows of the least and the greatest value of `other` where this column has one too.
+  private func ends(of other: SampledColumn) -> (lowest: Int, highest: Int)? {
+    guard let ends = other.ends, values[ends.lowest].isNaN || values[ends.highest].isNaN else { return other.ends }
+    let both = values.indices.filter { !values[$0].isNaN && !other.values[$0].isNaN }
+    guard let low = both.min(by: { other.values[$0] < other.values[$1] }),
+      let high = both.max(by: { other.values[$0] < other.values[$1] })
+    else { return nil }
+    return (low, high)
   }
 
   /// Whether each value of this column comes with one of the other, or with none.

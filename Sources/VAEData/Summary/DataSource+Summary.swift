@@ -32,6 +32,7 @@ extension DataSource {
       summary.range = examples.range()
       summary.training = split?.train
     } else {
+      try reading.modelling.check(examples.columns.map(\.name), path: examples.name)
       let statistics = examples.columnStatistics()
       let train = split?.train ?? examples
       var (fitted, faults) = coding.map { ($0, [:]) } ?? TableCoding.fitting(train, reading.modelling)

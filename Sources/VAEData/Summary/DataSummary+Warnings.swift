@@ -23,13 +23,14 @@ extension DataSummary {
         case .equal: return "\(name) repeats \(other)"
         case .linear(let slope, let intercept):
           let number = DecimalText.short(Float(abs(intercept)), digits: 4)
-          return "\(name) repeats \(other): it is \(DecimalText.short(Float(slope), digits: 4)) × \(other)"
+          let factor = DecimalText.short(Float(slope), digits: 4)
+          return "\(name) repeats \(other): it is \(factor == "1" ? "" : "\(factor) × ")\(other)"
             + (intercept == 0 ? "" : intercept < 0 ? " − \(number)" : " + \(number)")
         case .oneToOne: return "\(name) repeats \(other): each value of one stands for a value of the other"
         }
       })
     warnings.append(
-      relations.leaks.map { place in
+      relations.leaks.filter { leak in !relations.repetitions.contains { $0.column == leak } }.map { place in
         "\(names[place]) gives the label away: whoever knows it knows the class (--exclude \(columns[place].name.asShellWord))"
       })
     warnings.append(

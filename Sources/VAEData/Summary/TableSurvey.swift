@@ -12,7 +12,9 @@ struct TableSurvey {
   init(
     _ examples: Dataset, _ statistics: [ColumnStatistics], _ coding: TableCoding, _ faults: [Int: DataError]
   ) {
-    let levels = LevelCounts(examples, statistics)
+    let counted = Set(
+      coding.columns.indices.filter { ![.number, .count].contains(coding.columns[$0].kind) && faults[$0] == nil })
+    let levels = LevelCounts(examples, statistics, of: counted)
     let first = (0..<min(examples.count, DataSummary.shownRows)).map(examples.raw)
     columns = examples.columns.indices.map { place in
       let (source, found, coded) = (examples.columns[place], statistics[place], coding.columns[place])
@@ -23,18 +25,24 @@ struct TableSurvey {
         name: source.name, kind: Self.kind(coded, source, found, fault), missing: found.missing,
         missingShare: found.missingShare, range: hasRange ? found.lowest...found.highest : nil,
         mean: hasRange ? found.mean : nil, standardDeviation: hasRange ? found.variance.squareRoot() : nil,
-        decimals: found.isWhole ? 0 : source.decimals, levelCount: source.texts?.count ?? found.levels?.count,
+        decimals: found.isWhole ? 0 : source.decimals, levelCount: Self.levelCount(source, found),
         treatment: fault == nil ? coded.treatment : "not usable", fault: fault,
         firstCells: first.map { row in
           source.texts == nil ? DecimalText.short(row[place]) : cells.text(of: row[place])
         })
-      if fault == nil, column.kind != .number {
+      if counted.contains(place) {
         column.levels = levels.shares(of: place).map {
           (cells.texts == nil ? DecimalText.short($0.value) : cells.text(of: $0.value), $0.share)
         }
       }
       return column
     }
+  }
+
+  /// Beyond what a reader keeps nobody knows.
+  private static func levelCount(_ source: Table.Column, _ statistics: ColumnStatistics) -> Int? {
+    guard let texts = source.texts else { return statistics.levels?.count }
+    return texts.count < TextDictionary.largestCount ? texts.count : nil
   }
 
   private static func kind(
@@ -55,13 +63,13 @@ struct TableSurvey {
   }
 }
 
-/// How often each value comes of the columns that have few.
+/// How often each value comes of columns that have few.
 struct LevelCounts {
   /// By column, the values, rising, and their rows.
   private var columns: [Int: (levels: [Float], counts: [Int])] = [:]
 
-  init(_ examples: Dataset, _ statistics: [ColumnStatistics]) {
-    for (place, source) in examples.columns.enumerated() {
+  init(_ examples: Dataset, _ statistics: [ColumnStatistics], of places: Set<Int>) {
+    for (place, source) in examples.columns.enumerated() where places.contains(place) {
       if let texts = source.texts {
         guard texts.count <= TableModelling.mostLevels else { continue }
         columns[place] = (texts.indices.map { Float($0) }, Array(repeating: 0, count: texts.count))
@@ -69,6 +77,7 @@ struct LevelCounts {
         columns[place] = (levels, Array(repeating: 0, count: levels.count))
       }
     }
+    if columns.isEmpty { return }
     let width = examples.rawWidth
     examples.forEachRawBlock { values, rowCount in
       for (place, found) in columns {

@@ -31,6 +31,7 @@ extension TableCoding {
     var faults: [Int: DataError] = [:]
     let columns = sources.indices.map { index in
       do throws(DataError) {
+        if !statistics[index].isFinite { throw fit.infinity(in: table, column: index) }
         return try fit.column(sources[index], statistics[index])
       } catch {
         faults[index] = error
@@ -66,10 +67,6 @@ private struct ColumnFit {
   }
 
   func column(_ source: Table.Column, _ statistics: ColumnStatistics) throws(DataError) -> CodedColumn {
-    guard statistics.count == 0 || statistics.lowest.isFinite && statistics.highest.isFinite else {
-      let found = statistics.highest.isFinite ? statistics.lowest : statistics.highest
-      throw error(source, expected: "finite numbers within ±3.4e38", found: "\(found)")
-    }
     let levels = try self.levels(source, statistics)
     var column = CodedColumn(
       name: source.name, kind: try kind(source, statistics, levels: levels), texts: source.texts)
@@ -86,6 +83,16 @@ private struct ColumnFit {
       column.transform = NumberTransform(center: Float(statistics.mean), scale: Self.scale(statistics.variance))
     }
     return column
+  }
+
+  /// That a column has a number that none can be made of, with the first.
+  func infinity(in table: Dataset, column: Int) -> DataError {
+    let name = table.columns[column].name.onOneLine
+    let example = (0..<table.count).first { table.raw($0)[column].isInfinite }
+    let row = example.map { "row \(table.rowOfWhole($0) + 1), " } ?? ""
+    return DataError(
+      path: path, place: "\(row)column \"\(name)\"", expected: "a finite number within ±3.4e38",
+      found: example.map { "\(table.raw($0)[column])" } ?? "an infinity")
   }
 
   private func error(_ source: Table.Column, expected: String, found: String) -> DataError {

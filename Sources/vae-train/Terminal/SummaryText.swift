@@ -114,10 +114,11 @@ struct SummaryText {
   }
 
   private func values(of column: ColumnSummary, to width: Int) -> String {
-    if column.fault != nil, let count = column.levelCount { return "\(count) different texts" }
+    if column.fault != nil, column.range == nil {
+      return column.levelCount.map { "\($0) different texts" } ?? "too many texts to count"
+    }
     if column.levels.isEmpty { return column.range.map(Self.words) ?? "" }
     if column.levels.count == 1 { return column.levels[0].text }
-    if column.kind == .count { return column.range.map(Self.words) ?? "" }
     let longest = max(width / 2 - 6, 6)
     let words = column.levels.map { "\(TerminalText.clipped($0.text, to: longest)) \(DataSummary.percent($0.share))" }
     for shown in stride(from: words.count, to: 0, by: -1) {
