@@ -11,7 +11,7 @@ struct AboutTests {
 
   private static let commands = [
     "train", "evaluate", "sample", "reconstruct", "manifold", "traversals", "interpolate",
-    "plot", "encode", "decode", "check-gradients", "info",
+    "plot", "encode", "decode", "check-gradients", "info", "score", "inspect", "convert",
   ]
 
   @Test func helpNamesEveryCommandWithin80Columns() throws {

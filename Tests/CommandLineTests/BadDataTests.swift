@@ -36,7 +36,10 @@ struct BadDataTests {
   static let all = [
     Damage(testDescription: "missing path", path: "nowhere/at/all"),
     Damage(testDescription: "empty file", files: ["images": []]),
-    Damage(testDescription: "wrong magic", files: ["images": Array("not images at all".utf8)], naming: ["header"]),
+    Damage(
+      testDescription: "wrong magic", files: ["images": [1, 2, 3, 4] + good.dropFirst(4)],
+      naming: ["a table, an array, a matrix or pictures in a known format", "bytes 01 02 03 04"]),
+    Damage(testDescription: "a line", files: ["images": Array("not images at all".utf8)], naming: ["a header alone"]),
     Damage(testDescription: "unknown type", files: ["images": [0, 0, 0x42, 3] + good.dropFirst(4)], naming: ["type"]),
     Damage(testDescription: "labels for images", files: ["images": Tiny.labels(32)], naming: ["labels"]),
     Damage(testDescription: "too short", files: ["images": Array(good.dropLast())], naming: ["bytes"]),

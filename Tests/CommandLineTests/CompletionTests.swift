@@ -25,6 +25,9 @@ struct CompletionTests {
     #expect(try offered(["vae-train", "train", "--sched"], in: folder) == ["--schedule"])
     #expect(try offered(["vae-train", "eval"], in: folder) == ["evaluate"])
     #expect(try offered(["vae-train", "evaluate", "--prob"], in: folder) == ["--probe"])
+    #expect(try offered(["vae-train", "insp"], in: folder) == ["inspect"])
+    #expect(try offered(["vae-train", "conv"], in: folder) == ["convert"])
+    #expect(try offered(["vae-train", "inspect", "t.csv", "--label-c"], in: folder) == ["--label-column"])
   }
 
   @Test func choicesAreOffered() throws {
@@ -33,6 +36,7 @@ struct CompletionTests {
     #expect(try offered(["vae-train", "--optimizer", "adam"], in: folder) == ["adam", "adamw", "adamax"])
     #expect(try offered(["vae-train", "evaluate", "--products", ""], in: folder) == ["own", "openblas"])
     #expect(try offered(["vae-train", "--preset", "keras"], in: folder) == ["keras-2d"])
+    #expect(try offered(["vae-train", "inspect", "--storage", ""], in: folder) == ["auto", "memory", "file"])
   }
 
   @Test func pathsAreOffered() throws {
@@ -42,5 +46,6 @@ struct CompletionTests {
     #expect(try offered(["vae-train", "--data", ""], in: folder).sorted() == ["images", "runs"])
     #expect(try offered(["vae-train", "--output", ""], in: folder) == ["runs"])
     #expect(try offered(["vae-train", "--resume", ""], in: folder) == ["runs"])
+    #expect(try offered(["vae-train", "inspect", ""], in: folder).sorted() == ["images", "runs"])
   }
 }

@@ -63,6 +63,8 @@ public struct DataContents: Sendable {
   public var remarks: [String] = []
   /// The stored values of a sparse matrix.
   public var stored: Int?
+  /// What is wrong with columns of a table that were only to be looked at, by name.
+  var faults: [String: DataError] = [:]
 
   /// What has been read.
   public init(_ examples: Dataset, test: Dataset? = nil, format: String, remarks: [String] = []) {

@@ -45,6 +45,9 @@ public struct DataReading: Sendable, Hashable, Codable {
     case file
   }
 
+  /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
+  var keepsFaultyColumns = false
+
   /// Nothing said.
   public init() {}
 

@@ -101,6 +101,11 @@ public struct DataSource: Sendable {
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
     var contents = try format.read(paths, reading, known: known ?? coding)
+    if contents.examples.columns.isEmpty, let name = reading.asides.first {
+      throw DataError(
+        path: path, expected: "a table, with a column of the name \"\(name.onOneLine)\"", found: contents.format)
+    }
+    contents.examples.takesUnknownLevels = reading.takesUnknownTexts
     guard contents.examples.count > 0 else {
       throw DataError(path: path, expected: "at least one example", found: "none")
     }
@@ -108,10 +113,11 @@ public struct DataSource: Sendable {
     return contents
   }
 
-  private func format(of probe: DataProbe) throws -> any DataFormat {
+  func format(of probe: DataProbe) throws -> any DataFormat {
     if let format = formats.first(where: { $0.recognizes(probe) }) { return format }
-    let names = formats.map(\.name).joined(separator: ", ")
-    throw DataError(path: probe.path, expected: "one of \(names)", found: ForeignData.describe(probe))
+    throw DataError(
+      path: probe.path, expected: "a table, an array, a matrix or pictures in a known format",
+      found: ForeignData.describe(probe))
   }
 
   /// The test set of a file of its own, whose columns are those of the training set.
@@ -129,7 +135,7 @@ public struct DataSource: Sendable {
 
   // MARK: Dividing
 
-  private func divide(_ contents: DataContents, _ path: String) throws -> DataSplit {
+  func divide(_ contents: DataContents, _ path: String) throws -> DataSplit {
     let examples = contents.examples
     if let test = contents.test {
       return DataSplit(train: examples, test: test, source: reading.testPath.map { "\(path), \($0)" } ?? path)
@@ -169,6 +175,8 @@ public struct DataSource: Sendable {
 
   private func coding(for train: Dataset) throws -> TableCoding? {
     guard !train.columns.isEmpty else { return nil }
-    return try coding ?? TableCoding.fit(train, reading.modelling)
+    if let coding { return coding }
+    try reading.modelling.check(train.columns.map(\.name), path: train.name)
+    return try TableCoding.fit(train, reading.modelling)
   }
 }

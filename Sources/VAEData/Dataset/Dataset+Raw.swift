@@ -93,7 +93,8 @@ extension Dataset {
     return rows
   }
 
-  /// The first value that a column cannot have under `coding`, with its place; nil where there is none.
+  /// The first value that a column cannot have under `coding`, with its place; nil where there is none. Where the data set
+  /// takes unknown levels for missing ones, they are none of them.
   public func firstUnknownValue(_ coding: TableCoding) -> (example: Int, column: Int, value: Float)? {
     var found: (Int, Int, Float)?
     var first = 0
@@ -102,6 +103,9 @@ extension Dataset {
       if found != nil { return }
       for row in 0..<rowCount {
         for column in 0..<rawWidth where !coding.knows(values[row * rawWidth + column], column: column) {
+          if takesUnknownLevels, coding.columns[column].kind == .yesNo || coding.columns[column].kind == .category {
+            continue
+          }
           found = found ?? (first + row, column, values[row * rawWidth + column])
         }
       }

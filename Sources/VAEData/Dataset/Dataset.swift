@@ -38,6 +38,8 @@ public struct Dataset: Sendable {
   public let columns: [Table.Column]
   /// How a table's rows become features; nil where its numbers are the features.
   public let coding: TableCoding?
+  /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
+  public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
   let hasMissing: Bool
   let storage: Storage
@@ -106,6 +108,7 @@ public struct Dataset: Sendable {
     self.labels = labels
     self.ids = ids
     classNames = other.classNames
+    takesUnknownLevels = other.takesUnknownLevels
     self.name = name ?? other.name
     columns = other.columns
     rawWidth = other.rawWidth
@@ -158,7 +161,7 @@ public struct Dataset: Sendable {
     }
     var joined = Dataset(
       storage, count: count + other.count, width: rawWidth, imageShape, labels, name, columns: columns)
-    (joined.ids, joined.classNames) = (ids, classNames)
+    (joined.ids, joined.classNames, joined.takesUnknownLevels) = (ids, classNames, takesUnknownLevels)
     return coding.map(joined.coded) ?? joined
   }
 
@@ -184,6 +187,9 @@ public struct Dataset: Sendable {
   /// The row of the storage that an example is.
   @inline(__always)
   func row(of example: Int) -> Int { rows.map { Int($0[example]) } ?? example }
+
+  /// The row that an example is, counted from 0, of the file or array that these examples are some of.
+  public func rowOfWhole(_ example: Int) -> Int { row(of: example) }
 
   /// Why its numbers could not be read, where some could not: of a file that changed while it was in use. The numbers
   /// that were handed out in their place are worth nothing.

@@ -4,6 +4,9 @@ import CZlib
 struct Checksum {
   private var crc: UInt = 0
 
+  /// The checksum of what came so far.
+  var value: UInt32 { UInt32(crc) }
+
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     crc = UInt(crc32_z(uLong(crc), bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count))
   }

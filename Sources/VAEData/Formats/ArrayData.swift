@@ -7,24 +7,45 @@ struct ArrayData {
   let shape: [Int]
   /// Whether the numbers are bytes: of pictures they stand for byte / 255.
   let isBytes: Bool
+  /// The columns of a table, where a file beside the array names them.
+  let names: [Table.Column]?
   let path: String
 
-  init(_ values: [Float], shape: [Int], isBytes: Bool = false, path: String) {
-    (self.values, self.shape, self.isBytes, self.path) = (values, shape, isBytes, path)
+  init(_ values: [Float], shape: [Int], isBytes: Bool = false, names: [Table.Column]? = nil, path: String) {
+    (self.values, self.shape, self.isBytes, self.names, self.path) = (values, shape, isBytes, names, path)
   }
 
-  func dataset(_ reading: DataReading) throws -> Dataset {
+  /// The examples; `known` are the columns of a model that a table is for.
+  func contents(_ reading: DataReading, known: TableCoding?, format: String) throws -> DataContents {
     guard let image = try imageShape() else {
-      let table = Table(path: path, columns: columns, values: values)
-      return Dataset(try table.keeping(reading.columns, but: reading.excluded))
+      return try DataContents(table(reading, known: known?.columns.map(\.source)), reading, format: format)
     }
     var values = values
     if hasChannelsFirst { values = withChannelsLast(image) }
     if isBytes {
-      return Dataset(
-        bytes: values.map { UInt8($0) }, featureCount: image.featureCount, imageShape: image, name: path)
+      return DataContents(
+        Dataset(bytes: values.map { UInt8($0) }, featureCount: image.featureCount, imageShape: image, name: path),
+        format: format)
     }
-    return Dataset(values, featureCount: image.featureCount, imageShape: image, name: path)
+    return DataContents(
+      Dataset(values, featureCount: image.featureCount, imageShape: image, name: path), format: format)
+  }
+
+  private func table(_ reading: DataReading, known: [Table.Column]?) throws -> Table {
+    let table = Table(path: path, columns: columns, values: values)
+    guard let known else { return try table.asked(reading) }
+    // The model's columns are what is kept.
+    var reading = reading
+    (reading.columns, reading.excluded) = ([], [])
+    var asked = try table.asked(reading)
+    if names == nil, asked.columns.allSatisfy({ column in !known.contains { $0.name == column.name } }) {
+      // Nothing but their places tells them.
+      guard asked.columns.count == known.count else {
+        throw DataError(path: path, expected: "\(known.count.counted("column"))", found: "\(asked.columns.count)")
+      }
+      asked.columns = known
+    }
+    return try asked.matching(known, takesUnknownTexts: reading.takesUnknownTexts)
   }
 
   /// The shape and the columns of rows that are used as they lie; nil where they lie otherwise.
@@ -34,7 +55,9 @@ struct ArrayData {
     return (image, image == nil ? columns : [])
   }
 
-  private var columns: [Table.Column] { (1...max(shape.last ?? 1, 1)).map { Table.Column(name: "column \($0)") } }
+  private var columns: [Table.Column] {
+    names ?? (1...max(shape.last ?? 1, 1)).map { Table.Column(name: "column \($0)") }
+  }
 
   private var hasChannelsFirst: Bool {
     shape.count == 4 && [1, 3].contains(shape[1]) && ![1, 3].contains(shape[3])
@@ -73,27 +96,5 @@ struct ArrayData {
         }
       }
     }
-  }
-}
-
-extension Table {
-  /// The columns whose names match `patterns`, or all where there are none, but for those that match `excluded`.
-  func keeping(_ patterns: [String], but excluded: [String]) throws -> Table {
-    if patterns.isEmpty && excluded.isEmpty { return self }
-    for pattern in patterns + excluded where !columns.contains(where: { NamePatterns([pattern]).match($0.name) }) {
-      throw DataError(
-        path: path, expected: "columns like \"\(pattern)\"",
-        found: "\(columns.prefix(3).map(\.name).joined(separator: ", "))\(columns.count > 3 ? ", …" : "")")
-    }
-    let kept = columns.indices.filter {
-      (patterns.isEmpty || NamePatterns(patterns).match(columns[$0].name))
-        && !NamePatterns(excluded).match(columns[$0].name)
-    }
-    guard !kept.isEmpty else { throw DataError(path: path, expected: "at least one column", found: "none left") }
-    let width = columns.count
-    return Table(
-      path: path, columns: kept.map { columns[$0] },
-      values: (0..<rowCount).flatMap { row in kept.map { values[row * width + $0] } }, asides: asides,
-      rowCount: rowCount)
   }
 }

@@ -1,6 +1,6 @@
 import VAEKernels
 
-/// An array of NumPy.
+/// An array of NumPy; of a table with the names and texts of its columns in a file beside it, where there is one.
 public struct NPYFormat: DataFormat {
   /// "NPY".
   public let name = "NPY"
@@ -12,32 +12,38 @@ public struct NPYFormat: DataFormat {
   /// Reads the array, or looks at how it lies in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
+    let header = try NPY.header(Contents(path: path))
+    let names = header.shape.count == 2 ? try StoredColumns.read(beside: path, count: header.shape[1])?.ofTable : nil
     if reading.storage != .memory, let layout = try? NPY.layout(path: path),
-      let dataset = try inFile(layout, path: path, reading)
+      let dataset = try inFile(layout, path: path, names, reading, known)
     {
       return DataContents(dataset, format: name)
     }
     let (values, shape) = try NPY.read(path: path)
-    let isBytes = try NPYFormat.isBytes(path: path)
-    return DataContents(
-      try ArrayData(values, shape: shape, isBytes: isBytes, path: path).dataset(reading), format: name)
-  }
-
-  private static func isBytes(path: String) throws -> Bool {
-    try NPY.header(Contents(path: path)).typeName.hasSuffix("u1")
+    let array = ArrayData(values, shape: shape, isBytes: header.typeName.hasSuffix("u1"), names: names, path: path)
+    return try array.contents(reading, known: known, format: name)
   }
 
   /// The rows of the array where they lie, if that is wanted and they lie one after another.
-  private func inFile(_ layout: (header: NPYHeader, start: Int), path: String, _ reading: DataReading) throws
-    -> Dataset?
-  {
+  private func inFile(
+    _ layout: (header: NPYHeader, start: Int), path: String, _ names: [Table.Column]?, _ reading: DataReading,
+    _ known: TableCoding?
+  ) throws -> Dataset? {
     let (header, shape) = (layout.header, layout.header.shape)
     guard let type = header.type, let count = header.count, !header.isFortranOrder || shape.count < 2, shape.count >= 2,
       reading.storage == .file || count * type.width > FileRows.leastBytes, shape[0] > 0
     else { return nil }
     let isBytes = header.typeName.hasSuffix("u1")
-    let array = ArrayData([], shape: shape, isBytes: isBytes, path: path)
+    let array = ArrayData([], shape: shape, isBytes: isBytes, names: names, path: path)
     guard let place = try array.inFile() else { return nil }
+    let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
+    guard isWhole, place.shape != nil || known.map({ $0.columns.map(\.source) == place.columns }) ?? true else {
+      guard reading.storage == .file else { return nil }
+      throw DataError(
+        path: path,
+        expected: "all columns, in order, of what stays in its file (vae-train convert makes a file of some)",
+        found: "a choice of them")
+    }
     let rows = try FileRows(
       FileReader(path: path), type: type, start: layout.start, count: shape[0], width: count / shape[0],
       isPixels: isBytes && place.shape != nil)
@@ -46,7 +52,7 @@ public struct NPYFormat: DataFormat {
 }
 
 /// An archive of arrays by NumPy, or a sparse matrix of SciPy.
-public struct NPZFormat: DataFormat {
+public struct NPZFormat: SparseFormat {
   /// "NPZ".
   public let name = "NPZ"
   /// The one member.
@@ -59,20 +65,25 @@ public struct NPZFormat: DataFormat {
   /// Reads an array and the classes beside it.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    if try reading.array == nil && NPZ.isSparse(path: path) {
-      return try contents(of: NPZ.readSparse(path: path), format: "sparse NPZ", path: path, reading)
+    if let (matrix, _) = try readSparse(path, reading) {
+      return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known)
     }
     let read = try NPZ.read(path: path, array: reading.array, labels: reading.labelArray)
     let isBytes = try NPZ.arrays(path: path).contains { $0.name == read.name && $0.type.hasSuffix("u1") }
-    var contents = DataContents(
-      try ArrayData(read.values, shape: read.shape, isBytes: isBytes, path: path).dataset(reading), format: name)
-    if let labels = read.labels { contents.label(by: labels) }
+    let stored = read.shape.count == 2 ? try NPZ.storedColumns(path: path, count: read.shape[1]) : nil
+    let array = ArrayData(read.values, shape: read.shape, isBytes: isBytes, names: stored?.ofTable, path: path)
+    var contents = try array.contents(reading, known: known, format: name)
+    if let labels = read.labels { contents.label(by: labels, called: stored?.classes) }
     return contents
+  }
+
+  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+    try reading.array == nil && NPZ.isSparse(path: path) ? (NPZ.readSparse(path: path), nil) : nil
   }
 }
 
 /// A matrix in the Matrix Market's format.
-public struct MatrixMarketFormat: DataFormat {
+public struct MatrixMarketFormat: SparseFormat {
   /// "Matrix Market".
   public let name = "Matrix Market"
   /// The one member.
@@ -87,16 +98,21 @@ public struct MatrixMarketFormat: DataFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
     switch try MatrixMarket.read(path: path) {
-    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading)
+    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading, known)
     case .dense(let values, let rowCount, let columnCount):
       let array = ArrayData(values, shape: [rowCount, columnCount], path: path)
-      return DataContents(try array.dataset(reading), format: name)
+      return try array.contents(reading, known: known, format: name)
     }
+  }
+
+  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+    guard case .sparse(let matrix) = try MatrixMarket.read(path: path) else { return nil }
+    return (matrix, nil)
   }
 }
 
 /// Rows of "label index:value …", as LIBSVM and scikit-learn have them.
-public struct SVMLightFormat: DataFormat {
+public struct SVMLightFormat: SparseFormat {
   /// "svmlight".
   public let name = "svmlight"
   /// The one member.
@@ -115,10 +131,20 @@ public struct SVMLightFormat: DataFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
     let (matrix, labels) = try SVMLight.read(path: path)
-    var contents = try contents(of: matrix, format: name, path: path, reading)
+    var contents = try contents(of: matrix, format: name, path: path, reading, known)
     contents.label(by: labels)
     return contents
   }
+
+  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+    try SVMLight.read(path: path)
+  }
+}
+
+/// A format whose files may hold sparse matrices.
+protocol SparseFormat: DataFormat {
+  /// The matrix at `path`, with the numbers of classes where there are some; nil where all of its numbers are stored.
+  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)?
 }
 
 extension DataFormat {
@@ -132,7 +158,7 @@ extension DataFormat {
 
   /// A sparse matrix with all its zeros.
   fileprivate func contents(
-    of matrix: SparseMatrix, format: String, path: String, _ reading: DataReading
+    of matrix: SparseMatrix, format: String, path: String, _ reading: DataReading, _ known: TableCoding?
   ) throws -> DataContents {
     let (count, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)
     try LargeAllocation.check(
@@ -140,7 +166,7 @@ extension DataFormat {
       meaning: "\(matrix.rowCount) × \(matrix.columnCount) numbers")
     let array = ArrayData(
       matrix.rows(0..<matrix.rowCount), shape: [matrix.rowCount, matrix.columnCount], path: path)
-    var contents = DataContents(try array.dataset(reading), format: format)
+    var contents = try array.contents(reading, known: known, format: format)
     contents.stored = matrix.stored
     return contents
   }
@@ -148,9 +174,12 @@ extension DataFormat {
 
 extension DataContents {
   /// Takes the numbers of an array as classes, where they can be.
-  fileprivate mutating func label(by numbers: [Float]) {
+  fileprivate mutating func label(by numbers: [Float], called names: [String]? = nil) {
+    // A column that was asked for comes first.
+    if examples.labels != nil { return }
     if let labels = DataClasses.labels(numbers) {
       examples.labels = labels
+      if let names, labels.allSatisfy({ Int($0) < names.count }) { examples.classNames = names }
     } else {
       remarks.append("the labels are no whole numbers from 0 to 255, and so no classes: they are left out")
     }

@@ -20,7 +20,8 @@ public enum NPY {
     header(type: "|u1", shape: shape, count: bytes.count) + bytes
   }
 
-  private static func header(type: String, shape: [Int], count: Int) -> Data {
+  /// What stands before `count` numbers of NumPy's type `type`, the last index fastest.
+  static func header(type: String, shape: [Int], count: Int) -> Data {
     precondition(
       shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == count, "\(count) numbers for a shape of \(shape)")
     // A tuple of one needs its comma.

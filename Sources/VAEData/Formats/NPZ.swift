@@ -65,6 +65,18 @@ public enum NPZ {
       values: values, shape: shape, name: chosen.name, labels: try labelArray.map { try archive.read($0.name).values })
   }
 
+  /// The columns of a table that the library has written to an archive, whose array has `count` of them; nil in others.
+  static func storedColumns(path: String, count: Int) throws -> StoredColumns? {
+    let zip = try Zip(path: path)
+    guard let entry = zip[StoredColumns.entry] else { return nil }
+    // Names and texts of a table, and not more.
+    guard entry.size < 1 << 30 else {
+      throw entry.error(path, expected: "less than 1 GiB of names", found: "\(entry.size) bytes")
+    }
+    let bytes = try zip.open(entry).read(atMost: entry.size + 1)
+    return try NPZArchive.inEntry(StoredColumns.entry) { try StoredColumns(bytes, count: count, path: path) }
+  }
+
   /// "y_train" beside "x_train", as Keras has them, before the usual names.
   private static func labelNames(beside name: String) -> [String] {
     guard let first = name.first, "xX".contains(first), name.count > 1 else { return labelNames }

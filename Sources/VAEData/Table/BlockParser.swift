@@ -205,6 +205,8 @@ final class BlockParser: @unchecked Sendable {
     case .missing: return .nan
     case .notUTF8: throw TextBytes.fault(of: cell, in: bytes)
     case .full:
+      // Any will do: the column is not to be used, but is not missing.
+      if plan.request.keepsFaultyColumns { return 0 }
       throw TextDictionary.fullFault(line: cell.line, column: column, name: layout.names[column])
     case .unknown:
       if plan.request.takesUnknownTexts { return .nan }

@@ -37,6 +37,8 @@ public struct CodedColumn: Sendable, Hashable, Codable {
   public var transform = NumberTransform.identity
   /// Whether there were rows without it.
   public var mayBeMissing = false
+  /// The share of them.
+  public var missingShare: Float = 0
   /// The most digits behind the point.
   public var decimals = 0
   /// The least number that there was.
@@ -78,7 +80,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
   public var levelTexts: [String] { levels.map(text(of:)) }
 
   private enum CodingKeys: String, CodingKey {
-    case name, kind, role, texts, levels, transform, mayBeMissing, decimals, lowest, highest
+    case name, kind, role, texts, levels, transform, mayBeMissing, missingShare, decimals, lowest, highest
   }
 
   /// Reads a column; throws where no column can be so.
@@ -91,6 +93,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
     levels = try values.decodeIfPresent([Float].self, forKey: .levels) ?? []
     transform = try values.decodeIfPresent(NumberTransform.self, forKey: .transform) ?? .identity
     mayBeMissing = try values.decodeIfPresent(Bool.self, forKey: .mayBeMissing) ?? false
+    missingShare = try values.decodeIfPresent(Float.self, forKey: .missingShare) ?? 0
     decimals = try values.decodeIfPresent(Int.self, forKey: .decimals) ?? 0
     lowest = try values.decodeIfPresent(Float.self, forKey: .lowest) ?? 0
     highest = try values.decodeIfPresent(Float.self, forKey: .highest) ?? 0
@@ -120,6 +123,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
     if !levels.isEmpty { try values.encode(levels, forKey: .levels) }
     if !transform.isIdentity { try values.encode(transform, forKey: .transform) }
     if mayBeMissing { try values.encode(mayBeMissing, forKey: .mayBeMissing) }
+    if missingShare != 0 { try values.encode(missingShare, forKey: .missingShare) }
     if decimals != 0 { try values.encode(decimals, forKey: .decimals) }
     if texts == nil {
       try values.encode(lowest, forKey: .lowest)

@@ -55,6 +55,8 @@ public struct ColumnStatistics: Sendable {
     if levels!.count == Self.mostLevels { levels = nil } else { levels!.insert(value, at: low) }
   }
 
+  /// Whether no number is infinite.
+  public var isFinite: Bool { count == 0 || lowest.isFinite && highest.isFinite }
   /// The share of rows without a number.
   public var missingShare: Double { Double(missing) / Double(max(count + missing, 1)) }
   /// The mean; 0 of none.

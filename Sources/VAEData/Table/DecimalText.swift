@@ -8,4 +8,11 @@ public enum DecimalText {
     let text = String(format: "%.\(decimals)f", Double(value))
     return text.hasPrefix("-") && !text.contains(where: { ("1"..."9").contains($0) }) ? String(text.dropFirst()) : text
   }
+
+  /// "3", "0.25", "1234.57", "1.2e+10": with at most so many digits that count, for narrow columns; "" for what is missing.
+  public static func short(_ value: Float, digits: Int = 6) -> String {
+    if value.isNaN { return "" }
+    if value == value.rounded(), value.magnitude < 1e7 { return String(Int(value)) }
+    return String(format: "%.\(digits)g", Double(value))
+  }
 }

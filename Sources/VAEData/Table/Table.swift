@@ -31,6 +31,8 @@ public struct Table: Sendable {
   public var asides: [String: [String]]
   /// The number of rows.
   public var rowCount: Int
+  /// What is wrong with columns that were asked for all the same, by name; see `TableRequest.keepsFaultyColumns`.
+  public var faults: [String: DataError] = [:]
 
   /// A table. `rowCount` is needed only where there are no columns of numbers.
   public init(

@@ -6,14 +6,38 @@ extension TableCoding {
   /// Finds out what each column is, and fits its transform, from rows of raw numbers.
   ///
   /// All rows are looked at once for moments, range and levels, and up to 100,000, evenly spaced, for quantiles. Throws
-  /// `DataError` where a column cannot be what it is asked to be, or is text of too many values, and where nothing is left to
-  /// model.
+  /// `DataError` where a column cannot be what it is asked to be, is text of too many values, or has infinite numbers, and
+  /// where nothing is left to model.
   public static func fit(_ table: Dataset, _ modelling: TableModelling = TableModelling()) throws -> TableCoding {
+    let (coding, faults) = fitting(table, modelling)
+    if let fault = faults.min(by: { $0.key < $1.key })?.value { throw fault }
+    guard coding.featureCount > 0 else {
+      throw DataError(
+        path: table.name, expected: "at least one column that differs from row to row",
+        found: "\(table.columns.count.counted("column")), all constant or empty")
+    }
+    return coding
+  }
+
+  /// The same of all columns that can be modelled. What is wrong with the others stands beside it, by their places; they
+  /// are constant in the coding.
+  static func fitting(
+    _ table: Dataset, _ modelling: TableModelling
+  ) -> (coding: TableCoding, faults: [Int: DataError]) {
     let sources = table.columns
     precondition(sources.count == table.rawWidth, "a fit of what is no table")
     let fit = ColumnFit(path: table.name, modelling: modelling)
     let statistics = table.columnStatistics()
-    let columns = try zip(sources, statistics).map { source, statistics in try fit.column(source, statistics) }
+    var faults: [Int: DataError] = [:]
+    let columns = sources.indices.map { index in
+      do throws(DataError) {
+        if !statistics[index].isFinite { throw fit.infinity(in: table, column: index) }
+        return try fit.column(sources[index], statistics[index])
+      } catch {
+        faults[index] = error
+        return CodedColumn(ofSource: sources[index])
+      }
+    }
     let needingRows = columns.indices.filter { fit.needsRows(columns[$0]) }
     let sample = needingRows.isEmpty ? [] : table.rawSample(atMost: TableModelling.mostRowsForQuantiles)
     let width = sources.count
@@ -23,12 +47,7 @@ extension TableCoding {
         let values = stride(from: index, to: sample.count, by: width).map { sample[$0] }.filter { !$0.isNaN }.sorted()
         return fit.refined(columns[index], sorted: values)
       })
-    guard coding.featureCount > 0 else {
-      throw DataError(
-        path: table.name, expected: "at least one column that differs from row to row",
-        found: "\(sources.count.counted("column")), all constant or empty")
-    }
-    return coding
+    return (coding, faults)
   }
 }
 
@@ -47,7 +66,7 @@ private struct ColumnFit {
     numbers = NamePatterns(modelling.numbers)
   }
 
-  func column(_ source: Table.Column, _ statistics: ColumnStatistics) throws -> CodedColumn {
+  func column(_ source: Table.Column, _ statistics: ColumnStatistics) throws(DataError) -> CodedColumn {
     let levels = try self.levels(source, statistics)
     var column = CodedColumn(
       name: source.name, kind: try kind(source, statistics, levels: levels), texts: source.texts)
@@ -56,7 +75,7 @@ private struct ColumnFit {
     case .yesNo, .category: column.levels = levels ?? []
     case .number, .count: break
     }
-    column.mayBeMissing = statistics.missing > 0
+    (column.mayBeMissing, column.missingShare) = (statistics.missing > 0, Float(statistics.missingShare))
     column.decimals = statistics.isWhole ? 0 : source.decimals
     if statistics.count > 0 { (column.lowest, column.highest) = (statistics.lowest, statistics.highest) }
     if modelling.conditions.contains(source.name) { column.role = .condition }
@@ -66,14 +85,32 @@ private struct ColumnFit {
     return column
   }
 
+  /// That a column has a number that none can be made of, with the first.
+  func infinity(in table: Dataset, column: Int) -> DataError {
+    let name = table.columns[column].name.onOneLine
+    let example = (0..<table.count).first { table.raw($0)[column].isInfinite }
+    let row = example.map { "row \(table.rowOfWhole($0) + 1), " } ?? ""
+    return DataError(
+      path: path, place: "\(row)column \"\(name)\"", expected: "a finite number within ±3.4e38",
+      found: example.map { "\(table.raw($0)[column])" } ?? "an infinity")
+  }
+
+  private func error(_ source: Table.Column, expected: String, found: String) -> DataError {
+    DataError(path: path, place: "column \"\(source.name.onOneLine)\"", expected: expected, found: found)
+  }
+
   /// The values that a column of text, or of few numbers, has; nil where they are too many to tell.
-  private func levels(_ source: Table.Column, _ statistics: ColumnStatistics) throws -> [Float]? {
+  private func levels(_ source: Table.Column, _ statistics: ColumnStatistics) throws(DataError) -> [Float]? {
     guard let texts = source.texts else { return statistics.levels }
-    guard texts.count <= TableModelling.mostLevels else {
-      throw DataError(
-        path: path, place: "column \"\(source.name)\"",
-        expected: "text of at most \(TableModelling.mostLevels) different values (--exclude or --id-column would "
-          + "keep it out of the model)", found: "\(texts.count)")
+    let isEachOnce = texts.count >= max(statistics.count, TableModelling.fewestNames)
+    guard !isEachOnce, texts.count <= TableModelling.mostLevels else {
+      let name = source.name.asShellWord
+      throw error(
+        source,
+        expected: (isEachOnce
+          ? "text of which rows share values" : "text of at most \(TableModelling.mostLevels) values")
+          + " (--id-column \(name) if it names the rows, --exclude \(name) to leave it out)",
+        found: isEachOnce ? "another in each row" : "\(texts.count)")
     }
     // All that the file has, and not only the training rows: a value that only held-out rows have is one of them too.
     return (0..<texts.count).map { Float($0) }
@@ -81,21 +118,22 @@ private struct ColumnFit {
 
   private func kind(
     _ source: Table.Column, _ statistics: ColumnStatistics, levels: [Float]?
-  ) throws -> CodedColumn.Kind {
-    func refuse(_ expected: String, _ found: String) -> DataError {
-      DataError(path: path, place: "column \"\(source.name)\"", expected: expected, found: found)
-    }
+  ) throws(DataError) -> CodedColumn.Kind {
     guard statistics.count > 0, statistics.lowest < statistics.highest || (levels?.count ?? 0) > 1 else {
       return .constant
     }
     if source.texts != nil {
-      if numbers.match(source.name) || counts.match(source.name) { throw refuse("numbers, as asked for", "text") }
+      if numbers.match(source.name) || counts.match(source.name) {
+        throw error(source, expected: "numbers, as asked for", found: "text")
+      }
       return levels!.count == 2 ? .yesNo : .category
     }
     if numbers.match(source.name) { return .number }
     if counts.match(source.name) {
       guard statistics.isWhole, statistics.lowest >= 0 else {
-        throw refuse("whole numbers from 0 up, as counts are", "\(statistics.isWhole ? statistics.lowest : 0.5)")
+        throw error(
+          source, expected: "whole numbers from 0 up, as counts are",
+          found: statistics.isWhole ? "\(statistics.lowest)" : "fractions")
       }
       return .count
     }
@@ -103,7 +141,9 @@ private struct ColumnFit {
     if levels?.count == 2 { return .yesNo }
     if categories.match(source.name) {
       guard levels != nil else {
-        throw refuse("a category of at most \(ColumnStatistics.mostLevels) numbers", "more different ones")
+        throw error(
+          source, expected: "a category of at most \(ColumnStatistics.mostLevels) numbers", found: "more different ones"
+        )
       }
       return .category
     }

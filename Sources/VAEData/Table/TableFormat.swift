@@ -50,6 +50,9 @@ public struct TableRequest: Sendable, Hashable {
   public var known: [Table.Column]?
   /// Where there are `known` columns: whether a text that is not among them counts as missing, and is no error.
   public var takesUnknownTexts = false
+  /// Whether a column of dates, of numbers with commas, or of more texts than are kept is taken for text and named in
+  /// `Table.faults`, and is no error: to look at a table rather than to model it.
+  public var keepsFaultyColumns = false
 
   /// All columns, as they are.
   public init() {}

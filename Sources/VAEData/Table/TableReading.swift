@@ -21,6 +21,8 @@ final class TableReading: @unchecked Sendable {
   /// The first of the empty lines behind the last row so far.
   private var blankLine: Int?
   private var rowsOfFile = 0
+  /// By the columns' places.
+  private var faults: [Int: DataError] = [:]
 
   /// - Parameter workers: How many threads; nil for one a processor that the process may use.
   init(_ streams: [ByteSource], _ format: TableFormat, _ request: TableRequest, workers: Int?, blockSize: Int) {
@@ -47,10 +49,12 @@ final class TableReading: @unchecked Sendable {
           decimals: kinds[place] == .numbers ? surveys[place].decimals : 0)
     }
     let values = rows.assemble(codes: merged.map { $0?.codes }, team: team)
-    return Table(
+    var table = Table(
       path: paths.count == 1 ? paths[0] : "\(paths[0]) and \((paths.count - 1).counted("other"))", columns: columns,
       values: values, asides: Dictionary(uniqueKeysWithValues: zip(plan.selection.asides, rows.asides)),
       rowCount: rows.count)
+    for (place, fault) in faults { table.faults[plan.selection.names[place]] = fault }
+    return table
   }
 
   // MARK: Survey
@@ -87,7 +91,7 @@ final class TableReading: @unchecked Sendable {
   private func kind(of place: Int) throws -> ColumnSurvey.Kind {
     let survey = surveys[place]
     if let fault = survey.faultOfText(name: plan.selection.names[place]), let file = survey.firstText?.file {
-      throw plan.error(fault.inColumn(plan.column(place, file: file)), file: file, after: 0)
+      try report(plan.error(fault.inColumn(plan.column(place, file: file)), file: file, after: 0), of: place)
     }
     return survey.kind
   }
@@ -147,14 +151,23 @@ final class TableReading: @unchecked Sendable {
   /// Of a column of text, what all workers have seen; nil of others, and where the codes are those of a list that was given.
   private func texts(of place: Int) throws -> MergedTexts? {
     guard kinds[place] == .texts, request.known == nil else { return nil }
+    let dictionaries = parsers.compactMap { $0.dictionaries[place] }
     let merged = MergedTexts(parsers.map { $0.dictionaries[place]?.texts ?? [] })
-    guard merged.sorted.count <= TextDictionary.largestCount else {
+    if merged.sorted.count > TextDictionary.largestCount || dictionaries.contains(where: \.isFull) {
       let column = plan.column(place, file: 0)
       let line = plan.files[0].start.headerLine
-      throw plan.error(
-        TextDictionary.fullFault(line: line, column: column, name: plan.selection.names[place]), file: 0, after: 0)
+      try report(
+        plan.error(
+          TextDictionary.fullFault(line: line, column: column, name: plan.selection.names[place]), file: 0, after: 0),
+        of: place)
     }
     return merged
+  }
+
+  /// Throws what is wrong with a column, or keeps it where faulty columns are to be kept.
+  private func report(_ fault: DataError, of place: Int) throws {
+    guard request.keepsFaultyColumns else { throw fault }
+    faults[place] = fault
   }
 
   // MARK: Files

@@ -30,6 +30,8 @@ final class TextDictionary {
   }
 
   private(set) var texts: [String] = []
+  /// Whether there was one too many.
+  private(set) var isFull = false
   /// In the order of their codes; behind them the missing words.
   private var bytes: [UInt8] = []
   private var entries: [(start: Int, count: Int, hash: Int, code: Int)] = []
@@ -61,7 +63,10 @@ final class TextDictionary {
     guard let string = String(validating: text, as: UTF8.self) else { return .notUTF8 }
     // The same characters may be other bytes.
     if let known { return known[string].map { .code($0) } ?? .unknown }
-    guard texts.count < Self.largestCount, bytes.count + text.count <= Self.largestSize else { return .full }
+    guard texts.count < Self.largestCount, bytes.count + text.count <= Self.largestSize else {
+      isFull = true
+      return .full
+    }
     insert(text, hash, code: texts.count)
     texts.append(string)
     return .code(texts.count - 1)

@@ -15,25 +15,17 @@ public struct TextTableFormat: DataFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let table = try TableFile.read(
       paths: paths, format: reading.format, request: Self.request(reading, known: known))
-    var contents = DataContents(Dataset(table), format: "CSV")
-    if let column = reading.labelColumn, let texts = table.asides[column] {
-      let classes = try DataClasses(texts, column: column, path: table.path)
-      (contents.examples.labels, contents.examples.classNames) = (classes.labels, classes.names)
-    }
-    if let column = reading.idColumn { contents.examples.ids = table.asides[column] }
-    contents.parts = reading.splitColumn.flatMap { table.asides[$0] }
-    contents.groups = reading.groupColumn.flatMap { table.asides[$0] }
-    return contents
+    return try DataContents(table, reading, format: "CSV")
   }
 
   /// What to ask for. Columns of names, classes and so on are not modelled; of a model's data, those that are not there are
   /// not missed, but for the model's own.
   package static func request(_ reading: DataReading, known: TableCoding?) -> TableRequest {
     var request = TableRequest()
-    request.asides = [reading.labelColumn, reading.idColumn, reading.splitColumn, reading.groupColumn]
-      .compactMap { $0 }.reduce(into: []) { names, name in if !names.contains(name) { names.append(name) } }
+    request.asides = reading.asides
     request.texts = reading.modelling.categories
     request.takesUnknownTexts = reading.takesUnknownTexts
+    request.keepsFaultyColumns = reading.keepsFaultyColumns
     if let known {
       request.known = known.columns.map(\.source)
     } else {

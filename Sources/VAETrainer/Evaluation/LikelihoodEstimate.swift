@@ -41,7 +41,9 @@ extension Evaluator {
 
   /// log p(x) of each example, in nats, by the same estimate.
   public func logLikelihoods(of dataset: Dataset, samples: Int) throws -> [Double] {
-    Array(try results(of: dataset, samples: samples).logLikelihood)
+    let results = try results(of: dataset, samples: samples)
+    // The numbers are its own, and go with it.
+    return withExtendedLifetime(results) { Array(results.logLikelihood) }
   }
 
   private func results(of dataset: Dataset, samples: Int) throws -> ExampleResults {

@@ -28,11 +28,14 @@ extension Dataset {
     let expected =
       switch known.kind {
       case .count: "a whole number from 0 up, as a count is"
-      case .yesNo, .category: "one of \(known.levelTexts.prefix(8).joined(separator: ", "))"
+      case .yesNo, .category:
+        "one of \(known.levelTexts.prefix(8).joined(separator: ", ")), as in the training rows (--unseen missing takes "
+          + "others for missing)"
       case .number, .constant: "a finite number"
       }
     throw DataError(
-      path: name, place: "row \(example + 1), column \"\(known.name)\"", expected: expected, found: "\(value)")
+      path: name, place: "row \(rowOfWhole(example) + 1), column \"\(known.name)\"", expected: expected,
+      found: known.texts == nil ? DecimalText.short(value) : "\(value)")
   }
 
   private func checkDomain(_ architecture: Architecture, _ binarization: Binarization) throws {

@@ -119,6 +119,7 @@ struct Train: ParsableCommand {
     if run.trainer.isFinished { return try finish(run) }
     var session = TrainingSession(run, style: style, resumed: resume != nil, verbose: verbose)
     if style != .nothing {
+      for remark in run.data.remarks { Message.warn(remark) }
       for sentence in beyondTheEnd(of: run) { Message.warn(sentence) }
       ThreadOptions.warn(ofThreads: run.trainer.team.count)
     }

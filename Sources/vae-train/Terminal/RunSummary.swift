@@ -15,11 +15,14 @@ struct RunSummary {
     let trainer = run.trainer
     let architecture = trainer.model.architecture
     let options = trainer.options
-    var sets = "\(trainer.train.count) training, \(trainer.test.count) test"
-    if let validation = trainer.validation { sets += ", \(validation.count) validation" }
-    let shape = trainer.train.imageShape.map { "\($0)" } ?? trainer.train.featureCount.counted("feature")
-    print("data      \(run.data.source): \(sets); \(shape)")
-    print("model     \(architecture): \(trainer.model.layout.parameterCount.counted("parameter"))")
+    printData()
+    let parameters = trainer.model.layout.parameterCount.counted("parameter")
+    if architecture.likelihood is ByColumn {
+      printWrapped("\(architecture.kind)\(architecture.shape): \(parameters)", label: "model")
+      printWrapped(LikelihoodWords(architecture.likelihood).text)
+    } else {
+      print("model     \(architecture): \(parameters)")
+    }
     print(
       "training  \(options.epochs.counted("epoch")) of \(trainer.stepsPerEpoch.counted("step")) of \(options.batchSize), "
         + "\(options.optimizer.rule.name) \(options.optimizer.learningRate), seed \(options.seed)")
@@ -38,6 +41,37 @@ struct RunSummary {
     let place = resumed ? ", from epoch \(state.epoch), step \(state.stepInEpoch + 1)" : ""
     print("run       \(run.directory.path)\(place)\n")
     if verbose { printLayers() }
+  }
+
+  /// What was understood of the data, in short; `inspect` has it all.
+  private func printData() {
+    let trainer = run.trainer
+    var sets = "\(trainer.train.count) training, \(trainer.test.count) test"
+    if let validation = trainer.validation { sets += ", \(validation.count) validation" }
+    guard let columns = trainer.train.coding?.columns else {
+      let shape = trainer.train.imageShape.map { "\($0)" } ?? trainer.train.featureCount.counted("feature")
+      print("data      \(run.data.source): \(sets); \(shape)")
+      return
+    }
+    let path = run.configuration.data.path
+    let name = path.map { $0 == "-" ? "standard input" : Path.name(of: $0) } ?? run.data.source
+    let kinds = CodedColumn.Kind.allCases.compactMap { kind in
+      let count = columns.count { $0.kind == kind }
+      return count > 0 ? SummaryText.counted(count, kind) : nil
+    }
+    printWrapped(
+      "\(name): \(sets); \(columns.count.counted("column")): \(kinds.joined(separator: ", "))", label: "data")
+    let missing = columns.filter { $0.missingShare > 0 && $0.kind != .constant }.map { column in
+      "\(TerminalText.clipped(column.name, to: 24)) \(DataSummary.percent(Double(column.missingShare)))"
+    }
+    guard !missing.isEmpty else { return }
+    printWrapped("missing: " + TerminalText.list(missing, to: TerminalText.width - Self.labelWidth - 9))
+  }
+
+  private static let labelWidth = 10
+
+  private func printWrapped(_ text: String, label: String = "") {
+    for line in TerminalText.wrapped(text, label: label, indent: Self.labelWidth) { print(line) }
   }
 
   func printLayers() {

@@ -26,7 +26,9 @@ struct IDXNumberTests {
     guard case .floats(let floats) = images.numbers else { return #expect(Bool(false), "bytes") }
     #expect(floats == numbers.map(Float.init))
     // Rows read where they lie take the other way.
-    #expect(encodeIDX(numbers, as: type, shape: [2, 3])[12...].withUnsafeBytes(type.inNumPy.floats) == floats)
+    var read = [Float](repeating: 0, count: 6)
+    encodeIDX(numbers, as: type, shape: [2, 3])[12...].withUnsafeBytes { type.inNumPy.floats(in: $0, into: &read) }
+    #expect(read == floats)
   }
 
   @Test func bytesStayBytes() throws {

@@ -101,7 +101,7 @@ struct TableBlockTests {
       #expect(mkfifo(path, 0o600) == 0)
       let pipe = try #require(popen("cat '\(file)' > '\(path)'", "w"))
       defer { pclose(pipe) }
-      let read = try TableFile.read([ByteStream(path: path)], workers: 2, blockSize: 10_000)
+      let read = try TableFile.read([ByteSource(path: path)], workers: 2, blockSize: 10_000)
       #expect(read.rowCount == 40_000)
       #expect(read.values.suffix(4) == [39_998, 0, 39_999, 1])
     }
@@ -112,7 +112,7 @@ struct TableBlockTests {
     let bytes = Array(Gzip.compress(Array(text.utf8)).dropLast(20))
     for workers in [1, 2] {
       let message = errorDescription {
-        _ = try TableFile.read([ByteStream(bytes, path: "x.gz")], workers: workers, blockSize: 4096)
+        _ = try TableFile.read([ByteSource(bytes, path: "x.gz")], workers: workers, blockSize: 4096)
       }
       #expect(message.contains("it is cut short"))
     }

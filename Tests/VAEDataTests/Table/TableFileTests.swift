@@ -9,7 +9,7 @@ func table(
   workers: Int? = nil, blockSize: Int = TableFile.blockSize
 ) throws -> Table {
   try TableFile.read(
-    [ByteStream(Array(text.utf8), path: "x.csv")], format: format, request: request, workers: workers,
+    [ByteSource(Array(text.utf8), path: "x.csv")], format: format, request: request, workers: workers,
     blockSize: blockSize)
 }
 
@@ -190,7 +190,7 @@ struct TableFileTests {
 
   @Test func severalFilesAreOneTable() throws {
     func read(_ texts: String...) throws -> Table {
-      try TableFile.read(texts.enumerated().map { ByteStream(Array($1.utf8), path: "\($0).csv") })
+      try TableFile.read(texts.enumerated().map { ByteSource(Array($1.utf8), path: "\($0).csv") })
     }
     let both = try read("a,b\n1,x\n2,y", "b,a\nz,3\n")
     #expect(both.values == [1, 0, 2, 1, 3, 2])

@@ -77,7 +77,7 @@ struct TableRewriterTests {
   ) throws -> String {
     var bytes: [UInt8] = []
     try TableRewriter.rewrite(
-      ByteStream(Array(text.utf8), path: "x.csv"), format, TableRequest(), blockSize, { _ in replace },
+      ByteSource(Array(text.utf8), path: "x.csv"), format, TableRequest(), blockSize, { _ in replace },
       { bytes += $0 })
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -1,0 +1,130 @@
+import VAEKernels
+
+/// What was written by `DataSource.convert`.
+public struct Conversion: Sendable {
+  /// [rows, columns], or [pictures, height, width, channels].
+  public let shape: [Int]
+  /// "float32" or "uint8".
+  public let type: String
+  /// Where the names of the columns are, if they are in a file of their own.
+  public let columnsPath: String?
+  /// What there was that the file has no place for, a sentence each.
+  public let remarks: [String]
+}
+
+extension DataSource {
+  /// What may be written.
+  public enum ArrayFormat: String, Sendable, CaseIterable {
+    /// One array.
+    case npy
+    /// An archive of the array `x`, and the labels `y` where there are some.
+    case npz
+    /// Text.
+    case csv
+  }
+
+  /// Writes all rows, a test set behind the training set, to the file at `path`: a table as the numbers that its coding would
+  /// be given, categories as their numbers, with names and texts in `F.columns.json` beside `F.npy`; pictures as bytes [n, h,
+  /// w, c]; all other numbers as 32-bit floats [n, d].
+  ///
+  /// What `path` then holds is read as the same data, and an NPY file may stay where it is while a model looks at it. Beside
+  /// what it takes to read the data, it takes a few megabytes; a sparse matrix is never whole in memory. Throws `DataError`
+  /// and `FileError`; the file at `path` is then as it was.
+  public func convert(to path: String, as format: ArrayFormat) throws -> Conversion {
+    let contents = try convertedRows()
+    let rows = contents.rows
+    var remarks = contents.remarks
+    var columnsPath: String?
+    switch format {
+    case .npy:
+      if rows.labels != nil { remarks.append("the classes are left out, for which .npz and .csv have room") }
+      if rows.ids != nil { remarks.append("the rows' names are left out, for which .csv has room") }
+      if !rows.columns.isEmpty { columnsPath = StoredColumns.path(beside: path) }
+      try Self.writeNPY(rows, to: path)
+    case .npz:
+      if rows.ids != nil { remarks.append("the rows' names are left out, for which .csv has room") }
+      try Self.writeNPZ(rows, to: path)
+    case .csv: try ConvertedText(rows, contents.asides).write(to: path)
+    }
+    return Conversion(
+      shape: rows.shape, type: rows.isBytes ? "uint8" : "float32", columnsPath: columnsPath, remarks: remarks)
+  }
+
+  private func convertedRows() throws -> (
+    rows: ConvertedRows, asides: [(name: String, texts: [String])], remarks: [String]
+  ) {
+    if let path, reading.testPath == nil, reading.asides.isEmpty, reading.columns.isEmpty, reading.excluded.isEmpty,
+      let only = try PathPattern.expand(path).first,
+      let format = try format(of: DataProbe(path: only)) as? any SparseFormat,
+      let (matrix, labels) = try format.readSparse(only, reading)
+    {
+      guard matrix.rowCount > 0, matrix.columnCount > 0 else {
+        throw DataError(path: only, expected: "at least one row and one column", found: "none")
+      }
+      let rows = ConvertedRows(matrix, labels: labels.flatMap(DataClasses.labels))
+      return (rows, named(rows), [])
+    }
+    let contents = path == nil ? Self.contents(ofDigits: try split()) : try contents()
+    // A column for each of what is not modelled, under the name that it had.
+    var asides: [(name: String, texts: [String])] = []
+    if contents.test == nil {
+      if let parts = contents.parts, let column = reading.splitColumn { asides.append((column, parts)) }
+      if let groups = contents.groups, let column = reading.groupColumn, column != reading.splitColumn {
+        asides.append((column, groups))
+      }
+    }
+    let rows = ConvertedRows(contents)
+    return (rows, named(rows) + asides, contents.remarks)
+  }
+
+  /// The rows' names and classes as columns.
+  private func named(_ rows: ConvertedRows) -> [(name: String, texts: [String])] {
+    var columns: [(name: String, texts: [String])] = []
+    if let ids = rows.ids { columns.append((reading.idColumn ?? "id", ids)) }
+    if let labels = rows.labels {
+      let texts = labels.map { label in rows.classNames.map { $0[Int(label)] } ?? "\(label)" }
+      columns.append((reading.labelColumn ?? "label", texts))
+    }
+    return columns
+  }
+
+  private static func contents(ofDigits split: DataSplit) -> DataContents {
+    DataContents(split.train, test: split.test, format: split.format)
+  }
+
+  private static func writeNPY(_ rows: ConvertedRows, to path: String) throws {
+    let columnsPath = StoredColumns.path(beside: path)
+    try AtomicFile.write(to: path) { file in
+      try file.append(Array(NPY.header(type: rows.typeName, shape: rows.shape, count: rows.count * rows.width)))
+      try rows.forEachBlock { try file.append($0) }
+      // Last, when all that can fail has been done, and before the array is in its place: an array is never seen with the
+      // columns of another.
+      if rows.columns.isEmpty {
+        if Path.exists(columnsPath), SystemCall.removeFile(columnsPath) != 0 {
+          throw FileError(
+            path: columnsPath, action: "remove the columns of an earlier array", reason: "the system refuses")
+        }
+      } else {
+        try AtomicFile.write(StoredColumns(rows.columns, classes: nil).encoded(), to: columnsPath)
+      }
+    }
+  }
+
+  private static func writeNPZ(_ rows: ConvertedRows, to path: String) throws {
+    try AtomicFile.write(to: path) { file in
+      var zip = ZipWriter()
+      let header = Array(NPY.header(type: rows.typeName, shape: rows.shape, count: rows.count * rows.width))
+      try zip.append("x.npy", count: header.count + rows.byteCount, to: &file) { append in
+        try header.withUnsafeBytes { try append($0) }
+        try rows.forEachBlock(append)
+      }
+      if let labels = rows.labels {
+        try zip.append("y.npy", Array(NPY.encode(labels, shape: [labels.count])), to: &file)
+      }
+      if !rows.columns.isEmpty {
+        try zip.append(StoredColumns.entry, StoredColumns(rows.columns, classes: rows.classNames).encoded(), to: &file)
+      }
+      try zip.finish(&file)
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+import VAEKernels
+
+/// The columns of a table whose numbers are an array: `F.columns.json` beside `F.npy`, or `columns.json` in an NPZ archive.
+///
+/// An array of NumPy has no names. This has them, and the texts that the numbers of a column of text stand for; and what the
+/// classes are called, where the labels are numbers:
+///
+///     {"classes": ["no", "yes"], "columns": [{"name": "age"}, {"name": "city", "texts": ["Graz", "Linz"]}, {"decimals": 2, "name": "income"}]}
+struct StoredColumns: Codable {
+  var columns: [Column]
+  var classes: [String]?
+
+  struct Column: Codable {
+    var name: String
+    var texts: [String]?
+    var decimals: Int?
+  }
+
+  /// Its name in an archive.
+  static let entry = "columns.json"
+
+  /// Where the columns of the array at `path` are.
+  static func path(beside path: String) -> String {
+    (path.lowercased().hasSuffix(".npy") ? String(path.dropLast(4)) : path) + "." + entry
+  }
+
+  /// Those of a table.
+  init(_ columns: [Table.Column], classes: [String]?) {
+    self.columns = columns.map {
+      Column(name: $0.name, texts: $0.texts, decimals: $0.decimals > 0 ? $0.decimals : nil)
+    }
+    self.classes = classes
+  }
+
+  /// What is written in `bytes`. Throws `DataError` where it is damaged, or of an array of another number of columns than
+  /// `count`.
+  init(_ bytes: [UInt8], count: Int, path: String) throws {
+    do {
+      self = try JSONDecoder().decode(StoredColumns.self, from: Data(bytes))
+    } catch {
+      throw DataError(path: path, expected: "an object with the columns of an array", found: "something else")
+    }
+    guard columns.count == count else {
+      throw DataError(path: path, expected: "the \(count.counted("column")) of the array", found: "\(columns.count)")
+    }
+    guard Set(columns.map(\.name)).count == count else {
+      throw DataError(path: path, expected: "columns of different names", found: "two of one name")
+    }
+  }
+
+  /// The columns of the array at `path`, which has `count`; nil where no file has them.
+  static func read(beside path: String, count: Int) throws -> StoredColumns? {
+    let path = Self.path(beside: path)
+    guard try Path.kind(path) == .file else { return nil }
+    return try StoredColumns(FileReader.bytes(path: path), count: count, path: path)
+  }
+
+  /// As a table has them.
+  var ofTable: [Table.Column] {
+    columns.map { Table.Column(name: $0.name, texts: $0.texts, decimals: min(max($0.decimals ?? 0, 0), 20)) }
+  }
+
+  /// As text.
+  func encoded() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try Array(encoder.encode(self)) + Array("\n".utf8)
+  }
+}

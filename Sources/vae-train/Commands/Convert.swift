@@ -1,0 +1,39 @@
+import ArgumentParser
+import VAEData
+import VAETrainer
+
+/// `vae-train convert`.
+struct Convert: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make an array of numbers of data in any other format.",
+    usage: "vae-train convert <data> --output <file> [<options>]",
+    discussion: """
+      A table becomes 32-bit floats, categories as their numbers, with names and texts in F.columns.json beside F.npy; \
+      pictures become bytes [n, h, w, c]. What is written is read as the same data, and --storage file trains on an NPY \
+      where it lies, however large. The options are those of training.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("What --data would be.", valueName: "data"), completion: .file(), transform: Parse.path)
+  var data: String
+
+  @Option(
+    name: .long, help: ArgumentHelp("A .npy, .npz or .csv file.", valueName: "file"),
+    completion: .file(extensions: ["npy", "npz", "csv"]), transform: Parse.path)
+  var output: String
+
+  @OptionGroup(title: "Reading") var reading: ReadingOptions
+
+  func run() throws {
+    let formats = DataSource.ArrayFormat.allCases
+    let file = try OutputFile(output, extensions: formats.map(\.rawValue))
+    var source = RunConfiguration.Data(path: data)
+    reading.apply(to: &source.reading)
+    let converted = try source.source(seed: TrainingOptions().seed, formats: DataOptions.formats)
+      .convert(to: file.path, as: DataSource.ArrayFormat(rawValue: file.fileExtension)!)
+    for remark in converted.remarks { Message.warn(remark) }
+    let shape = converted.shape.map { "\($0)" }.joined(separator: " × ")
+    let type = file.fileExtension == "csv" ? "" : " of \(converted.type)"
+    print("\(file.path): \(shape)\(type)" + (converted.columnsPath.map { ", columns in \($0)" } ?? ""))
+  }
+}
