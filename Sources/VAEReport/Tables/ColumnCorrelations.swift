@@ -4,9 +4,9 @@ import VAEData
 ///
 ///     r = Σ (x − x̄)(y − ȳ) / √(Σ (x − x̄)² Σ (y − ȳ)²)       over the rows that have both
 ///
-/// of numbers and counts, of yes or no as 1 or 0, and of each level of a category of few as whether it is that. A number with
-/// heavy tails, which the model sees through a curve of quantiles, is taken as the curve has it: of its own values one row
-/// could make any correlation.
+/// of numbers and counts, of yes or no as 1 or 0, and of each level of a category of few as whether it is that. A number that
+/// the model sees through a curve of quantiles is taken as the curve has it, as nearly normal: of heavy tails as they are, one
+/// row could make any correlation.
 struct ColumnCorrelations {
   /// As many as can be told apart on a page, and 10,000 rows are gone through for in a tenth of a second.
   static let mostVariables = 60

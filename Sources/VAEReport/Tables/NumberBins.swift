@@ -12,12 +12,12 @@ struct NumberBins {
 
   /// Bins for the numbers of `column` from `lowest` to `highest`.
   ///
-  /// Whole numbers have bins of one of them, or of several, whole. A column with heavy tails, which the model sees through a
-  /// curve of quantiles, has its bins on that curve: in equal steps of its own nearly all rows would be in the first.
-  init(_ column: CodedColumn, lowest: Float, highest: Float) {
+  /// Whole numbers have bins of one of them, or of several, whole. Where a column has heavy tails and the model sees it
+  /// through a curve of quantiles, its bins are on that curve: in equal steps of its own nearly all rows would be in one.
+  init(_ column: CodedColumn, lowest: Float, highest: Float, hasHeavyTails: Bool = false) {
     let (low, high) = (Double(lowest), Double(highest))
     let isWhole = column.kind == .count || column.decimals == 0
-    isByQuantiles = !column.transform.knots.isEmpty && column.kind == .number && high - low >= Double(Self.usualCount)
+    isByQuantiles = hasHeavyTails && !column.transform.knots.isEmpty && column.kind == .number
     if isByQuantiles {
       edges = Self.edges(onCurve: column.transform, low, high)
     } else if isWhole {
@@ -28,6 +28,23 @@ struct NumberBins {
       let width = (high > low ? high - low : 1) / Double(Self.usualCount)
       edges = (0...Self.usualCount).map { (high > low ? low : low - 0.5) + Double($0) * width }
     }
+  }
+
+  /// Tails are heavy where the excess kurtosis is beyond this: that of a normal distribution is 0, of Laplace's 3, of an
+  /// exponential one 6.
+  private static let heavyTail = 10.0
+
+  /// Whether numbers have heavy tails; NaN and what is infinite left out.
+  static func hasHeavyTails(_ values: [Float]) -> Bool {
+    let known = values.filter(\.isFinite)
+    let count = Double(max(known.count, 1))
+    let mean = known.reduce(0.0) { $0 + Double($1) } / count
+    var (second, fourth) = (0.0, 0.0)
+    for value in known {
+      let square = (Double(value) - mean) * (Double(value) - mean)
+      (second, fourth) = (second + square / count, fourth + square * square / count)
+    }
+    return second > 0 && fourth / (second * second) - 3 > heavyTail
   }
 
   private static func edges(onCurve transform: NumberTransform, _ low: Double, _ high: Double) -> [Double] {

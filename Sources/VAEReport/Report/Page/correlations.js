@@ -53,6 +53,7 @@ function correlationsSection(correlations) {
       heatMap("Draws", names, draws, show)),
     readout, largest, make("p", { class: "note" },
       "Blue is positive, orange negative, and the stronger the colour the nearer to 1; the columns are in the order of the "
-      + "rows. Of categories each level is taken as whether it is that, where there are few."
+      + "rows. Numbers that the model sees through a curve of quantiles are taken as the curve has them; of categories of few "
+      + "levels each level as whether it is that."
       + (correlations.isPart ? ` The first ${names.length} alone.` : "")));
 }
