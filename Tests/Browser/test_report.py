@@ -13,14 +13,20 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 from chromium import Browser, BrowserError
+import tables
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 LIMIT_BYTES = 4_000_000
 LIMIT_MILLISECONDS = 16
 # By how much a decoded pixel may differ from the executable's.
 PIXEL_TOLERANCE = 1e-3
+# The same of a decoder whose last layer is not whole, at the latents furthest out.
+NEAR_PIXEL_TOLERANCE = 0.05
+# Of a page of colour pictures of 128 x 128.
+LIMIT_BYTES_COLOUR = 15_000_000
 # WCAG 2.1, level AA, for text of any size.
 CONTRAST = 4.5
 
@@ -137,7 +143,7 @@ def look(browser, url, name, screenshots):
 # What can be done on a page.
 
 def pixels(page):
-    return page.evaluate("Array.from(explorer.pixels)")
+    return page.evaluate("Array.from(explorer.decoded)")
 
 
 def use_chart(page, name):
@@ -226,7 +232,7 @@ def read_npy(path):
     return struct.unpack(f"<{(len(data) - 10 - length) // 4}f", data[10 + length:])
 
 
-def compare_decoders(page, executable, folder, name):
+def compare_decoders(page, executable, folder, name, tolerance=PIXEL_TOLERANCE):
     count = page.evaluate("explorer.decoder.latentCount")
     latents = [[((index * 7 + dimension * 3) % 11 - 5) / 2.5 for dimension in range(count)] for index in range(5)]
     table = folder / "latents.csv"
@@ -237,7 +243,7 @@ def compare_decoders(page, executable, folder, name):
     expected = read_npy(output)
     found = page.evaluate(f"{json.dumps(latents)}.flatMap((z) => Array.from(explorer.decoder.decode(z, 1)))")
     worst = max(abs(a - b) for a, b in zip(expected, found))
-    check(len(expected) == len(found) and worst < PIXEL_TOLERANCE, f"{name}: pixels differ by {worst} from the executable's")
+    check(len(expected) == len(found) and worst < tolerance, f"{name}: pixels differ by {worst} from the executable's")
     fastest = page.evaluate(f"""Math.min(...Array.from({{length: 20}}, () => {{
         const start = performance.now();
         explorer.decoder.decode({json.dumps(latents[1])}, 1);
@@ -263,6 +269,57 @@ def use(browser, executable, folder, name):
     compare_decoders(page, executable, folder, name)
     check(not page.errors, f"{name}: after use the console says {page.errors[:3]}")
     page.close()
+
+
+def write_png(path, side, pixel):
+    """A colour picture of `side` x `side`, whose pixels are what `pixel(x, y)` says."""
+    def chunk(kind, data):
+        return struct.pack("!I", len(data)) + kind + data + struct.pack("!I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes(value for x in range(side) for value in pixel(x, y)) for y in range(side))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack("!IIBBBBB", side, side, 8, 2, 0, 0, 0))
+                     + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def make_pictures(folder, side, count):
+    """Discs and squares of many colours and places, in a folder each."""
+    for index in range(count):
+        kind = ("disc", "square")[index % 2]
+        (folder / kind).mkdir(parents=True, exist_ok=True)
+        inside = [(index * step) % 200 + 50 for step in (37, 61, 89)]
+        middle_x, middle_y, radius = side * (3 + index % 5) / 10, side * (3 + index % 4) / 9, side / (3 + index % 3)
+
+        def pixel(x, y, kind=kind, inside=inside, middle=(middle_x, middle_y), radius=radius):
+            away = (x - middle[0], y - middle[1])
+            is_inside = max(map(abs, away)) < radius if kind == "square" else away[0] ** 2 + away[1] ** 2 < radius ** 2
+            return inside if is_inside else (20 + x * 60 // side, 40, 30 + y * 60 // side)
+
+        write_png(folder / kind / f"{kind}-{index:02}.png", side, pixel)
+
+
+def use_pictures(browser, executable, temporary, screenshots):
+    """Colour pictures of 128 x 128: a decoder of 25 million weights goes into the page through few directions."""
+    name, pictures, folder = "colour", pathlib.Path(temporary) / "pictures", pathlib.Path(temporary) / "run colour"
+    make_pictures(pictures, 128, 24)
+    run(executable, "--data", pictures, "--output", folder, "--epochs", 2, "--batch-size", 8, "--quiet")
+    size = (folder / "report.html").stat().st_size
+    print(f"{name}: {size / 1e6:.2f} MB")
+    check(size < LIMIT_BYTES_COLOUR, f"{name}: the page has {size} bytes")
+    page = browser.open((folder / "report.html").as_uri(), width=1600)
+    page.browser.wait(0.3)
+    check(page.evaluate("!!data.runs[0].decoder.note"), f"{name}: the page does not say that its decoder is not the model's")
+    check(page.evaluate("explorer.decoded.length") == 128 * 128 * 3, f"{name}: the picture is of another size")
+    compare_decoders(page, executable, folder, name, NEAR_PIXEL_TOLERANCE)
+    names = page.evaluate("[...document.querySelectorAll('#classes label')].map((label) => label.textContent)")
+    check(names == ["disc", "square"], f"{name}: the classes are called {names}")
+    box = page.box("#scatter")
+    x, y = page.evaluate("scatter.place(0)")
+    page.move(box["x"] + x, box["y"] + y)
+    check(".png, " in page.evaluate("scatter.tip.textContent"),
+          f"{name}: the file's name and class are not under the pointer: {page.evaluate('scatter.tip.textContent')}")
+    check(not page.errors, f"{name}: the console says {page.errors[:3]}")
+    page.close()
+    look(browser, (folder / "report.html").as_uri(), name, screenshots)
 
 
 def damage(executable, folder):
@@ -297,6 +354,11 @@ def main():
             use(browser, arguments.executable, folder, name)
         for name in ("2-D", "20-D", "autoencoder", "1-D"):
             look(browser, (folders[name] / "report.html").as_uri(), name, arguments.screenshots)
+        use_pictures(browser, arguments.executable, temporary, arguments.screenshots)
+        for name in tables.RUNS:
+            folder = tables.train(run, arguments.executable, pathlib.Path(temporary), name)
+            tables.use(browser, run, check, arguments.executable, folder, name)
+            look(browser, (folder / "report.html").as_uri(), name, arguments.screenshots)
         comparison = pathlib.Path(temporary) / "compare.html"
         run(arguments.executable, "compare", folders["2-D"], folders["autoencoder"], "--output", comparison)
         look(browser, comparison.as_uri(), "comparison", arguments.screenshots)

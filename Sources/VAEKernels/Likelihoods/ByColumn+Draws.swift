@@ -26,6 +26,9 @@ extension ByColumn {
     }
   }
 
+  /// The families, which say what `mean` does to each column.
+  public var meanLink: MeanLink? { .byColumn(families) }
+
   /// A number of each column, independent of the others.
   ///
   /// One after the other from an example's numbers: how many of them a count takes depends on its rate.

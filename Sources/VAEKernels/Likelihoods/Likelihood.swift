@@ -62,6 +62,8 @@ public enum MeanLink: Sendable, Hashable {
   case sigmoid
   /// Σ p_k k / (N − 1), p the softmax of the N outputs of a feature.
   case expectedLevel(Int)
+  /// Of each column in turn: the output itself, its sigmoid, the softmax of a category's outputs, or exp of a count's.
+  case byColumn([ColumnFamily])
 }
 
 extension Likelihood {

@@ -52,24 +52,29 @@ public enum RunPictures {
     return try writePlots(of: subject, codes, to: folder) + writeGrids(of: subject, codes, to: folder)
   }
 
-  /// Draws the plots alone: `latent-space`, `loss-curves` and `latent-kl`, each as PNG and SVG.
+  /// Draws the plots alone: `latent-space`, `loss-curves`, `latent-kl` and of a table `column-histograms`, each as PNG and
+  /// SVG.
   public static func writePlots(of subject: Subject, to folder: String) throws -> [String] {
     try Folder.create(at: folder)
     return try writePlots(of: subject, Codes(of: subject), to: folder)
   }
 
-  /// What the encoder makes of the test set.
+  /// What the encoder makes of the test set, or of 10,000 of its examples.
   struct Codes {
     let mean: [Float]
     let use: LatentUse
+    /// The class of each.
+    let labels: [Int]?
 
     /// Nil without examples.
     init?(of subject: Subject) {
-      guard let test = subject.test, test.count > 0 else { return nil }
+      guard let all = subject.test, all.count > 0 else { return nil }
+      let test = all.shown()
       let evaluator = Evaluator(
         subject.model, binarization: subject.binarization, seed: subject.seed, team: subject.team)
       let posterior = evaluator.encode(test)
       mean = posterior.mean
+      labels = test.labels?.map { Int($0) }
       use = LatentUse(
         mean: mean, logVariance: posterior.logVariance, latentCount: subject.model.architecture.latentCount)
     }
@@ -81,9 +86,13 @@ public enum RunPictures {
       ("loss-curves", LossCurvesPlot.figure(subject.metrics))
     ]
     if let codes, let test = subject.test {
-      let plot = LatentSpacePlot(
-        mean: codes.mean, latentCount: architecture.latentCount, labels: test.labels?.map { Int($0) }, use: codes.use)
+      var plot = LatentSpacePlot(
+        mean: codes.mean, latentCount: architecture.latentCount, labels: codes.labels, use: codes.use)
+      if let names = test.classNames { plot.className = { $0 < names.count ? names[$0] : "\($0)" } }
       figures += [("latent-space", plot.figure()), ("latent-kl", LatentKLPlot.figure(codes.use))]
+      if let rows = ModelledRows(subject.model, test, seed: subject.seed) {
+        figures.append(("column-histograms", ColumnHistogramsPlot.figure(rows)))
+      }
     }
     return try figures.flatMap { name, figure in
       try figure?.write(to: Folder.path(of: name, in: folder)) ?? []

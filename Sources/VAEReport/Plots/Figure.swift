@@ -1,4 +1,5 @@
-/// A description of a plot, from which the SVG and the PNG are both drawn: panels side by side under a title and a legend.
+/// A description of a plot, from which the SVG and the PNG are both drawn: panels in rows, one as a rule, under a title and
+/// a legend.
 public struct Figure: Sendable {
   /// What it shows, in a few words.
   public var title: String
@@ -6,21 +7,25 @@ public struct Figure: Sendable {
   public var subtitle: String
   /// What the colours mean; nil where that needs no saying.
   public var legend: Legend?
-  /// From left to right.
+  /// From left to right, and then from above.
   public var panels: [Panel]
+  /// The panels in a row; nil for one row of all.
+  public var columns: Int?
   /// Pixels at a scale of 1.
   public var width, height: Double
 
   /// A figure of `panels`.
   public init(
-    title: String, subtitle: String = "", legend: Legend? = nil, panels: [Panel], width: Double = 760,
-    height: Double = 460
+    title: String, subtitle: String = "", legend: Legend? = nil, panels: [Panel], columns: Int? = nil,
+    width: Double = 760, height: Double = 460
   ) {
     precondition(!panels.isEmpty, "a figure without panels")
+    precondition(columns.map { $0 > 0 } ?? true, "\(columns ?? 0) panels in a row")
     self.title = title
     self.subtitle = subtitle
     self.legend = legend
     self.panels = panels
+    self.columns = columns
     self.width = width
     self.height = height
   }

@@ -80,18 +80,30 @@ struct FigureLayout {
 
   // MARK: Panels
 
+  /// Rows of panels, one below the other and all of one height.
   private mutating func placePanels(from top: Double) {
+    let columns = figure.columns ?? figure.panels.count
+    let rows = (figure.panels.count + columns - 1) / columns
+    let gap = PlotStyle.panelGap / 2
+    let height = (figure.height - PlotStyle.margin - top - Double(rows - 1) * gap) / Double(rows)
+    for row in 0..<rows {
+      let start = top + Double(row) * (height + gap)
+      placeRow(figure.panels.dropFirst(row * columns).prefix(columns), of: columns, from: start, to: start + height)
+    }
+  }
+
+  private mutating func placeRow(_ row: ArraySlice<Panel>, of columns: Int, from top: Double, to bottom: Double) {
     let bold = PlotFont(size: PlotStyle.panelTitleSize, isBold: true)
     let font = PlotFont(size: PlotStyle.labelSize)
-    let hasTitles = figure.panels.contains { !$0.title.isEmpty }
-    let hasLabels = figure.panels.contains { !$0.y.label.isEmpty }
+    let hasTitles = row.contains { !$0.title.isEmpty }
+    let hasLabels = row.contains { !$0.y.label.isEmpty }
     let labelTop = top + (hasTitles ? lineHeight(bold) + 2 : 0)
     let plotTop = labelTop + (hasLabels ? lineHeight(font) : 0) + PlotStyle.axisGap
-    let xLabelTop = figure.height - PlotStyle.margin - lineHeight(font)
+    let xLabelTop = bottom - lineHeight(font)
     let plotBottom = xLabelTop - lineHeight(font) - PlotStyle.axisGap - 2
-    let gaps = Double(figure.panels.count - 1) * PlotStyle.panelGap
-    let width = (right - left - gaps) / Double(figure.panels.count)
-    for (index, panel) in figure.panels.enumerated() {
+    let gaps = Double(columns - 1) * PlotStyle.panelGap
+    let width = (right - left - gaps) / Double(columns)
+    for (index, panel) in row.enumerated() {
       let start = left + Double(index) * (width + PlotStyle.panelGap)
       let column = Box(left: start, top: plotTop, right: start + width, bottom: plotBottom)
       add(fitted(panel.title, bold, width), bold, PlotStyle.ink, left: start, top: top)

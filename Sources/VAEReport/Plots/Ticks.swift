@@ -58,6 +58,12 @@ public enum Ticks {
     return power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10)
   }
 
+  /// `value` in three digits, or as many as it has before the point.
+  static func label(ofThreeDigits value: Double) -> String {
+    let size = abs(value)
+    return label(value, step: size > 0 && size.isFinite ? pow(10, log10(size).rounded(.down) - 2) : 1)
+  }
+
   /// `value` with as many decimals as `step` has, a true minus sign, and a thin space between thousands.
   static func label(_ value: Double, step: Double) -> String {
     // −0 would have a sign.

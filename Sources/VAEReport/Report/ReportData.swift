@@ -20,6 +20,8 @@ struct ReportData: Encodable {
   var decoder: Decoder?
   /// Why there is no decoder in the page.
   var decoderNote: String?
+  /// How the columns of a table compare.
+  var table: Table?
   var pictures: [Picture]
   /// config.json as it is.
   var configuration: String?
@@ -35,6 +37,8 @@ struct ReportData: Encodable {
   /// The test set's codes, classes and small pictures.
   struct Examples: Encodable {
     var count: Int
+    /// Of those in the test set: example i of these is number ⌊i · totalCount / count⌋ of it.
+    var totalCount: Int
     var latentCount: Int
     /// [count, L] whole numbers of 16 bits in base64, times `codeScales` [L].
     var codes: String
@@ -43,9 +47,14 @@ struct ReportData: Encodable {
     var classes: String?
     var classNames: [String]
     var classColors: [String]
+    /// What the examples are called, where they have names of their own.
+    var ids: [String]?
     /// Two pixels of 16 greys a byte, compressed, in base64.
     var thumbnails: String?
+    /// Of a small picture.
     var shape: Shape?
+    /// Of a table.
+    var rows: Rows?
     /// The two dimensions that the scatter shows.
     var dimensions: [Int]
     var note: String
@@ -66,23 +75,31 @@ struct ReportData: Encodable {
     var labels: [UInt8]
     var labelNames: [String]?
     var featureCount: Int
-    /// "identity", "sigmoid" or "softmax".
+    /// "identity", "sigmoid", "softmax" or "by-column".
     var mean: String
     var levels: Int
-    var shape: Shape
+    /// Of an image.
+    var shape: Shape?
+    /// Of a table, in its order.
+    var columns: [DecodedColumn]?
+    /// The columns that the decoder is told, behind the latent and the class.
+    var told: [DecodedColumn]
     /// The active dimensions, the largest KL divergence first.
     var sliderDimensions: [Int]
     /// From minus this to this.
     var sliderRange: Double
+    /// How near it is, where it is not the decoder itself.
+    var note: String?
   }
 
-  /// A dense layer, [in, out]: whole numbers of 16 bits times a scale for each output.
+  /// A dense layer, [in, out]: whole numbers of 16 bits times a scale for each output, or floats of 32 bits.
   struct Layer: Encodable {
     var inputs: Int
     var outputs: Int
     var activation: String
-    var weights: String
-    var scales: String
+    var weights: String?
+    var scales: String?
+    var exact: String?
     var bias: String
   }
 

@@ -18,8 +18,8 @@ struct RunContents {
   /// A sentence for everything that could not be read.
   var missing: [String] = []
 
-  /// Reads what is there. Throws `DataError` where there is no such folder.
-  init(_ path: String, test given: Dataset? = nil) throws {
+  /// Reads what is there, data of `formats`. Throws `DataError` where there is no such folder.
+  init(_ path: String, test given: Dataset? = nil, formats: [any DataFormat] = DataFormats.standard) throws {
     guard try Path.kind(path) == .folder else {
       throw DataError(path: path, expected: "a run's folder", found: "none")
     }
@@ -39,7 +39,7 @@ struct RunContents {
     } else if let configuration {
       let coding = data.coding
       test = attempt("the test set") {
-        try configuration.data.load(seed: configuration.training.seed, coding: coding).test
+        try configuration.data.load(seed: configuration.training.seed, coding: coding, formats: formats).test
       }
     }
     if let model, let test, test.featureCount != model.architecture.inputCount {

@@ -8,24 +8,27 @@ public enum RunReport {
   /// A class's name for each test example, in their order, in place of the data's own labels.
   public typealias Labels = [String]
 
-  /// Writes the page of the run in `folder` to `path`.
+  /// Writes the page of the run in `folder` to `path`, with the test set given, or the run's own of one of `formats`.
   ///
   /// What cannot be read of the run is left out, and the page says so. Returns whether `labels` are in it, which they are
   /// not where they are names for another number of examples. Throws `DataError` where there is no such folder and
   /// `FileError` where the page cannot be written.
   @discardableResult
   public static func write(
-    _ folder: String, labels: Labels? = nil, test: Dataset? = nil, to path: String
+    _ folder: String, labels: Labels? = nil, test: Dataset? = nil, formats: [any DataFormat] = DataFormats.standard,
+    to path: String
   ) throws -> Bool {
-    let contents = try RunContents(folder, test: test)
+    let contents = try RunContents(folder, test: test, formats: formats)
     let data = ReportData(contents, labels: labels, for: .report)
     try AtomicFile.write(page([data], isComparison: false), to: path)
     return labels?.count == contents.test?.count
   }
 
   /// Writes a page that lays the runs in `folders` side by side to `path`. Throws as `write` does.
-  public static func writeComparison(_ folders: [String], to path: String) throws {
-    var runs = try folders.map { ReportData(try RunContents($0), labels: nil, for: .comparison) }
+  public static func writeComparison(
+    _ folders: [String], formats: [any DataFormat] = DataFormats.standard, to path: String
+  ) throws {
+    var runs = try folders.map { ReportData(try RunContents($0, formats: formats), labels: nil, for: .comparison) }
     // Two folders of one name are told apart by their place.
     let names = runs.map(\.name)
     for index in runs.indices where names.count(where: { $0 == names[index] }) > 1 { runs[index].name = folders[index] }
@@ -48,8 +51,8 @@ public enum RunReport {
     let json = String(
       decoding: try encoder.encode(Page(runs: runs, isComparison: isComparison, footer: footer)), as: UTF8.self)
     let scripts = [
-      PackageResources.charts_js, PackageResources.decoder_js, PackageResources.scatter_js,
-      PackageResources.explorer_js,
+      PackageResources.charts_js, PackageResources.decoder_js, PackageResources.rows_js, PackageResources.scatter_js,
+      PackageResources.explorer_js, PackageResources.columns_js, PackageResources.correlations_js,
       PackageResources.page_js,
     ].map { String(decoding: $0, as: UTF8.self) }
     return """

@@ -21,7 +21,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     let file = try OutputFile(output ?? "compare.html", extensions: ["html"])
-    try RunReport.writeComparison(runs, to: file.path)
+    try RunReport.writeComparison(runs, formats: DataOptions.formats, to: file.path)
     print("\(file.path): open it in a browser")
   }
 }

@@ -31,7 +31,7 @@ struct Report: ParsableCommand {
   func run() throws {
     let path = try output.map { try OutputFile($0, extensions: ["html"]).path } ?? RunDirectory(folder).report
     let names = try labels.map { try LabelFile.read($0) }
-    let hasNames = try RunReport.write(folder, labels: names, to: path)
+    let hasNames = try RunReport.write(folder, labels: names, formats: DataOptions.formats, to: path)
     if let names, !hasNames {
       let warning = "--labels: expected a name for each test example, found \(names.count), which are left out"
       Message.warn(warning)

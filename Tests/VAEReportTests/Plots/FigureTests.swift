@@ -41,6 +41,8 @@ import Testing
             marks: [.line((1...6).map { PlotPoint(pow(10, Double($0)), pow(7, Double($0))) }, Palette.series[0])])
         ]),
       Figure(title: "Nothing", panels: [Panel(x: Axis(""), y: Axis(""), marks: [])]),
+      Figure(
+        title: "Rows", panels: (0..<7).map { panel(0...Double($0 + 1)) }, columns: 3, width: 900, height: 620),
     ]
   }()
 

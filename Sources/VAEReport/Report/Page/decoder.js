@@ -31,12 +31,13 @@ function erf(x) {
   return Math.sign(x) * (1 - sum * Math.exp(-x * x));
 }
 
-/// Layers y = f(x W + b): a weight is a whole number times the scale of its column.
+/// Layers y = f(x W + b): a weight is a whole number times the scale of its column, or itself.
 class Decoder {
   constructor(data) {
     this.layers = data.layers.map((layer) => ({
       inputs: layer.inputs, outputs: layer.outputs, activation: activations[layer.activation],
-      weights: shortsOf(layer.weights), scales: floatsOf(layer.scales), bias: floatsOf(layer.bias),
+      weights: layer.exact ? floatsOf(layer.exact) : shortsOf(layer.weights),
+      scales: layer.exact ? null : floatsOf(layer.scales), bias: floatsOf(layer.bias),
     }));
     this.latentCount = data.latentCount;
     this.labelCount = data.labelCount;
@@ -44,17 +45,16 @@ class Decoder {
     this.featureCount = data.featureCount;
     this.mean = data.mean;
     this.levels = data.levels;
+    this.columns = data.columns || [];
+    this.toldCount = data.told.reduce((sum, column) => sum + column.width, 0);
   }
 
-  /// E[x|z] of one latent; `label` is the class of a conditional model.
-  decode(latent, label = this.labels[0]) {
-    let x = Float64Array.from(latent);
-    if (this.labelCount > 0) {
-      const told = new Float64Array(this.latentCount + this.labelCount);
-      told.set(x);
-      told[this.latentCount + label] = 1;
-      x = told;
-    }
+  /// E[x|z] of one latent; `label` is the class of a conditional model, `told` the other numbers that it is told.
+  decode(latent, label = this.labels[0], told = []) {
+    let x = new Float64Array(this.latentCount + this.labelCount + this.toldCount);
+    x.set(latent);
+    if (this.labelCount > 0) x[this.latentCount + label] = 1;
+    x.set(told, this.latentCount + this.labelCount);
     for (const layer of this.layers) {
       const sums = new Float64Array(layer.outputs);
       for (let input = 0; input < layer.inputs; input++) {
@@ -64,7 +64,8 @@ class Decoder {
         for (let output = 0; output < layer.outputs; output++) sums[output] += value * layer.weights[start + output];
       }
       for (let output = 0; output < layer.outputs; output++) {
-        sums[output] = layer.activation(sums[output] * layer.scales[output] + layer.bias[output]);
+        const scale = layer.scales ? layer.scales[output] : 1;
+        sums[output] = layer.activation(sums[output] * scale + layer.bias[output]);
       }
       x = sums;
     }
@@ -74,6 +75,7 @@ class Decoder {
   /// What the likelihood's mean is, of the last layer's output.
   meanOf(output) {
     if (this.mean === "sigmoid") return Float32Array.from(output, activations.sigmoid);
+    if (this.mean === "by-column") return this.meanByColumn(output);
     if (this.mean !== "softmax") return Float32Array.from(output);
     const pixels = new Float32Array(this.featureCount);
     for (let feature = 0; feature < this.featureCount; feature++) {
@@ -89,6 +91,22 @@ class Decoder {
       pixels[feature] = sum / total / (this.levels - 1);
     }
     return pixels;
+  }
+
+  /// Of each column what its family makes of it: a number as it is, a probability, the probabilities of levels, a rate.
+  meanByColumn(output) {
+    const features = Float32Array.from(output);
+    for (const { kind, first, width } of this.columns) {
+      if (kind === "yes-no") features[first] = activations.sigmoid(output[first]);
+      else if (kind === "count") features[first] = Math.exp(output[first]);
+      else if (kind === "category") {
+        const logits = output.slice(first, first + width), largest = Math.max(...logits);
+        const weights = logits.map((logit) => Math.exp(logit - largest));
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        features.set(weights.map((weight) => weight / total), first);
+      }
+    }
+    return features;
   }
 }
 

@@ -1,7 +1,18 @@
 "use strict";
 // What the decoder makes of any place in the latent space.
 
-/// The decoded image, and every way to choose its latent.
+/// The decoded image.
+class DecodedImage {
+  constructor(shape) {
+    this.shape = shape;
+    this.element = make("canvas", { class: "image", id: "decoded", width: shape.width, height: shape.height,
+      role: "img", "aria-label": "the decoded image" });
+  }
+
+  show(pixels) { drawImage(this.element, pixels, this.shape); }
+}
+
+/// The decoded image or row, and every way to choose its latent.
 class Explorer {
   constructor(decoder, examples, data) {
     Object.assign(this, { decoder, examples, data });
@@ -9,18 +20,18 @@ class Explorer {
     this.label = decoder.labels[0];
     this.sliders = [];
     this.ends = [null, null];
-    this.canvas = make("canvas", { class: "image", id: "decoded", width: data.shape.width, height: data.shape.height,
-      role: "img", "aria-label": "the decoded image" });
+    this.view = data.shape ? new DecodedImage(data.shape) : new DecodedRow(data.columns);
+    this.told = new ToldColumns(data.told, () => this.show());
     this.readout = make("p", { class: "readout", id: "latent" });
-    this.element = make("div", {}, this.canvas, this.readout, ...this.controls());
+    this.element = make("div", {}, this.view.element, this.readout, ...this.controls());
     this.show();
   }
 
   show() {
     const start = performance.now();
-    this.pixels = this.decoder.decode(this.latent, this.label);
+    this.decoded = this.decoder.decode(this.latent, this.label, this.told.numbers);
     this.milliseconds = performance.now() - start;
-    drawImage(this.canvas, this.pixels, this.data.shape);
+    this.view.show(this.decoded);
     const numbers = this.latent.slice(0, 6).map((value) => value.toFixed(2)).join(", ");
     this.readout.textContent = `z = (${numbers}${this.latent.length > 6 ? ", …" : ""})`;
     for (const { dimension, input, output } of this.sliders) {
@@ -50,6 +61,7 @@ class Explorer {
       choice.addEventListener("change", () => { this.label = Number(choice.value); this.show(); });
       row.append(choice);
     }
+    row.append(...this.told.elements);
     if (this.examples && this.examples.count > 0) parts.push(...this.exampleControls(button));
     if (this.decoder.latentCount !== 2) parts.push(this.makeSliders());
     return parts;
@@ -57,15 +69,14 @@ class Explorer {
 
   /// "This test example", and a way between two of them.
   exampleControls(button) {
-    const last = this.examples.count - 1;
-    this.number = make("input", { type: "number", id: "example", min: 0, max: last, value: 0,
+    this.number = make("input", { type: "number", id: "example", min: 0, max: this.examples.totalCount - 1, value: 0,
       "aria-label": "number of a test example" });
-    const index = () => clamp(Math.round(Number(this.number.value) || 0), 0, last);
+    const index = () => this.examples.indexOf(Math.round(Number(this.number.value) || 0));
     const between = make("input", { type: "range", id: "between", min: 0, max: 1, step: 0.01, value: 0,
       "aria-label": "from the first example to the second" });
     const ends = make("span", { class: "note" });
     const say = () => {
-      ends.textContent = this.ends.map((end, place) => `${"AB"[place]}: ${end === null ? "–" : end}`).join("  ");
+      ends.textContent = this.ends.map((end, place) => `${"AB"[place]}: ${end === null ? "–" : this.examples.numberOf(end)}`).join("  ");
       between.disabled = this.ends.includes(null);
     };
     const mark = (place) => { this.ends[place] = index(); say(); };
@@ -73,19 +84,20 @@ class Explorer {
       const [a, b] = this.ends.map((end) => this.examples.code(end)), share = Number(between.value);
       this.set(a.map((value, dimension) => value * (1 - share) + b[dimension] * share));
     });
-    this.number.addEventListener("change", () => this.set(this.examples.code(index())));
+    this.number.addEventListener("change", () => this.pick(index()));
     say();
     return [
       make("div", { class: "controls" }, make("span", {}, "test example"), this.number,
-        button("show", "show", () => this.set(this.examples.code(index())))),
+        button("show", "show", () => this.pick(index()))),
       make("div", { class: "controls" }, make("span", {}, "interpolate"), button("A", "end-a", () => mark(0)),
         button("B", "end-b", () => mark(1)), ends, between),
     ];
   }
 
-  /// Shows a test example that was picked among the dots.
+  /// Shows what a test example's code decodes to.
   pick(index) {
-    this.number.value = index;
+    this.number.value = this.examples.numberOf(index);
+    this.told.tellOf(this.examples.rows, index);
     this.set(this.examples.code(index));
   }
 

@@ -48,10 +48,12 @@ function latentSpace(run) {
     window.scatter = scatter;
   }
   if (explorer) {
+    const what = run.decoder.shape ? "image" : "row";
     const how = explorer.decoder.latentCount === 2
-      ? "Move the pointer over the dots, or the arrow keys on them: the image is what that place decodes to."
+      ? `Move the pointer over the dots, or the arrow keys on them: the ${what} is what that place decodes to.`
       : "Each slider is a latent dimension, the one with the largest KL divergence first. Click a dot for its example.";
-    parts.push(section("Explorer", "half screen-only", explorer.element, make("p", { class: "note" }, how)));
+    parts.push(section("Explorer", "half screen-only", explorer.element, make("p", { class: "note" }, how),
+      run.decoder.note ? make("p", { class: "note" }, run.decoder.note) : null));
     window.explorer = explorer;
   } else if (run.decoderNote) {
     parts.push(section("Explorer", "half", make("p", {}, run.decoderNote)));
@@ -67,7 +69,11 @@ function reportOf(run) {
   document.body.append(main);
   main.append(section("Result", "third", factTable(run.facts)));
   if (run.curves && run.curves.epochs.length > 0) main.append(section("Losses", "two-thirds", curves(run)));
+  if (run.table) main.append(columnsSection(run.table));
   main.append(...latentSpace(run));
+  if (run.table) {
+    main.append(...[correlationsSection(run.table.correlations), errorsSection(run.table)].filter(Boolean));
+  }
   if (run.klPerDimension) {
     main.append(section("What each latent dimension carries", "half",
       barChart("KL divergence of each latent dimension", run.klPerDimension, run.isActive, "nats per example")));

@@ -1,19 +1,32 @@
 "use strict";
 // The latent space, with the test examples as dots.
 
-/// The examples of the test set: their codes, classes and small pictures.
+/// The examples of the test set, or some of them: their codes, names, classes, and small pictures or rows.
 class Examples {
   constructor(data) {
     this.count = data.count;
+    this.totalCount = data.totalCount;
     this.latentCount = data.latentCount;
     this.codes = shortsOf(data.codes);
     this.scales = data.codeScales;
     this.classes = data.classes ? new Uint16Array(bytesOf(data.classes).buffer) : null;
     this.names = data.classNames;
     this.colors = data.classColors;
+    this.ids = data.ids || null;
     this.shape = data.shape;
+    this.rows = data.rows ? new Rows(data.rows) : null;
     this.thumbnails = null;
     if (data.thumbnails) gunzip(data.thumbnails).then((bytes) => { this.thumbnails = bytes; });
+  }
+
+  /// An example's number in the whole test set, and the example that is the nearest to a number.
+  numberOf(index) { return Math.floor(index * this.totalCount / this.count); }
+  indexOf(number) { return clamp(Math.ceil(number * this.count / this.totalCount), 0, this.count - 1); }
+
+  /// What it is called.
+  title(index) {
+    const name = this.ids ? this.ids[index] : `example ${this.numberOf(index)}`;
+    return this.classes ? `${name}, ${this.names[this.classes[index]]}` : name;
   }
 
   code(index) {
@@ -174,10 +187,14 @@ class Scatter {
       drawImage(canvas, pixels, this.examples.shape);
       this.tip.append(canvas);
     }
-    const name = this.examples.classes ? `, ${this.examples.names[this.examples.classes[index]]}` : "";
-    this.tip.append(make("div", {}, `example ${index}${name}`));
-    this.tip.style.left = `${clamp(x + 14, 0, Math.max(0, this.size - 130))}px`;
-    this.tip.style.top = `${y > this.size / 2 ? y - 130 : y + 14}px`;
+    this.tip.append(make("div", {}, this.examples.title(index)));
+    const row = this.examples.rows ? this.examples.rows.element(index) : null;
+    this.tip.classList.toggle("with-row", row !== null);
+    if (row) this.tip.append(row);
+    // Beside the pointer, and not beyond the plot's edges, but for a row that is higher than the plot.
+    const { offsetWidth: width, offsetHeight: height } = this.tip;
+    this.tip.style.left = `${x + 14 + width <= this.size ? x + 14 : Math.max(0, x - 14 - width)}px`;
+    this.tip.style.top = `${clamp(y > this.size / 2 ? y - height - 14 : y + 14, 0, Math.max(0, this.size - height))}px`;
   }
 
   /// A switch for each class, and one for all.
