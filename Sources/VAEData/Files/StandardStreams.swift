@@ -31,8 +31,18 @@ package enum StandardStreams {
     if code != 0 { throw FileError(path: "standard output", action: "write", code: code) }
     // A full buffer was written in the middle of a `print`, which does not say that it failed.
     if ferror(stdout) != 0 {
+      if outputHasNoReader {
+        firstFailure.store(EPIPE, ordering: .relaxed)
+        throw FileError(path: "standard output", action: "write", code: EPIPE)
+      }
       throw FileError(path: "standard output", action: "write", reason: "some of it could not be written")
     }
+  }
+
+  /// Whether standard output is a pipe that nobody reads from any more.
+  private static var outputHasNoReader: Bool {
+    var state = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&state, 1, 0) > 0 && state.revents & Int16(POLLERR) != 0
   }
 
   /// Whether the program that read the output has seen enough: nothing to complain of to a person.

@@ -8,6 +8,9 @@ import CStandardLibrary
 /// The second takes a column of any shape to one that is nearly normal: q are quantiles of the data and n those of N(0, 1) at
 /// the same probabilities. Beyond the last knot it goes on straight, so that it has an inverse everywhere.
 ///
+/// A value that many rows have, such as 0 where most have nothing, is a knot of some width: all normal numbers across its
+/// share of the probability lead back to it, so that draws have it as often as the data do.
+///
 /// A density of t(x) is one of x after a change of variables: −log p(x) = −log p(t(x)) − log t′(x).
 public struct NumberTransform: Sendable, Hashable, Codable {
   /// A point of the curve.
@@ -16,25 +19,39 @@ public struct NumberTransform: Sendable, Hashable, Codable {
     public var value: Float
     /// n.
     public var normal: Float
+    /// The normal numbers that lead back to q: n alone, unless many rows have it.
+    public var range: ClosedRange<Float>
 
-    /// A point.
-    public init(value: Float, normal: Float) {
+    /// A point, of some width where `range` is given.
+    public init(value: Float, normal: Float, range: ClosedRange<Float>? = nil) {
       self.value = value
       self.normal = normal
+      self.range = range ?? normal...normal
     }
 
-    /// As a pair of numbers.
+    /// As two numbers, or with a width as four.
     public init(from decoder: any Decoder) throws {
-      var pair = try decoder.unkeyedContainer()
-      value = try pair.decode(Float.self)
-      normal = try pair.decode(Float.self)
+      var numbers = try decoder.unkeyedContainer()
+      let (value, normal) = (try numbers.decode(Float.self), try numbers.decode(Float.self))
+      guard !numbers.isAtEnd else {
+        self.init(value: value, normal: normal)
+        return
+      }
+      let (low, high) = (try numbers.decode(Float.self), try numbers.decode(Float.self))
+      guard low <= normal, normal <= high else {
+        throw DecodingError.dataCorruptedError(in: numbers, debugDescription: "a knot outside of its own width")
+      }
+      self.init(value: value, normal: normal, range: low...high)
     }
 
-    /// As a pair of numbers.
+    /// As two numbers, or with a width as four.
     public func encode(to encoder: any Encoder) throws {
-      var pair = encoder.unkeyedContainer()
-      try pair.encode(value)
-      try pair.encode(normal)
+      var numbers = encoder.unkeyedContainer()
+      try numbers.encode(value)
+      try numbers.encode(normal)
+      guard range.lowerBound < range.upperBound else { return }
+      try numbers.encode(range.lowerBound)
+      try numbers.encode(range.upperBound)
     }
   }
 
@@ -64,13 +81,20 @@ public struct NumberTransform: Sendable, Hashable, Codable {
   public var isIdentity: Bool { self == .identity }
 
   static func rise(_ knots: [Knot]) -> Bool {
-    knots.count >= 2 && zip(knots, knots.dropFirst()).allSatisfy { $0.value < $1.value && $0.normal < $1.normal }
+    knots.count >= 2
+      && zip(knots, knots.dropFirst()).allSatisfy {
+        $0.value < $1.value && $0.range.upperBound < $1.range.lowerBound
+      }
   }
 
   /// Whether it is one that has an inverse: for what a file says.
   var isValid: Bool {
     center.isFinite && scale > 0 && scale.isFinite
-      && (knots.isEmpty || Self.rise(knots) && knots.allSatisfy { $0.value.isFinite && $0.normal.isFinite })
+      && (knots.isEmpty
+        || Self.rise(knots)
+          && knots.allSatisfy {
+            $0.value.isFinite && $0.range.lowerBound.isFinite && $0.range.upperBound.isFinite
+          })
   }
 
   /// t(x), and −log t′(x), which is added to a loss.
@@ -89,12 +113,25 @@ public struct NumberTransform: Sendable, Hashable, Codable {
     return (low.normal + (x - low.value) * slope, -log(slope))
   }
 
-  /// The x with t(x) = `value`.
+  /// The x with t(x) = `value`; of a value that many rows have, for all of its share.
   public func inverse(_ value: Float) -> Float {
     if knots.isEmpty { return value * scale + center }
     return knots.withUnsafeBufferPointer { knots in
-      let (low, high) = Self.segment(knots) { $0.normal <= value }
-      return low.value + (value - low.normal) * (high.value - low.value) / (high.normal - low.normal)
+      let (low, high) = Self.segment(knots) { $0.range.lowerBound <= value }
+      if low.range.contains(value) { return low.value }
+      if high.range.contains(value) { return high.value }
+      let slope = (high.value - low.value) / (high.range.lowerBound - low.range.upperBound)
+      if value < low.range.lowerBound { return low.value + (value - low.range.lowerBound) * slope }
+      if value > high.range.upperBound { return high.value + (value - high.range.upperBound) * slope }
+      return low.value + (value - low.range.upperBound) * slope
+    }
+  }
+
+  /// The inverse as points (value, normal number) with straight lines between, for those who draw or compute it elsewhere.
+  public var inversePoints: [(value: Float, normal: Float)] {
+    knots.flatMap { knot in
+      knot.range.lowerBound < knot.range.upperBound
+        ? [(knot.value, knot.range.lowerBound), (knot.value, knot.range.upperBound)] : [(knot.value, knot.normal)]
     }
   }
 

@@ -196,8 +196,6 @@ private struct ColumnFit {
   }
 
   /// Quantiles to those of N(0, 1); nil where fewer than two values differ.
-  ///
-  /// A value that many rows have, such as 0 where most have nothing, is one knot, at the mean of its probabilities.
   private static func normalizing(_ values: [Float]) -> NumberTransform? {
     guard values.count >= 2 else { return nil }
     let count = min(TableModelling.knotCount, values.count)
@@ -210,11 +208,30 @@ private struct ColumnFit {
       while place < values.count, values[place] < value { place += 1 }
       var end = place
       while end < values.count, values[end] == value { end += 1 }
-      let probability = (Double(place) + Double(end)) / 2 / Double(values.count)
-      let normal = Float(NormalDistribution.quantile(probability))
-      if let last = knots.last, normal <= last.normal { continue }
-      knots.append(.init(value: value, normal: normal))
+      let knot = knot(value, rows: place..<end, of: values.count)
+      if let last = knots.last, knot.range.lowerBound <= last.range.upperBound { continue }
+      knots.append(knot)
     }
     return NumberTransform.rise(knots) ? NumberTransform(knots: knots) : nil
+  }
+
+  /// The knot of a value that the rows `rows` of `count` in order have: at the mean of their normal numbers, and as wide as
+  /// their share where that is as large as what lies between two knots.
+  private static func knot(_ value: Float, rows: Range<Int>, of count: Int) -> NumberTransform.Knot {
+    let total = Double(count)
+    guard rows.count * TableModelling.knotCount > count, rows.count > 1 else {
+      let middle = Double(rows.lowerBound + rows.upperBound) / 2
+      return .init(value: value, normal: Float(NormalDistribution.quantile(middle / total)))
+    }
+    // Half a row short of the ends, where there is no quantile.
+    let shares = (max(Double(rows.lowerBound), 0.5) / total, min(Double(rows.upperBound), total - 0.5) / total)
+    let ends = (NormalDistribution.quantile(shares.0), NormalDistribution.quantile(shares.1))
+    let mean = (NormalDistribution.density(ends.0) - NormalDistribution.density(ends.1)) / (shares.1 - shares.0)
+    let range = Float(ends.0)...Float(ends.1)
+    // A hair's breadth apart from its neighbours, which begin where it ends.
+    let margin = (range.upperBound - range.lowerBound) * 1e-3
+    return .init(
+      value: value, normal: min(max(Float(mean), range.lowerBound + margin), range.upperBound - margin),
+      range: range.lowerBound + margin...range.upperBound - margin)
   }
 }

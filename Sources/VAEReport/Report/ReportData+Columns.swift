@@ -48,7 +48,7 @@ extension ReportData.DecodedColumn {
       levels: column.levels.isEmpty ? nil : column.levelTexts.map(ReportData.shortened), center: transform.center,
       scale: transform.scale,
       knots: transform.knots.isEmpty
-        ? nil : PackedNumbers.base64(transform.knots.flatMap { [$0.value, $0.normal] }), lowest: column.lowest,
+        ? nil : PackedNumbers.base64(transform.inversePoints.flatMap { [$0.value, $0.normal] }), lowest: column.lowest,
       highest: column.highest, decimals: column.decimals)
   }
 }

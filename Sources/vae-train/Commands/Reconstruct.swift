@@ -50,7 +50,10 @@ struct Reconstruct: ParsableCommand {
     let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
     let dataset = try data.load(for: saved)
     guard let coding = dataset.coding else { preconditionFailure("a table without its coding") }
-    let rows = try data.evaluator(of: saved, threads: ThreadOptions()).reconstructedRows(of: dataset)
+    let team = try ThreadTeam(count: TrainingOptions().threadCount)
+    let evaluator = Evaluator(
+      saved.model, binarization: saved.binarization, seed: data.seed ?? saved.seed, team: team)
+    let rows = try evaluator.reconstructedRows(of: dataset)
     let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
     var format = TableFormat()
     if file?.fileExtension == "tsv" { format.delimiter = .tab }
