@@ -27,7 +27,7 @@ struct InspectTests {
     let text = try inspect(["t.csv"], in: folder).output
     for line in [
       "format      CSV: 120 rows of 5 columns", "held out    12 rows (10 % at random), 108 to train on",
-      "likelihood  by column: 3 gaussian, 1 bernoulli, 1 categorical", "smoker yes-no", "one-hot of 4", "standardised",
+      "likelihood  by column: 3 gaussian, 1 bernoulli, 1 categorical", "smoker yes-no", "one-hot of 4", "quantiles",
       "income 1000.05 4918.15 4835.25 4752.35",
     ] {
       #expect(Self.words(text).contains(Self.words(line)), "\(line): \(text)")
