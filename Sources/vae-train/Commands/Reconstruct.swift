@@ -55,11 +55,7 @@ struct Reconstruct: ParsableCommand {
       saved.model, binarization: saved.binarization, seed: data.seed ?? saved.seed, team: team)
     let rows = try evaluator.reconstructedRows(of: dataset)
     let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
-    var format = TableFormat()
-    if file?.fileExtension == "tsv" { format.delimiter = .tab }
-    let text = TableWriter.encode(columns: [("id", ids)] + coding.cells(ofRaw: rows), format: format)
-    guard let file else { return print(String(decoding: text, as: UTF8.self), terminator: "") }
-    try AtomicFile.write(text, to: file.path)
-    print("\(file.path): \(dataset.count.counted("row")) as the model makes them of their latents")
+    try TableOutput(columns: [("id", ids)] + coding.cells(ofRaw: rows), file: file)
+      .write(showing: "\(dataset.count.counted("row")) as the model makes them of their latents")
   }
 }
