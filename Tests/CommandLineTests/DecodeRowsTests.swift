@@ -32,6 +32,7 @@ struct DecodeRowsTests {
     let reconstructions = lines(try run(["reconstruct", "run"], in: folder)).map { Array($0.dropFirst()) }
     #expect(lines(text) == reconstructions && reconstructions[0] == ["age", "income", "smoker", "city", "grade"])
     #expect(try run(["decode", "run", "--latents", "codes.\(ending)"], in: folder) == text)
+    #expect(lines(try run(["reconstruct", "run", "--data", "t.csv"], in: folder)).count == 1 + 120)
     _ = try run(["decode", "run", "--latents", "codes.\(ending)", "--output", "rows.tsv"], in: folder)
     #expect(try String(decoding: folder.read("rows.tsv"), as: UTF8.self) == text.replacing(",", with: "\t"))
   }

@@ -58,6 +58,16 @@ struct EncodeDecodeTests {
     let all = try NPY.read(path: folder.path(of: "b.npy"))
     #expect(all.shape == [Tiny.trainCount + Tiny.testCount, 2])
     for (a, b) in zip(values, all.values) { #expect(abs(a - b) < 1e-5) }
+    // What was named is meant whole, but where it has a test set of its own.
+    try run(["encode", "run", "--data", "images", "--output", "c.npy"], in: folder)
+    #expect(try folder.read("c.npy") == folder.read("a.npy"))
+    for (options, count) in [
+      (["--data", "images", "--set", "test"], 2), (["--data", "images", "--test-fraction", "0.25"], 5),
+      (["--data", "data"], Tiny.testCount), ([], Tiny.testCount),
+    ] {
+      try run(["encode", "run", "--output", "d.npy"] + options, in: folder)
+      #expect(try NPY.read(path: folder.path(of: "d.npy")).shape == [count, 2])
+    }
   }
 
   @Test func leavesOutLabelsThatAreNotKnown() throws {
