@@ -37,7 +37,8 @@ struct ColumnComparison {
       let (low, high) = (min(column.lowest, ofData.min() ?? 0), max(column.highest, ofData.max() ?? 1))
       let all = ofData + draws.filter { (low...high).contains($0) }
       let bins = NumberBins(
-        column, lowest: all.min() ?? low, highest: all.max() ?? high, hasHeavyTails: NumberBins.hasHeavyTails(ofData))
+        column, lowest: all.min() ?? low, highest: all.max() ?? high,
+        binCount: NumberBins.binCount(of: ofData.count), hasHeavyTails: NumberBins.hasHeavyTails(ofData))
       counts = (bins.counts(data), bins.counts(draws))
       (self.bins, names, otherCount) = (bins, [], 0)
       (self.data, self.draws) = (Self.shares(counts.data), Self.shares(counts.draws))
