@@ -31,7 +31,7 @@ struct ColumnComparison {
     missing = Double(data.count - known) / Double(max(data.count, 1))
     let counts: (data: [Int], draws: [Int])
     switch column.kind {
-    case .number, .count:
+    case .number, .inflated, .count:
       // A draw of a count may be far beyond anything that there was: it goes into the last bin.
       let ofData = data.filter(\.isFinite)
       let (low, high) = (min(column.lowest, ofData.min() ?? 0), max(column.highest, ofData.max() ?? 1))
