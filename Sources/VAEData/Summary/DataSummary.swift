@@ -120,6 +120,7 @@ extension CodedColumn {
     let words =
       switch kind {
       case .number: transform.isIdentity ? "as it is" : transform.knots.isEmpty ? "standardised" : "quantiles"
+      case .inflated: "\(text(of: levels[0])) or not, and quantiles"
       case .count: "Poisson"
       case .yesNo: "0 or 1"
       case .category: "one-hot of \(levels.count)"

@@ -54,7 +54,7 @@ struct TableSurvey {
       return texts.count > TableModelling.mostLevels || texts.count >= statistics.count ? .id : .text
     }
     switch coded.kind {
-    case .number: return .number
+    case .number, .inflated: return .number
     case .count: return .count
     case .yesNo: return .yesNo
     case .category: return .category

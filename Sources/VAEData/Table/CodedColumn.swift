@@ -4,6 +4,10 @@ public struct CodedColumn: Sendable, Hashable, Codable {
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Any numbers: one feature, `transform` of the number, under a Gaussian with a learned variance.
     case number
+    /// Any numbers of which one, `levels[0]`, is in so many rows that it has a probability of its own, as 0 has where most
+    /// have nothing: a feature that is 1 there and else 0, under a Bernoulli likelihood, and one that is `transform` of the
+    /// number where it is another, under a Gaussian one. A hurdle model (Mullahy 1986).
+    case inflated
     /// How many of something: the likelihood is Poisson's, of the count itself; the encoder sees `transform` of
     /// log (1 + count).
     case count
@@ -31,7 +35,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
   public var role = Role.feature
   /// The texts that its numbers stand for, where the file has text.
   public var texts: [String]?
-  /// The values that a yes-no, a category or a constant may have, rising.
+  /// The values that a yes-no, a category or a constant may have, rising; the one that an inflated column has so often.
   public var levels: [Float] = []
   /// Of a number; of log (1 + count).
   public var transform = NumberTransform.identity
@@ -61,6 +65,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
     switch kind {
     case .constant: 0
     case .category: levels.count
+    case .inflated: 2
     case .number, .count, .yesNo: 1
     }
   }
@@ -100,6 +105,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
     let needed: ClosedRange<Int> =
       switch kind {
       case .number, .count: 0...0
+      case .inflated: 1...1
       case .yesNo: 2...2
       case .category: 2...Int.max
       case .constant: 0...1

@@ -73,7 +73,7 @@ private struct ColumnFit {
     switch column.kind {
     case .constant: column.levels = levels.map { Array($0.prefix(1)) } ?? []
     case .yesNo, .category: column.levels = levels ?? []
-    case .number, .count: break
+    case .number, .inflated, .count: break
     }
     (column.mayBeMissing, column.missingShare) = (statistics.missing > 0, Float(statistics.missingShare))
     column.decimals = statistics.isWhole ? 0 : source.decimals
@@ -183,9 +183,32 @@ private struct ColumnFit {
     } else if modelling.scaling == .robust {
       column.transform = Self.robust(values) ?? column.transform
     } else {
+      var values = values
+      if column.role == .feature, let usual = Self.inflated(values) {
+        (column.kind, column.levels) = (.inflated, [usual])
+        values.removeAll { $0 == usual }
+      }
       column.transform = Self.normalizing(values) ?? column.transform
     }
     return column
+  }
+
+  /// The value that a quarter of the rows or more have; nil where there is none, or fewer than three others.
+  private static func inflated(_ values: [Float]) -> Float? {
+    var (start, levels) = (0, 0)
+    var usual: Float?
+    while start < values.count {
+      var end = start
+      while end < values.count, values[end] == values[start] { end += 1 }
+      if Double(end - start) >= TableModelling.inflatedShare * Double(values.count),
+        usual == nil || end - start > values.count / 2
+      {
+        usual = values[start]
+      }
+      levels += 1
+      start = end
+    }
+    return levels > 3 ? usual : nil
   }
 
   /// The median to 0, and the quartiles to those of N(0, 1); nil where they are one.

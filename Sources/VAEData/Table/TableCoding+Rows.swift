@@ -29,6 +29,15 @@ extension TableCoding {
               value, place.center, place.scale, UnsafeBufferPointer(rebasing: knots[place.knots]))
             out[0] = isKnown ? result.value : 0
             if isKnown && !place.isCondition { offset += result.offset }
+          case .inflated:
+            // A part of its own: its two features are not known alike.
+            isKnown = !value.isNaN
+            let isUsual = value == levels[place.levels.lowerBound]
+            let result = NumberTransform.forward(
+              value, place.center, place.scale, UnsafeBufferPointer(rebasing: knots[place.knots]))
+            out[0] = isKnown && isUsual ? 1 : 0
+            out[1] = isKnown && !isUsual ? result.value : 0
+            if isKnown && !isUsual { offset += result.offset }
           case .count:
             isKnown = !value.isNaN
             out[0] = isKnown ? (log1p(value) - place.center) / place.scale : 0
@@ -43,6 +52,7 @@ extension TableCoding {
           }
           if let mask {
             for feature in place.first..<place.first + place.width { mask[feature] = isKnown ? 1 : 0 }
+            if place.kind == .inflated, input[place.first] == 1 { mask[place.first + 1] = 0 }
           }
           if place.indicator >= 0, let indicators { indicators[place.indicator] = isKnown ? 1 : 0 }
         }
@@ -81,7 +91,7 @@ extension TableCoding {
   func knows(_ value: Float, column: Int) -> Bool {
     if value.isNaN { return true }
     switch places[column].kind {
-    case .number, .constant: return value.isFinite
+    case .number, .inflated, .constant: return value.isFinite
     case .count: return value >= 0 && value.isFinite && value == value.rounded()
     case .yesNo, .category: return level(of: value, places[column]) != nil
     }
@@ -95,7 +105,7 @@ extension TableCoding {
       result.withUnsafeMutableBufferPointer { result in
         let out = result.baseAddress! + place.first
         switch place.kind {
-        case .number: out[0] = columns[column].transform.forward(value).value
+        case .number, .inflated: out[0] = columns[column].transform.forward(value).value
         case .count: out[0] = (log1p(value) - place.center) / place.scale
         case .yesNo, .category: _ = writeLevel(value, place, to: out)
         case .constant: break
@@ -116,6 +126,9 @@ extension TableCoding {
       switch place.kind {
       case .number:
         return min(max(column.transform.inverse(value), column.lowest), column.highest)
+      case .inflated:
+        if value >= 0.5 { return column.levels[0] }
+        return min(max(column.transform.inverse(features[place.first + 1]), column.lowest), column.highest)
       case .count: return isDraw ? value.rounded() : value
       case .yesNo: return column.levels[value >= 0.5 ? 1 : 0]
       case .category:

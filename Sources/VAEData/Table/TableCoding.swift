@@ -75,8 +75,11 @@ public struct TableCoding: Sendable, Hashable {
     var side: SideInputs = []
     let features = columns.filter { $0.role == .feature }
     if features.contains(where: { $0.kind == .count }) { side.insert(.target) }
-    if features.contains(where: { $0.kind == .number && !$0.transform.isIdentity }) { side.insert(.offset) }
-    if hasMissing { side.insert(.mask) }
+    if features.contains(where: { [.number, .inflated].contains($0.kind) && !$0.transform.isIdentity }) {
+      side.insert(.offset)
+    }
+    // Of an inflated column the number is as good as missing where it is the one.
+    if hasMissing || features.contains(where: { $0.kind == .inflated }) { side.insert(.mask) }
     return side
   }
 

@@ -17,7 +17,7 @@ struct DecoderRank {
   }
 
   /// What may be left of the variance of the layer's inputs: a thousandth of their deviation is less than a pixel shows.
-  private static let negligible = 1e-7
+  private static let negligible = 1e-6
 
   /// From H to r, and from r to the outputs.
   let first: Layer

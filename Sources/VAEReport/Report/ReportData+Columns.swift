@@ -5,13 +5,15 @@ extension ReportData {
   /// A column that the decoder puts out, or is told, with what makes a value of its features and the other way round.
   struct DecodedColumn: Encodable {
     var name: String
-    /// "number", "count", "yes-no" or "category".
+    /// "number", "inflated", "count", "yes-no" or "category".
     var kind: String
     /// The first of its features; of a column that is told, the first of the numbers that the decoder is told.
     var first: Int
     var width: Int
     /// Of yes-no and category, what each level is called.
     var levels: [String]?
+    /// Of an inflated column, the number that has a probability of its own.
+    var usual: Float?
     /// Of a number.
     var center: Float
     var scale: Float
@@ -45,7 +47,8 @@ extension ReportData.DecodedColumn {
     let transform = column.transform
     self.init(
       name: ReportData.shortened(column.name), kind: column.kind.rawValue, first: first, width: column.width,
-      levels: column.levels.isEmpty ? nil : column.levelTexts.map(ReportData.shortened), center: transform.center,
+      levels: column.levels.isEmpty || column.kind == .inflated ? nil : column.levelTexts.map(ReportData.shortened),
+      usual: column.kind == .inflated ? column.levels[0] : nil, center: transform.center,
       scale: transform.scale,
       knots: transform.knots.isEmpty
         ? nil : PackedNumbers.base64(transform.inversePoints.flatMap { [$0.value, $0.normal] }), lowest: column.lowest,

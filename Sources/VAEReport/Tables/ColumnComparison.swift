@@ -31,13 +31,14 @@ struct ColumnComparison {
     missing = Double(data.count - known) / Double(max(data.count, 1))
     let counts: (data: [Int], draws: [Int])
     switch column.kind {
-    case .number, .count:
+    case .number, .inflated, .count:
       // A draw of a count may be far beyond anything that there was: it goes into the last bin.
       let ofData = data.filter(\.isFinite)
       let (low, high) = (min(column.lowest, ofData.min() ?? 0), max(column.highest, ofData.max() ?? 1))
       let all = ofData + draws.filter { (low...high).contains($0) }
       let bins = NumberBins(
-        column, lowest: all.min() ?? low, highest: all.max() ?? high, hasHeavyTails: NumberBins.hasHeavyTails(ofData))
+        column, lowest: all.min() ?? low, highest: all.max() ?? high,
+        binCount: NumberBins.binCount(of: ofData.count), hasHeavyTails: NumberBins.hasHeavyTails(ofData))
       counts = (bins.counts(data), bins.counts(draws))
       (self.bins, names, otherCount) = (bins, [], 0)
       (self.data, self.draws) = (Self.shares(counts.data), Self.shares(counts.draws))

@@ -54,7 +54,7 @@ struct ColumnCorrelations {
 
     static func all(of column: CodedColumn, at index: Int) -> [Variable] {
       switch column.kind {
-      case .number:
+      case .number, .inflated:
         let transform = column.transform
         return [Variable(name: column.name, column: index) { $0.isNaN ? $0 : transform.forward($0).value }]
       case .count: return [Variable(name: column.name, column: index) { $0 }]

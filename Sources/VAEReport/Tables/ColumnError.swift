@@ -17,7 +17,7 @@ struct ColumnError {
     let known = data.indices.filter { !data[$0].isNaN }
     guard !known.isEmpty else { return nil }
     switch column.kind {
-    case .number, .count:
+    case .number, .inflated, .count:
       let count = Double(known.count)
       let mean = known.reduce(0.0) { $0 + Double(data[$1]) } / count
       let (error, variance) = known.reduce((0.0, 0.0)) { sums, row in

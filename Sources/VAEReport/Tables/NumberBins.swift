@@ -2,8 +2,11 @@ import VAEData
 
 /// The intervals of a histogram of one column's numbers.
 struct NumberBins {
-  /// About as many bins as a small histogram shows.
-  static let usualCount = 30
+  /// The most bins: about as many as a small histogram shows.
+  static let mostBins = 30
+
+  /// Of so many numbers: their square root, but 8 at least, so that of few numbers a bin is not by chance what it is.
+  static func binCount(of numbers: Int) -> Int { min(mostBins, max(8, Int(Double(numbers).squareRoot()))) }
 
   /// Rising, one more than there are bins.
   let edges: [Double]
@@ -14,19 +17,19 @@ struct NumberBins {
   ///
   /// Whole numbers have bins of one of them, or of several, whole. Where a column has heavy tails and the model sees it
   /// through a curve of quantiles, its bins are on that curve: in equal steps of its own nearly all rows would be in one.
-  init(_ column: CodedColumn, lowest: Float, highest: Float, hasHeavyTails: Bool = false) {
+  init(_ column: CodedColumn, lowest: Float, highest: Float, binCount: Int = mostBins, hasHeavyTails: Bool = false) {
     let (low, high) = (Double(lowest), Double(highest))
     let isWhole = column.kind == .count || column.decimals == 0
     isByQuantiles = hasHeavyTails && !column.transform.knots.isEmpty && column.kind == .number
     if isByQuantiles {
-      edges = Self.edges(onCurve: column.transform, low, high)
+      edges = Self.edges(onCurve: column.transform, low, high, binCount)
     } else if isWhole {
-      let step = max(1, ((high - low + 1) / Double(Self.usualCount)).rounded(.up))
+      let step = max(1, ((high - low + 1) / Double(binCount)).rounded(.up))
       let count = ((high - low + 1) / step).rounded(.up)
       edges = (0...Int(max(count, 1))).map { low - 0.5 + Double($0) * step }
     } else {
-      let width = (high > low ? high - low : 1) / Double(Self.usualCount)
-      edges = (0...Self.usualCount).map { (high > low ? low : low - 0.5) + Double($0) * width }
+      let width = (high > low ? high - low : 1) / Double(binCount)
+      edges = (0...binCount).map { (high > low ? low : low - 0.5) + Double($0) * width }
     }
   }
 
@@ -47,11 +50,13 @@ struct NumberBins {
     return second > 0 && fourth / (second * second) - 3 > heavyTail
   }
 
-  private static func edges(onCurve transform: NumberTransform, _ low: Double, _ high: Double) -> [Double] {
+  private static func edges(onCurve transform: NumberTransform, _ low: Double, _ high: Double, _ binCount: Int)
+    -> [Double]
+  {
     let (start, end) = (transform.forward(Float(low)).value, transform.forward(Float(high)).value)
     var edges: [Double] = []
-    for step in 0...usualCount {
-      let share = Float(step) / Float(usualCount)
+    for step in 0...binCount {
+      let share = Float(step) / Float(binCount)
       let edge = min(max(Double(transform.inverse(start + (end - start) * share)), low), high)
       if edges.last.map({ edge > $0 }) ?? true { edges.append(edge) }
     }

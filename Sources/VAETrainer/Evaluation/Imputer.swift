@@ -119,6 +119,9 @@ private final class RowFiller {
       for column in unexpected {
         let features = coding.features(ofColumn: column)!
         for feature in features { minibatch.input[0, feature] = draws[0, feature] }
+        if coding.columns[column].kind == .inflated, draws[0, features.lowerBound] == 1 {
+          minibatch.input[0, features.lowerBound + 1] = 0
+        }
         if coding.columns[column].kind == .count {
           // What the encoder sees of a count is not the count.
           minibatch.input[0, features.lowerBound] =
@@ -179,6 +182,8 @@ private final class RowFiller {
       let (value, spread) =
         switch coding.columns[column].kind {
         case .category, .yesNo: level(column, features, means, weights)
+        case .inflated:
+          inflated(column, features.lowerBound, means, weights, deviation: deviations[features.lowerBound + 1])
         case .count, .number, .constant:
           number(column, features.lowerBound, means, weights, deviation: deviations[features.lowerBound])
         }
@@ -215,6 +220,21 @@ private final class RowFiller {
     if shares.count == 1 { shares = [1 - shares[0], shares[0]] }
     let best = shares.indices.max { shares[$0] < shares[$1] }!
     return (coding.columns[column].levels[best], Float(shares[best]))
+  }
+
+  /// Mean and standard deviation of a number that is the usual one with a probability of its own.
+  private func inflated(
+    _ column: Int, _ first: Int, _ means: Matrix, _ weights: [Double], deviation: Float
+  ) -> (Float, Float) {
+    let usual = Double(coding.columns[column].levels[0])
+    let shares = weights.enumerated().map { $1 * Double(means[$0, first]) }
+    let share = shares.reduce(0, +)
+    // The others by the weights that are left of each sample.
+    let others = zip(weights, shares).map { ($0 - $1) / max(1 - share, 1e-12) }
+    let (mean, spread) = number(column, first + 1, means, others, deviation: deviation)
+    let value = share * usual + (1 - share) * Double(mean)
+    let second = share * usual * usual + (1 - share) * (Double(spread) * Double(spread) + Double(mean) * Double(mean))
+    return (Float(value), Float(max(second - value * value, 0).squareRoot()))
   }
 
   /// Mean and standard deviation in the units of the data. Of a transformed Gaussian by Gauss and Hermite's rule of three

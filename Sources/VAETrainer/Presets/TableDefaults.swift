@@ -27,12 +27,13 @@ public enum TableDefaults {
   /// Each column its own family.
   public static func likelihood(for coding: TableCoding) -> ByColumn {
     ByColumn(
-      coding.modelled.map { column in
+      coding.modelled.flatMap { column -> [ColumnFamily] in
         switch column.kind {
-        case .number: .gaussian
-        case .count: .poisson
-        case .yesNo: .bernoulli
-        case .category, .constant: .categorical(column.width)
+        case .number: [.gaussian]
+        case .inflated: [.bernoulli, .gaussian]
+        case .count: [.poisson]
+        case .yesNo: [.bernoulli]
+        case .category, .constant: [.categorical(column.width)]
         }
       })
   }

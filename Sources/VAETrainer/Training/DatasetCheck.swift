@@ -31,7 +31,7 @@ extension Dataset {
       case .yesNo, .category:
         "one of \(known.levelTexts.prefix(8).joined(separator: ", ")), as in the training rows (--unseen missing takes "
           + "others for missing)"
-      case .number, .constant: "a finite number"
+      case .number, .inflated, .constant: "a finite number"
       }
     throw DataError(
       path: name, place: "row \(rowOfWhole(example) + 1), column \"\(known.name)\"", expected: expected,

@@ -6,7 +6,7 @@ import VAETrainer
 /// `vae-train plot`.
 struct Plot: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Draw a run's plots again: latent-space, loss-curves and latent-kl.",
+    abstract: "Draw a run's plots again: latent-space, loss-curves, latent-kl and, of a table, column-histograms.",
     usage: "vae-train plot <run> [<options>]",
     discussion: "Each as PNG and SVG, in the run's images/ where no other folder is named.")
 

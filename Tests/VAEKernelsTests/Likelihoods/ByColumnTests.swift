@@ -197,6 +197,11 @@ import VAEReference
 
   // MARK: Words
 
+  /// What computes a mean elsewhere is told every column's family, in order.
+  @Test(arguments: mixtures) func theLinkIsTheFamilies(families: [ColumnFamily]) {
+    #expect(ByColumn(families).meanLink == .byColumn(families))
+  }
+
   @Test func wordsAreRunsOfColumns() throws {
     let families: [ColumnFamily] = [
       .gaussian, .gaussian, .categorical(9), .categorical(9), .bernoulli, .bernoulli, .poisson,

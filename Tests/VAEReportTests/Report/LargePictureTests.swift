@@ -57,8 +57,8 @@ import VAEKernels
     let errors = try [2, 8, 30].map {
       try DecoderRank(model, last, outputs: 40, most: $0, latents: latents, labels: nil).error
     }
-    #expect(errors[0] > 2 * errors[1] && errors[1] > 10 * errors[2])
-    // What is left of the inputs is 1e-7 of their variance, 3e-4 of their deviation, and the outputs are some times as large.
-    #expect(errors[2] < 3e-3)
+    #expect(errors[0] > 2 * errors[1] && errors[1] > 5 * errors[2])
+    // What is left of the inputs is a thousandth of their deviation, and the outputs are some times as large.
+    #expect(errors[2] < 1e-2)
   }
 }

@@ -26,9 +26,14 @@ import VAEData
 
   @Test(arguments: [(Float(-1), Float(2)), (5, 5)]) func equalSteps(low: Float, high: Float) {
     let bins = NumberBins(number(2), lowest: low, highest: high)
-    #expect(bins.count == NumberBins.usualCount)
+    #expect(bins.count == NumberBins.mostBins)
+    #expect(NumberBins(number(2), lowest: low, highest: high, binCount: 8).count == 8)
     #expect(bins.counts([low, high]).reduce(0, +) == 2)
     #expect(bins.edges.first! <= Double(low) && bins.edges.last! >= Double(high))
+  }
+
+  @Test func fewNumbersHaveFewBins() {
+    #expect([0, 60, 100, 400, 900, 10_000].map(NumberBins.binCount) == [8, 8, 10, 20, 30, 30])
   }
 
   @Test func heavyTailsGoByTheCurve() {

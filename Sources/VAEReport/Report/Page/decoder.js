@@ -97,7 +97,7 @@ class Decoder {
   meanByColumn(output) {
     const features = Float32Array.from(output);
     for (const { kind, first, width } of this.columns) {
-      if (kind === "yes-no") features[first] = activations.sigmoid(output[first]);
+      if (kind === "yes-no" || kind === "inflated") features[first] = activations.sigmoid(output[first]);
       else if (kind === "count") features[first] = Math.exp(output[first]);
       else if (kind === "category") {
         const logits = output.slice(first, first + width), largest = Math.max(...logits);
