@@ -56,6 +56,38 @@ struct DecodeRowsTests {
       ["decode", "run", "--latents", "bad.csv"], in: folder, naming: ["line 2, column 1", "Graz, Köln", "Bonn"])
   }
 
+  /// New rows have neither classes nor names, and are not in the run's test set.
+  @Test func newRowsNeedNoLabels() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text().utf8, to: "t.csv")
+    try folder.write(TinyTable.text(rows: 30).utf8, to: "test.csv")
+    let options = ["--label-column", "city", "--id-column", "age", "--test-data", "test.csv"]
+    try TinyTable.train(["--data", "t.csv", "--output", "run"] + options, in: folder)
+    let rows = lines(TinyTable.text(rows: 7)).map { [$0[1], $0[2], $0[4]].joined(separator: ",") }
+    try folder.write((rows.joined(separator: "\n") + "\n").utf8, to: "new.csv")
+    let scores = lines(try run(["score", "run", "new.csv"], in: folder))
+    #expect(scores.map { $0[0] } == ["id", "0", "1", "2", "3", "4", "5", "6"])
+    _ = try run(["impute", "run", "new.csv", "--output", "filled.csv"], in: folder)
+    _ = try run(["encode", "run", "--data", "new.csv", "--output", "codes.csv"], in: folder)
+    let codes = lines(try String(decoding: folder.read("codes.csv"), as: UTF8.self))
+    #expect(codes.map { $0[0] } == ["id", "0", "1", "2", "3", "4", "5", "6"] && !codes[0].contains("label"))
+    try expectRefusal(
+      ["score", "run", "new.csv", "--label-column", "city"], in: folder, naming: ["new.csv", "columns", "city"])
+    // A model that is told the classes needs them.
+    try TinyTable.train(["--data", "t.csv", "--output", "told", "--conditional"] + options, in: folder)
+    try expectRefusal(["score", "told", "new.csv"], in: folder, naming: ["new.csv", "expected labels"])
+  }
+
+  /// A column of numbers of which many are 0 is one of numbers to a person.
+  @Test func theHeadOfARunCountsColumnsThatAreOften0() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<200).map { "\($0 * 37 % 101).5,\($0 % 3 == 0 ? $0 * 7 : 0)" }
+    try folder.write(("x,gain\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    let result = try TinyTable.train(["--data", "t.csv", "--output", "run"], in: folder)
+    #expect(result.output.contains("2 columns: 2 numbers"))
+    #expect(try run(["inspect", "t.csv"], in: folder).contains("0 or quantiles"))
+  }
+
   @Test func whatAModelCannotMakeIsRefused() throws {
     let folder = try makeRun()
     _ = try run(["encode", "run", "--output", "codes.csv"], in: folder)

@@ -47,6 +47,9 @@ public struct DataReading: Sendable, Hashable, Codable {
 
   /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
   var keepsFaultyColumns = false
+  /// Whether classes and names may be missing from a table, as from new rows for a model that was trained with them; not
+  /// written.
+  public var maybeWithoutLabelsAndIDs = false
 
   /// Nothing said.
   public init() {}

@@ -84,6 +84,18 @@ public struct ColumnSummary: Sendable {
     case id
     /// Text that a model cannot use, such as dates.
     case text
+
+    /// What a column of this kind in a model is to a person.
+    public init(_ kind: CodedColumn.Kind) {
+      self =
+        switch kind {
+        case .number, .inflated: .number
+        case .count: .count
+        case .yesNo: .yesNo
+        case .category: .category
+        case .constant: .constant
+        }
+    }
   }
 
   /// Its name.
@@ -120,7 +132,7 @@ extension CodedColumn {
     let words =
       switch kind {
       case .number: transform.isIdentity ? "as it is" : transform.knots.isEmpty ? "standardised" : "quantiles"
-      case .inflated: "\(text(of: levels[0])) or not, and quantiles"
+      case .inflated: "\(text(of: levels[0])) or quantiles"
       case .count: "Poisson"
       case .yesNo: "0 or 1"
       case .category: "one-hot of \(levels.count)"

@@ -13,7 +13,9 @@ struct TableSurvey {
     _ examples: Dataset, _ statistics: [ColumnStatistics], _ coding: TableCoding, _ faults: [Int: DataError]
   ) {
     let counted = Set(
-      coding.columns.indices.filter { ![.number, .count].contains(coding.columns[$0].kind) && faults[$0] == nil })
+      coding.columns.indices.filter {
+        ![.number, .inflated, .count].contains(coding.columns[$0].kind) && faults[$0] == nil
+      })
     let levels = LevelCounts(examples, statistics, of: counted)
     let first = (0..<min(examples.count, DataSummary.shownRows)).map(examples.raw)
     columns = examples.columns.indices.map { place in
@@ -53,13 +55,7 @@ struct TableSurvey {
       // More than a category may have are names, whether or not some of them come twice.
       return texts.count > TableModelling.mostLevels || texts.count >= statistics.count ? .id : .text
     }
-    switch coded.kind {
-    case .number, .inflated: return .number
-    case .count: return .count
-    case .yesNo: return .yesNo
-    case .category: return .category
-    case .constant: return .constant
-    }
+    return ColumnSummary.Kind(coded.kind)
   }
 }
 

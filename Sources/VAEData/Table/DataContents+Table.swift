@@ -7,6 +7,9 @@ extension DataReading {
       if !names.contains(name) { names.append(name) }
     }
   }
+
+  /// Those of them that are not missed.
+  var optionalAsides: [String] { maybeWithoutLabelsAndIDs ? [labelColumn, idColumn].compactMap { $0 } : [] }
 }
 
 extension DataContents {

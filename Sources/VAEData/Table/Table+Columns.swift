@@ -5,7 +5,10 @@ extension Table {
   /// The table that `reading` asks for: the columns that it keeps, without those that it does not model, whose cells are
   /// texts in `asides`.
   func asked(_ reading: DataReading) throws -> Table {
-    let (names, patterns) = (reading.asides, reading.columns + reading.excluded)
+    let patterns = reading.columns + reading.excluded
+    let names = reading.asides.filter { name in
+      !reading.optionalAsides.contains(name) || columns.contains { $0.name == name }
+    }
     if names.isEmpty && patterns.isEmpty { return self }
     for name in names where !columns.contains(where: { $0.name == name }) { throw noColumn(name) }
     for pattern in patterns where !columns.contains(where: { NamePatterns([pattern]).match($0.name) }) {

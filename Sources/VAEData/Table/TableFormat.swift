@@ -43,6 +43,8 @@ public struct TableRequest: Sendable, Hashable {
   public var excluded: [String] = []
   /// Names of columns to keep as text, beside the others and not among them: `Table.asides`.
   public var asides: [String] = []
+  /// Those of them that are not missed where the table does not have them.
+  public var optionalAsides: [String] = []
   /// Patterns of the names of columns that are text even where all they hold are numbers, such as codes of places.
   public var texts: [String] = []
   /// The columns that there must be, in this order, with the texts that they may hold: those of a saved model. Others are

@@ -23,7 +23,10 @@ struct TableSelection {
   /// Selects among the columns of the first file. Throws `DataError` where the request names what is not there.
   init(_ request: TableRequest, in header: NamedColumns) throws {
     self.request = request
-    asides = request.asides.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    asides = request.asides.reduce(into: []) { asides, name in
+      let isWanted = !request.optionalAsides.contains(name) || header.names.contains(name)
+      if isWanted, !asides.contains(name) { asides.append(name) }
+    }
     if let known = request.known {
       names = known.map(\.name)
       isText = known.map { $0.texts != nil }

@@ -18,11 +18,12 @@ public struct TextTableFormat: DataFormat {
     return try DataContents(table, reading, format: "CSV")
   }
 
-  /// What to ask for. Columns of names, classes and so on are not modelled; of a model's data, those that are not there are
-  /// not missed, but for the model's own.
+  /// What to ask for. Columns of names, classes and so on are not modelled; of a model's data, only the model's own columns
+  /// are.
   package static func request(_ reading: DataReading, known: TableCoding?) -> TableRequest {
     var request = TableRequest()
     request.asides = reading.asides
+    request.optionalAsides = reading.optionalAsides
     request.texts = reading.modelling.categories
     request.takesUnknownTexts = reading.takesUnknownTexts
     request.keepsFaultyColumns = reading.keepsFaultyColumns

@@ -15,7 +15,10 @@ struct Train: ParsableCommand {
       """)
 
   @Option(
-    name: .long, help: ArgumentHelp("Times through the training set (default: 10).", valueName: "count"),
+    name: .long,
+    help: ArgumentHelp(
+      "Times through the training set (default: 10; of a table as many as make 6000 steps, at least 3).",
+      valueName: "count"),
     transform: Parse.wholeNumber)
   var epochs: Int?
 

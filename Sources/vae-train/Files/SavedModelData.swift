@@ -11,8 +11,7 @@ extension SavedModel {
   ///
   /// The run's own seed says which examples it held out.
   func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
-    var source = configuration?.data ?? RunConfiguration.Data()
-    if let path { source.path = DataOptions.absolute(path) }
+    var source = self.source(at: path)
     if let testFraction {
       try DataOptions.check(testFraction: testFraction, of: source)
       if part == .all {
@@ -37,11 +36,20 @@ extension SavedModel {
     return dataset
   }
 
+  /// The run's data, or others at `path` read as they were: these have a test set of their own or none, and may have no
+  /// classes and names.
+  private func source(at path: String?) -> RunConfiguration.Data {
+    var source = configuration?.data ?? RunConfiguration.Data()
+    guard let path else { return source }
+    source.path = DataOptions.absolute(path)
+    source.reading.testPath = nil
+    source.reading.maybeWithoutLabelsAndIDs = true
+    return source
+  }
+
   /// Whether what is at `path` has no test set of its own.
   func isUndivided(_ path: String) throws -> Bool {
-    var source = configuration?.data ?? RunConfiguration.Data()
-    source.path = DataOptions.absolute(path)
-    return try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
+    try source(at: path).source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
   }
 
   /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.
@@ -64,6 +72,7 @@ extension SavedModel {
   private func reading(_ options: ReadingOptions) -> DataReading {
     var reading = configuration?.data.reading ?? DataReading()
     (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
+    reading.maybeWithoutLabelsAndIDs = options.labelColumn == nil && options.idColumn == nil
     options.apply(to: &reading)
     return reading
   }

@@ -55,8 +55,8 @@ struct RunSummary {
     }
     let path = run.configuration.data.path
     let name = path.map { $0 == "-" ? "standard input" : Path.name(of: $0) } ?? run.data.source
-    let kinds = CodedColumn.Kind.allCases.compactMap { kind in
-      let count = columns.count { $0.kind == kind }
+    let kinds = ColumnSummary.Kind.allCases.compactMap { kind in
+      let count = columns.count { ColumnSummary.Kind($0.kind) == kind }
       return count > 0 ? SummaryText.counted(count, kind) : nil
     }
     printWrapped(

@@ -152,11 +152,6 @@ struct SummaryText {
   }
 
   /// "6 numbers", "1 category".
-  static func counted(_ count: Int, _ kind: CodedColumn.Kind) -> String {
-    counted(count, ColumnSummary.Kind(rawValue: kind.rawValue)!)
-  }
-
-  /// "6 numbers", "1 category".
   static func counted(_ count: Int, _ kind: ColumnSummary.Kind) -> String {
     switch kind {
     case .number, .count: count.counted(kind.rawValue)
