@@ -53,9 +53,13 @@ struct EarlierRunTests {
     _ = try run(["encode", fixture.name, "--data", "data", "--output", "codes.csv"], in: folder)
     let table = try CSV.read(path: folder.path(of: "codes.csv"))
     let expected = fixture.expected.encode
-    #expect(table.header == expected.header)
+    // Version 0.1.0 called the id "index", and wrote the label behind it.
+    let names = expected.header.map { $0 == "index" ? "id" : $0 }
+    let header = try #require(table.header)
+    #expect(header.first == "id" && header.last == "label" && Set(header) == Set(names))
     try #require(table.values.count == expected.header.count * expected.rows.count)
-    let rows = table.values.rows(of: table.columnCount)
+    let places = try names.map { name in try #require(header.firstIndex(of: name)) }
+    let rows = table.values.rows(of: table.columnCount).map { row in places.map { Array(row)[$0] } }
     // All means together, and all log-variances: a dimension that is not used has means near 0, which are what is left
     // of larger terms.
     let kinds = Dictionary(grouping: expected.header.indices) { expected.header[$0].prefix { !$0.isNumber } }

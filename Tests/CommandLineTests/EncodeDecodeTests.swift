@@ -14,28 +14,37 @@ struct EncodeDecodeTests {
   @Test func writesTheSameNumbersToBothFormats() throws {
     let folder = try Tiny.makeRun(["--latent", "3"])
     try run(["encode", "run", "--output", "a.csv"], in: folder)
+    try run(["encode", "run", "--output", "a.tsv"], in: folder)
     try run(["encode", "run", "--output", "a.npy"], in: folder)
+    try run(["encode", "run", "--log-variance", "--output", "b.npy"], in: folder)
     let table = try CSV.read(path: folder.path(of: "a.csv"))
     let means = (0..<3).map { "mean_\($0)" }
-    #expect(table.header == ["index", "label"] + means + (0..<3).map { "log_variance_\($0)" })
+    #expect(table.header == ["id"] + means + (0..<3).map { "log_variance_\($0)" } + ["label"])
     #expect(table.rowCount == Tiny.testCount)
     let (values, shape) = try NPY.read(path: folder.path(of: "a.npy"))
-    #expect(shape == [Tiny.testCount, 6])
+    #expect(shape == [Tiny.testCount, 3])
+    let both = try NPY.read(path: folder.path(of: "b.npy"))
+    #expect(both.shape == [Tiny.testCount, 6])
     let (labels, labelShape) = try NPY.read(path: folder.path(of: "a.labels.npy"))
     #expect(labelShape == [Tiny.testCount])
     for row in 0..<Tiny.testCount {
       let fields = Array(table.values[row * 8..<row * 8 + 8])
-      #expect(fields == [Float(row), labels[row]] + values[row * 6..<row * 6 + 6])
+      #expect(fields == [Float(row)] + both.values[row * 6..<row * 6 + 6] + [labels[row]])
+      #expect(both.values[row * 6..<row * 6 + 3] == values[row * 3..<row * 3 + 3])
       #expect(labels[row] == Float(row % Tiny.height))
     }
     // In order, and as whole numbers.
-    #expect(String(decoding: try folder.read("a.csv"), as: UTF8.self).contains("\n20,0,"))
+    let text = String(decoding: try folder.read("a.csv"), as: UTF8.self)
+    #expect(text.contains("\n20,") && text.hasSuffix(",0\n"))
+    #expect(try String(decoding: folder.read("a.tsv"), as: UTF8.self) == text.replacing(",", with: "\t"))
+    try expectRefusal(
+      ["encode", "run", "--log-variance", "--output", "c.csv"], in: folder, naming: ["--log-variance", "c.csv"])
   }
 
   @Test func encodesTheTrainingSet() throws {
     let folder = try Tiny.makeRun()
     try run(["encode", "run", "--set", "train", "--output", "a.npy"], in: folder)
-    #expect(try NPY.read(path: folder.path(of: "a.npy")).shape == [Tiny.trainCount, 4])
+    #expect(try NPY.read(path: folder.path(of: "a.npy")).shape == [Tiny.trainCount, 2])
   }
 
   @Test func encodesAFileWholeAndInItsOrder() throws {
@@ -43,19 +52,29 @@ struct EncodeDecodeTests {
     try folder.write(Tiny.images(20), to: "images")
     try run(["encode", "run", "--data", "images", "--set", "all", "--output", "a.npy"], in: folder)
     let (values, shape) = try NPY.read(path: folder.path(of: "a.npy"))
-    #expect(shape == [20, 4])
+    #expect(shape == [20, 2])
     // The data of the run begin with the same images.
     try run(["encode", "run", "--set", "all", "--output", "b.npy"], in: folder)
     let all = try NPY.read(path: folder.path(of: "b.npy"))
-    #expect(all.shape == [Tiny.trainCount + Tiny.testCount, 4])
+    #expect(all.shape == [Tiny.trainCount + Tiny.testCount, 2])
     for (a, b) in zip(values, all.values) { #expect(abs(a - b) < 1e-5) }
+    // What was named is meant whole, but where it has a test set of its own.
+    try run(["encode", "run", "--data", "images", "--output", "c.npy"], in: folder)
+    #expect(try folder.read("c.npy") == folder.read("a.npy"))
+    for (options, count) in [
+      (["--data", "images", "--set", "test"], 2), (["--data", "images", "--test-fraction", "0.25"], 5),
+      (["--data", "data"], Tiny.testCount), ([], Tiny.testCount),
+    ] {
+      try run(["encode", "run", "--output", "d.npy"] + options, in: folder)
+      #expect(try NPY.read(path: folder.path(of: "d.npy")).shape == [count, 2])
+    }
   }
 
   @Test func leavesOutLabelsThatAreNotKnown() throws {
     let folder = try Tiny.makeRun()
     try folder.write(Tiny.images(20), to: "images")
     try run(["encode", "run", "--data", "images", "--output", "a.csv"], in: folder)
-    #expect(try CSV.read(path: folder.path(of: "a.csv")).header?.prefix(2) == ["index", "mean_0"])
+    #expect(try CSV.read(path: folder.path(of: "a.csv")).header?.prefix(2) == ["id", "mean_0"])
     try run(["encode", "run", "--data", "images", "--output", "a.npy"], in: folder)
     #expect(!FileManager.default.fileExists(atPath: folder.path(of: "a.labels.npy")))
   }
@@ -63,12 +82,12 @@ struct EncodeDecodeTests {
   @Test func decodesEveryWayOfWritingTheSameLatents() throws {
     let folder = try Tiny.makeRun()
     try run(["encode", "run", "--output", "a.csv"], in: folder)
+    try run(["encode", "run", "--output", "a.tsv"], in: folder)
     try run(["encode", "run", "--output", "a.npy"], in: folder)
-    let (values, _) = try NPY.read(path: folder.path(of: "a.npy"))
-    let means = (0..<Tiny.testCount).flatMap { values[$0 * 4..<$0 * 4 + 2] }
-    try folder.write(NPY.encode(means, shape: [Tiny.testCount, 2]), to: "means.npy")
+    try run(["encode", "run", "--log-variance", "--output", "both.npy"], in: folder)
+    let (means, _) = try NPY.read(path: folder.path(of: "a.npy"))
     try folder.write(CSV.encode(header: ["x", "y"], values: means), to: "means.csv")
-    for name in ["a.csv", "a.npy", "means.npy", "means.csv"] {
+    for name in ["a.csv", "a.tsv", "a.npy", "both.npy", "means.csv"] {
       try run(["decode", "run", "--latents", name, "--columns", "7", "--output", "\(name).png"], in: folder)
       #expect(try folder.read("\(name).png") == folder.read("a.csv.png"))
     }
@@ -167,7 +186,7 @@ struct EncodeDecodeTests {
     try run(["report", "run", "--output", "R.HTML"], in: folder)
     for name in ["csv", "a.csv.txt", ".csv", "a.gz"] {
       try expectRefusal(
-        ["decode", "run", "--latents", name], in: folder, naming: ["--latents \(name)", ".csv or .npy"])
+        ["decode", "run", "--latents", name], in: folder, naming: ["--latents \(name)", ".csv or .tsv or .npy"])
     }
     try expectRefusal(["encode", "run", "--output", "b.csv.gz"], in: folder, naming: ["--output b.csv.gz"])
   }

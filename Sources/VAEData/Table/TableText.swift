@@ -1,7 +1,7 @@
 import VAEKernels
 
 /// A table in text, all of it in memory: records of as many cells each, columns by name where the table has a header, and
-/// numbers in the columns that are asked for. The cells of the others may hold anything.
+/// numbers or texts in the columns that are asked for. The cells of the others may hold anything.
 ///
 /// For tables of latents, in which no number is missing; of data, `TableFile` reads them. Both have the same cells, rows and
 /// headers: see `CellScanner`, `RowScanner` and `TableStart`.
@@ -18,18 +18,24 @@ public struct TableText {
   private let bytes: [UInt8]
 
   /// Reads the file at `path`, gzip or not.
-  public init(path: String, isKnown: (String) -> Bool = { _ in false }) throws {
-    try self.init(Contents(path: path).readAll(), path: path, isKnown: isKnown)
+  public init(
+    path: String, delimiter: TableFormat.Delimiter = .comma, isKnown: (String) -> Bool = { _ in false }
+  ) throws {
+    try self.init(Contents(path: path).readAll(), path: path, delimiter: delimiter, isKnown: isKnown)
   }
 
   /// Reads what comes before the rows.
   ///
   /// - Parameters:
   ///   - path: For messages alone.
+  ///   - delimiter: What stands between its cells.
   ///   - isKnown: Whether a name is one that the reader looks for; see `TableHeader`.
-  public init(_ bytes: [UInt8], path: String, isKnown: (String) -> Bool = { _ in false }) throws {
+  public init(
+    _ bytes: [UInt8], path: String, delimiter: TableFormat.Delimiter = .comma,
+    isKnown: (String) -> Bool = { _ in false }
+  ) throws {
     var format = TableFormat()
-    format.delimiter = .comma
+    format.delimiter = delimiter
     start = try bytes.withUnsafeBufferPointer { bytes in
       try TextBytes.refuseUTF16(in: bytes, path: path)
       try TextBytes.refuseZero(in: bytes, path: path)
@@ -55,6 +61,29 @@ public struct TableText {
       throw DataError(path: path, expected: "rows of numbers", found: "a header alone")
     }
     return numbers
+  }
+
+  /// The texts of a column, each with the line that it stands in.
+  ///
+  /// Throws `DataError` where a text is no UTF-8, and where a row has more or fewer cells than the first line.
+  public func texts(in column: Int) throws -> [(line: Int, text: String)] {
+    do throws(TableFault) {
+      return try bytes.withUnsafeBufferPointer { bytes throws(TableFault) in
+        var rows = start.rows(in: bytes)
+        var cells: [DelimitedCell] = []
+        var texts: [(line: Int, text: String)] = []
+        while try rows.readRow(into: &cells) {
+          do throws(TableFault) {
+            texts.append((cells[column].line, try TextBytes.text(of: cells[column], in: bytes)))
+          } catch {
+            throw error.inColumn(column)
+          }
+        }
+        return texts
+      }
+    } catch {
+      throw error.error(path: path)
+    }
   }
 
   private func append(

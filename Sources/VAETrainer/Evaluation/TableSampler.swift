@@ -52,6 +52,21 @@ public struct TableSampler {
   }
 }
 
+extension TableSampler {
+  /// What a model's `decode` puts out, [count, D], as raw rows: the likeliest of a category, the mean of a number. Columns
+  /// that a model is told are missing from them.
+  public static func rows(ofDecoded features: [Float], _ coding: TableCoding) -> [Float] {
+    precondition(
+      coding.featureCount > 0 && features.count % coding.featureCount == 0,
+      "\(features.count) numbers for rows of \(coding.featureCount)")
+    return features.withUnsafeBufferPointer { features in
+      stride(from: 0, to: features.count, by: coding.featureCount).flatMap {
+        coding.raw(ofFeatures: features.baseAddress! + $0, isDraw: false)
+      }
+    }
+  }
+}
+
 extension TableCoding {
   /// Raw rows as the columns of a table that people read: texts where the file had texts, numbers with their decimals.
   public func cells(ofRaw rows: [Float]) -> [(name: String, cells: TableWriter.Cells)] {

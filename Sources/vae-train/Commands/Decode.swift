@@ -3,6 +3,7 @@ import Foundation
 import VAEData
 import VAEKernels
 import VAEReport
+import VAETrainer
 
 /// `vae-train decode`.
 struct Decode: ParsableCommand {
@@ -10,17 +11,20 @@ struct Decode: ParsableCommand {
     abstract: "Show what latents of your own decode to.",
     usage: "vae-train decode <run> --latents <file> [<options>]",
     discussion: """
-      FILE.csv has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in any \
-      order, among others, as "encode" writes them; a model that is told classes decodes for those in a column "label", or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with "#". FILE.npy is an \
-      array [count, L], or [count, 2 L] as "encode" writes it. Either may be compressed, FILE.csv.gz. With \
-      an --output that ends in .npy the decoded numbers themselves are written, float32 [count, features].
+      FILE.csv (or .tsv) has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in \
+      any order, among others, as "encode" writes them; a model that is told classes decodes for those in a column \
+      "label", by name or number, or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with \
+      "#". FILE.npy is an array [count, L], or [count, 2 L] with log-variances behind. Either may be compressed, \
+      FILE.csv.gz. A model of pictures makes a PNG grid of them; one of a table the rows, in its columns, units and \
+      categories, as .csv or .tsv (default: the terminal). With an --output that ends in .npy the decoder's numbers \
+      themselves are written, float32 [count, features].
       """)
 
   @OptionGroup var saved: SavedModelOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("What to read: a .csv or .npy file.", valueName: "file"),
-    completion: .file(extensions: ["csv", "npy"]), transform: Parse.path)
+    name: .long, help: ArgumentHelp("What to read: a .csv, .tsv or .npy file.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "npy"]), transform: Parse.path)
   var latents: String
 
   @Option(
@@ -29,34 +33,78 @@ struct Decode: ParsableCommand {
   var columns: Int?
 
   @OptionGroup var labels: LabelOptions
-  @OptionGroup var picture: PictureOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A .png or .npy file, of a table a .csv, .tsv or .npy file (default: decoded.png here, or the terminal).",
+      valueName: "file"),
+    completion: .file(extensions: ["png", "csv", "tsv", "npy"]), transform: Parse.path)
+  var output: String?
 
   func run() throws {
-    let file = try OutputFile(picture.output ?? "decoded.png", extensions: ["png", "npy"])
-    if columns != nil && file.fileExtension == "npy" {
-      throw ValidationError("--columns: expected with an --output of pictures, found with one of numbers, \(file.path)")
-    }
+    let asked = try output.map { try OutputFile($0, extensions: ["png", "csv", "tsv", "npy"]) }
     let saved = try saved.load()
-    let latentCount = saved.model.architecture.latentCount
+    try check(asked, for: saved)
+    let architecture = saved.model.architecture
+    let latentCount = architecture.latentCount
     let label = try labels.label(for: saved)
-    let known = saved.model.architecture.labels
-    let (values, ofFile) = try LatentFile.read(latents, latentCount: latentCount, labels: label == nil ? known : [])
+    let known = architecture.labels
+    let classes =
+      known.isEmpty || label != nil ? nil : LatentFile.Classes(known: known, names: saved.data.classNames)
+    let (values, ofFile) = try LatentFile.read(latents, latentCount: latentCount, classes: classes)
     let count = values.count / latentCount
     let content =
       count.counted("latent")
       + (known.isEmpty
         ? "" : label.map { ", as class \($0)" } ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
-    if file.fileExtension == "npy" {
-      let classes = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
-      let shape = [count, saved.model.architecture.inputCount]
-      try AtomicFile.write(NPY.encode(saved.model.decode(values, labels: classes), shape: shape), to: file.path)
-      return print("\(file.path): \(content), decoded")
+    let told = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
+    if let asked, asked.fileExtension == "npy" {
+      let decoded = saved.model.decode(values, labels: told)
+      try AtomicFile.write(NPY.encode(decoded, shape: [count, architecture.inputCount]), to: asked.path)
+      return print("\(asked.path): \(content), decoded")
     }
+    if let coding = saved.data.coding {
+      let rows = TableSampler.rows(ofDecoded: saved.model.decode(values, labels: told), coding)
+      let table = TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(told), file: asked)
+      return try table.write(showing: "\(content), decoded")
+    }
+    let file = try asked ?? OutputFile("decoded.png", extensions: ["png"])
     let shape = try saved.pictureShape()
     let columns = columns ?? Int(Double(count).squareRoot().rounded(.up))
     let rows = (count + columns - 1) / columns
     try PictureLimit.check(rows * columns, of: shape, option: "--latents \(latents)")
     let image = ModelPictures(saved.model, shape: shape).decoded(values, columns: columns, label: label, labels: ofFile)
     try file.write(image, showing: content)
+  }
+
+  /// Throws where the model cannot make such a file.
+  private func check(_ file: OutputFile?, for saved: SavedModel) throws {
+    guard let coding = saved.data.coding else {
+      if let file, ["csv", "tsv"].contains(file.fileExtension) {
+        throw ValidationError(
+          "--output \(file.path): expected .png or .npy from a model of pictures, found .\(file.fileExtension)")
+      }
+      if columns != nil, let file, file.fileExtension == "npy" {
+        throw ValidationError(
+          "--columns: expected with an --output of pictures, found with one of numbers, \(file.path)")
+      }
+      return
+    }
+    if let file, file.fileExtension == "png" {
+      throw ValidationError(
+        "--output \(file.path): expected .csv, .tsv or .npy from a model of a table, which makes rows, found .png")
+    }
+    if columns != nil {
+      throw ValidationError("--columns: expected with a model of pictures, found one of a table")
+    }
+    let conditions = coding.columns.filter { $0.role == .condition }
+    guard conditions.isEmpty else {
+      throw DataError(
+        path: saved.path, expected: "a model that is told no columns",
+        found:
+          "one that is told \(conditions.map(\.name).joined(separator: ", ")); sample --given makes rows for values "
+          + "of them")
+    }
   }
 }

@@ -13,7 +13,8 @@ struct Encode: ParsableCommand {
       have labels; id is what the data call an example, or its number from 0. FILE.npy is a float32 array [examples, L] \
       of the means, with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names to \
       FILE.ids.txt, a line each. L is the number of latent dimensions. An autoencoder's code stands where the means do, \
-      and there are no log-variances. "--set all" takes every example of a file, in its order.
+      and there are no log-variances. Of a file named by --data every row is encoded, in its order, unless --set or \
+      --test-fraction asks for a part, or a test set stands apart.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -34,7 +35,7 @@ struct Encode: ParsableCommand {
       throw ValidationError("--log-variance: expected with an .npy file, found with \(output), which has them")
     }
     let saved = try saved.load()
-    let dataset = try data.load(for: saved)
+    let dataset = try data.loadRows(for: saved)
     let latentCount = saved.model.architecture.latentCount
     let (mean, logVariance) = try data.evaluator(of: saved, threads: threads).encode(dataset)
     if let failure = dataset.failure { throw failure }

@@ -33,7 +33,8 @@ struct Interpolate: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "interpolations.png")
     let saved = try saved.load()
-    let shape = try saved.pictureShape()
+    let shape = try saved.pictureShape(
+      instead: "encode two rows, and decode makes rows of the latents between them")
     try PictureLimit.check(rows * (steps + 2), of: shape, option: "--rows, --steps")
     let dataset = try data.load(for: saved)
     let image = ModelPictures(saved.model, shape: shape).interpolations(

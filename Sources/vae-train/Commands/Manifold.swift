@@ -32,7 +32,8 @@ struct Manifold: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "manifold.png")
     let saved = try saved.load()
-    let shape = try saved.pictureShape()
+    let shape = try saved.pictureShape(
+      instead: "decode makes rows of latents of your own, and report a page to walk through them")
     let latentCount = saved.model.architecture.latentCount
     guard latentCount >= 2 else {
       throw DataError(path: saved.path, expected: "a model of two latent dimensions or more", found: "\(latentCount)")

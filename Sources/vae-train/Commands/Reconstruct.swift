@@ -12,7 +12,8 @@ struct Reconstruct: ParsableCommand {
     discussion: """
       The set's first examples, as the model is shown them, below each what the model makes of its posterior mean, and \
       below that the difference: of grey images blue where the reconstruction is brighter, vermilion where it is darker. \
-      Of a table all rows of the set as the model makes them of their posterior means, as CSV.
+      Of a table the rows of the set, or of a file named by --data all of them, as the model makes them of their \
+      posterior means, as CSV.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -48,18 +49,14 @@ struct Reconstruct: ParsableCommand {
   /// A table's rows, with the names that they have.
   private func writeRows(of saved: SavedModel) throws {
     let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
-    let dataset = try data.load(for: saved)
+    let dataset = try data.loadRows(for: saved)
     guard let coding = dataset.coding else { preconditionFailure("a table without its coding") }
     let team = try ThreadTeam(count: TrainingOptions().threadCount)
     let evaluator = Evaluator(
       saved.model, binarization: saved.binarization, seed: data.seed ?? saved.seed, team: team)
     let rows = try evaluator.reconstructedRows(of: dataset)
     let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
-    var format = TableFormat()
-    if file?.fileExtension == "tsv" { format.delimiter = .tab }
-    let text = TableWriter.encode(columns: [("id", ids)] + coding.cells(ofRaw: rows), format: format)
-    guard let file else { return print(String(decoding: text, as: UTF8.self), terminator: "") }
-    try AtomicFile.write(text, to: file.path)
-    print("\(file.path): \(dataset.count.counted("row")) as the model makes them of their latents")
+    try TableOutput(columns: [("id", ids)] + coding.cells(ofRaw: rows), file: file)
+      .write(showing: "\(dataset.count.counted("row")) as the model makes them of their latents")
   }
 }

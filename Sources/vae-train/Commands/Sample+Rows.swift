@@ -19,24 +19,8 @@ extension Sample {
     let rows = sampler.rows(
       count, labels: labels,
       conditions: architecture.numericCovariateCount > 0 ? try conditions(count, saved, coding) : nil)
-    var columns = coding.cells(ofRaw: rows)
-    if let labels {
-      let names = saved.data.classNames
-      columns.append(
-        (
-          saved.configuration?.data.reading.labelColumn ?? "label",
-          .texts(labels.map { label in names.map { $0[Int(label)] } ?? "\(label)" })
-        ))
-    }
-    var format = TableFormat()
-    if file?.fileExtension == "tsv" { format.delimiter = .tab }
-    let data = TableWriter.encode(columns: columns, format: format)
-    if let file {
-      try AtomicFile.write(data, to: file.path)
-      print("\(file.path): \(count.counted("row")) from the prior")
-    } else {
-      print(String(decoding: data, as: UTF8.self), terminator: "")
-    }
+    try TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(labels), file: file)
+      .write(showing: "\(count.counted("row")) from the prior")
   }
 
   /// The class of each row, of a model that is told it: the one that was asked for, or each in turn.

@@ -28,7 +28,8 @@ struct Traversals: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "traversals.png")
     let saved = try saved.load()
-    let shape = try saved.pictureShape()
+    let shape = try saved.pictureShape(
+      instead: "report makes a page with a slider for each latent dimension")
     let latentCount = saved.model.architecture.latentCount
     try PictureLimit.check(min(rows, latentCount) * ModelPictures.traversalSteps, of: shape, option: "--rows")
     let posterior = try data.evaluator(of: saved, threads: threads).encode(try data.load(for: saved))

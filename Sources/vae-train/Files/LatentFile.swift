@@ -3,50 +3,69 @@ import VAEKernels
 
 /// A table of latents from outside.
 enum LatentFile {
+  /// The classes that a model can be told.
+  struct Classes {
+    /// Those that it had examples of.
+    let known: [UInt8]
+    /// What they are called, by their numbers.
+    var names: [String]?
+
+    /// The class that `text` says, by its name or its number.
+    func label(_ text: String) -> UInt8? {
+      if let index = names?.firstIndex(of: text) { return known.first { Int($0) == index } }
+      return Float(text).flatMap(label)
+    }
+
+    func label(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
+
+    /// For a message.
+    var expected: String {
+      let words = known.map { label in names.map { $0[Int(label)] } ?? "\(label)" }
+      let shown = words.prefix(20).joined(separator: ", ")
+      return "one of the classes that the model had examples of, " + shown + (words.count > 20 ? ", …" : "")
+    }
+  }
+
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
   ///
-  /// - Returns: With `labels`, those that the model knows, also the classes that stand beside the latents as "encode" writes
-  ///   them: in a column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
+  /// - Parameter classes: Of a model that is told them.
+  /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name or number in a
+  ///   column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
   static func read(
-    _ path: String, latentCount: Int, labels: [UInt8] = []
+    _ path: String, latentCount: Int, classes: Classes? = nil
   ) throws -> (values: [Float], labels: [UInt8]?) {
-    let ending = try FileEnding.of(path, among: ["csv", "npy"], option: "--latents", mayBeCompressed: true)
-    return ending == "csv" ? try readCSV(path, latentCount, labels) : try readNPY(path, latentCount, labels)
+    let ending = try FileEnding.of(path, among: ["csv", "tsv", "npy"], option: "--latents", mayBeCompressed: true)
+    if ending == "npy" { return try readNPY(path, latentCount, classes) }
+    return try readTable(path, ending == "tsv" ? .tab : .comma, latentCount, classes)
   }
 
-  private static func readCSV(
-    _ path: String, _ latentCount: Int, _ known: [UInt8]
+  private static func readTable(
+    _ path: String, _ delimiter: TableFormat.Delimiter, _ latentCount: Int, _ classes: Classes?
   ) throws -> (values: [Float], labels: [UInt8]?) {
-    let table = try TableText(path: path, isKnown: LatentColumns.isMean)
+    let table = try TableText(path: path, delimiter: delimiter, isKnown: LatentColumns.isMean)
     let values = try table.numbers(in: LatentColumns(table: table, latentCount: latentCount).places())
-    guard !known.isEmpty, let column = table.header?.firstIndex(where: { $0.lowercased() == "label" }) else {
+    guard let classes, let column = table.header?.firstIndex(where: { $0.lowercased() == "label" }) else {
       return (values, nil)
     }
-    return (values, try classes(table.numbers(in: [column]), known, path: path))
-  }
-
-  private static func classes(_ numbers: [Float], _ known: [UInt8], path: String) throws -> [UInt8] {
-    try numbers.enumerated().map { row, number in
-      guard let label = known.first(where: { Float($0) == number }) else {
+    let labels = try table.texts(in: column).map { line, text in
+      guard let label = classes.label(text) else {
         throw DataError(
-          path: path, place: "label of row \(row + 1)",
-          expected:
-            "one of the classes that the model had examples of, \(known.map(String.init).joined(separator: ", "))",
-          found: "\(number)")
+          path: path, place: "line \(line), column \(column + 1)", expected: classes.expected, found: "\"\(text)\"")
       }
       return label
     }
+    return (values, labels)
   }
 
   private static func readNPY(
-    _ path: String, _ latentCount: Int, _ known: [UInt8]
+    _ path: String, _ latentCount: Int, _ classes: Classes?
   ) throws -> (values: [Float], labels: [UInt8]?) {
     let values = try latents(inArray: path, latentCount)
     // "a.labels.npy" beside "a.npy", and compressed beside compressed.
     let labelsPath = path.replacing(/\.npy(\.gz)?$/.ignoresCase(), maxReplacements: 1) {
       ".labels.npy" + ($0.1 ?? "")
     }
-    guard !known.isEmpty, Path.exists(labelsPath) else { return (values, nil) }
+    guard let classes, Path.exists(labelsPath) else { return (values, nil) }
     let numbers = try NPY.read(path: labelsPath).values
     guard numbers.count == values.count / latentCount else {
       throw DataError(
@@ -54,7 +73,14 @@ enum LatentFile {
         expected: "\((values.count / latentCount).counted("label")), one for each row of \(path)",
         found: "\(numbers.count)")
     }
-    return (values, try classes(numbers, known, path: labelsPath))
+    let labels = try numbers.enumerated().map { row, number in
+      guard let label = classes.label(number) else {
+        throw DataError(
+          path: labelsPath, place: "row \(row + 1)", expected: classes.expected, found: "\(number)")
+      }
+      return label
+    }
+    return (values, labels)
   }
 
   private static func latents(inArray path: String, _ latentCount: Int) throws -> [Float] {

@@ -77,7 +77,14 @@ struct SavedModel {
   var seed: UInt64 { configuration?.training.seed ?? TrainingOptions().seed }
 
   /// The shape of the pictures that it makes.
-  func pictureShape() throws -> ImageShape {
+  ///
+  /// - Parameter instead: What to do with a model of a table, which makes none, for the message.
+  func pictureShape(instead: String = "sample and reconstruct make rows") throws -> ImageShape {
+    if imageShape == nil, let coding = data.coding {
+      throw DataError(
+        path: path, expected: "a model of images",
+        found: "one of a table of \(coding.columns.count.counted("column")); \(instead)")
+    }
     guard let imageShape else {
       throw DataError(
         path: path, expected: "a model of images", found: "one of \(inputCount.counted("feature")) without a shape")

@@ -12,7 +12,7 @@ extension SavedModel {
   /// The run's own seed says which examples it held out.
   func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
     var source = configuration?.data ?? RunConfiguration.Data()
-    if let path { source.path = Path.absolute(path) }
+    if let path { source.path = DataOptions.absolute(path) }
     if let testFraction {
       try DataOptions.check(testFraction: testFraction, of: source)
       if part == .all {
@@ -35,6 +35,13 @@ extension SavedModel {
     }
     try dataset.check(for: model.architecture, binarization)
     return dataset
+  }
+
+  /// Whether what is at `path` has no test set of its own.
+  func isUndivided(_ path: String) throws -> Bool {
+    var source = configuration?.data ?? RunConfiguration.Data()
+    source.path = DataOptions.absolute(path)
+    return try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
   }
 
   /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.

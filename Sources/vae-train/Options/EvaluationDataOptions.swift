@@ -22,7 +22,7 @@ struct EvaluationDataOptions: ParsableArguments {
       "Which examples: \(Parse.names(DataPart.self)), the last in the order of the file (default: test).",
       valueName: "name"),
     completion: .choices(DataPart.self), transform: Parse.choice)
-  var part = DataPart.test
+  var chosenPart: DataPart?
 
   @Option(
     name: .long,
@@ -35,12 +35,26 @@ struct EvaluationDataOptions: ParsableArguments {
   /// The run's own seed, not `--seed`, says which examples it held out. What that is the key of, a command may have no use
   /// for: posterior means are drawn by nobody, unless pixels are.
   func load(for saved: SavedModel, drawingLatents: Bool = false) throws -> Dataset {
+    try load(part, for: saved, drawingLatents: drawingLatents)
+  }
+
+  /// The same for what answers row by row: of a file that was named, and has no test set of its own, all rows in their
+  /// order, unless another set was asked for.
+  func loadRows(for saved: SavedModel) throws -> Dataset {
+    let takesAll = try chosenPart == nil && testFraction == nil && data.map(saved.isUndivided) ?? false
+    return try load(takesAll ? .all : part, for: saved)
+  }
+
+  private func load(_ part: DataPart, for saved: SavedModel, drawingLatents: Bool = false) throws -> Dataset {
     let drawsLatents = drawingLatents && saved.model.architecture.isVariational
     if seed != nil && saved.binarization == .none && !drawsLatents {
       throw ValidationError("--seed: expected where something is drawn, found with a run that draws no pixels")
     }
     return try saved.dataset(part, path: data, testFraction: testFraction)
   }
+
+  /// The set that was asked for.
+  var part: DataPart { chosenPart ?? .test }
 
   /// Whether they are the run's own test set, drawn as the run draws it.
   var isOfRun: Bool { data == nil && testFraction == nil && part == .test && seed == nil }
