@@ -48,7 +48,7 @@ public struct TableModelling: Sendable, Hashable, Codable {
   /// So many texts at least name their rows where each row has another; fewer may be a category of a short table.
   static let fewestNames = 20
   /// A value that so large a share of the rows have, or a larger, has a probability of its own.
-  static let inflatedShare = 0.25
+  static let inflatedShare = 0.6
   /// The knots of a curve of quantiles.
   static let knotCount = 129
   /// The most rows that quantiles are found from, evenly spaced.

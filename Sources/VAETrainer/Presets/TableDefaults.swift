@@ -8,12 +8,12 @@ import VAEKernels
 public enum TableDefaults {
   /// The steps that are trained for, as far as whole epochs allow: so many for small tables, and at least three epochs of
   /// large ones.
-  static let steps = 6000
+  static let steps = 4000
 
-  /// A model of `coding`'s features: two hidden layers, and a latent of half as many dimensions as there are columns, 2 to 32.
+  /// A model of `coding`'s features: a hidden layer, and a latent of half as many dimensions as there are columns, 2 to 32.
   public static func architecture(for coding: TableCoding) -> Architecture {
     var architecture = Architecture(
-      inputCount: coding.featureCount, encoderHidden: [128, 128], latentCount: latentCount(coding),
+      inputCount: coding.featureCount, encoderHidden: [256], latentCount: latentCount(coding),
       likelihood: likelihood(for: coding))
     architecture.indicatorCount = coding.indicatorCount
     architecture.numericCovariateCount = coding.conditionCount
