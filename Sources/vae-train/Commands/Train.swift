@@ -17,7 +17,7 @@ struct Train: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Times through the training set (default: 10; of a table as many as make 6000 steps, at least 3).",
+      "Times through the training set (default: 10; of a table by the number of its rows).",
       valueName: "count"),
     transform: Parse.wholeNumber)
   var epochs: Int?

@@ -11,7 +11,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\"; of a table two of 128).",
+      "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\"; of a table 256).",
       valueName: "layers"),
     completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
   var encoder: LayerList?
@@ -25,7 +25,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Short for an encoder of dense layers of these widths (default: 512; of a table 128,128).", valueName: "widths"),
+      "Short for an encoder of dense layers of these widths (default: 512; of a table 256).", valueName: "widths"),
     transform: Parse.widths)
   var hidden: [Int]?
 
