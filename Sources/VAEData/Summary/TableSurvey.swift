@@ -89,6 +89,7 @@ struct LevelCounts {
         }
         columns[place] = (levels, counts)
       }
+      return true
     }
   }
 
