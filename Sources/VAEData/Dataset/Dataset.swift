@@ -204,6 +204,12 @@ public struct Dataset: Sendable {
   /// The row that an example is, counted from 0, of the file or array that these examples are some of.
   public func rowOfWhole(_ example: Int) -> Int { row(of: example) }
 
+  /// Whether its rows are read where they lie, in a file.
+  public var isInFile: Bool {
+    if case .file = storage { return true }
+    return false
+  }
+
   /// Why its numbers could not be read, where some could not: of a file that changed while it was in use. The numbers
   /// that were handed out in their place are worth nothing.
   public var failure: FileError? {
