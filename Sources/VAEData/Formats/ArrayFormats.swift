@@ -37,7 +37,7 @@ public struct NPYFormat: DataFormat {
     let array = ArrayData([], shape: shape, isBytes: isBytes, names: names, path: path)
     guard let place = try array.inFile() else { return nil }
     let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
-    guard isWhole, place.shape != nil || known.map({ $0.columns.map(\.source) == place.columns }) ?? true else {
+    guard isWhole, place.shape != nil || known.map({ $0.hasColumns(place.columns) }) ?? true else {
       guard reading.storage == .file else { return nil }
       throw DataError(
         path: path,

@@ -44,6 +44,13 @@ extension TableCoding {
     table.forEachSampledColumn(needingRows, atMost: TableModelling.mostRowsForQuantiles) { column, values in
       refined[column] = fit.refined(columns[column], sorted: values.filter { !$0.isNaN }.sorted())
     }
+    // An array does not say how its numbers would be written.
+    let unsaid = columns.indices.filter {
+      sources[$0].texts == nil && sources[$0].decimals == 0 && !statistics[$0].isWhole
+    }
+    table.forEachSampledColumn(unsaid, atMost: 1000) { column, values in
+      refined[column].decimals = DecimalText.decimals(of: Array(values))
+    }
     return (TableCoding(columns: refined), faults)
   }
 }

@@ -102,6 +102,8 @@ extension TableCoding {
     var result = [Float](repeating: 0, count: conditionCount)
     for (column, place) in places.enumerated() where place.isCondition && place.width > 0 {
       let value = raw[column]
+      // As `write` has it, a missing one is 0.
+      if value.isNaN { continue }
       result.withUnsafeMutableBufferPointer { result in
         let out = result.baseAddress! + place.first
         switch place.kind {

@@ -90,6 +90,11 @@ public struct TableCoding: Sendable, Hashable {
     }
   }
 
+  /// Whether a table's columns are those of this coding, in order, with the same texts.
+  func hasColumns(_ others: [Table.Column]) -> Bool {
+    columns.map(\.name) == others.map(\.name) && columns.map(\.texts) == others.map(\.texts)
+  }
+
   /// Where the features of a column stand; nil of one that is not modelled.
   public func features(ofColumn index: Int) -> Range<Int>? {
     let place = places[index]

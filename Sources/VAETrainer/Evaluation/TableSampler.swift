@@ -73,10 +73,7 @@ extension TableCoding {
     let width = columns.count
     return columns.enumerated().map { index, column in
       let values = stride(from: index, to: rows.count, by: width).map { rows[$0] }
-      return (
-        column.name,
-        column.texts != nil ? .texts(values.map(column.text(of:))) : .numbers(values, decimals: column.decimals)
-      )
+      return (column.name, .texts(values.map(column.text(of:))))
     }
   }
 }

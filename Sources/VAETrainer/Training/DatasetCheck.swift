@@ -5,6 +5,12 @@ extension Dataset {
   /// Throws `DataError` for numbers that have no likelihood under `architecture`, or labels that it has no place for.
   public func check(for architecture: Architecture, _ binarization: Binarization) throws {
     if let coding { try check(coding) } else { try checkDomain(architecture, binarization) }
+    if sideInputs.contains(.mask), !architecture.likelihood.skipsMissing {
+      throw DataError(
+        path: name,
+        expected: "no missing values with a \(architecture.likelihood.name) likelihood (--likelihood auto skips them)",
+        found: "some that are missing, or columns of which one value is the most")
+    }
     let told = coding?.conditionCount ?? 0
     guard told == architecture.numericCovariateCount, architecture.likelihood.sideInputs.isEmpty else {
       throw DataError(

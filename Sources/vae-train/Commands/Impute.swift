@@ -64,6 +64,11 @@ struct Impute: ParsableCommand {
     guard data != "-" else {
       throw ValidationError("<data>: expected a file, which is read twice, found standard input")
     }
+    guard try TextTableFormat().recognizes(DataProbe(path: data)) else {
+      throw DataError(
+        path: data, expected: "a table of text, CSV or TSV (vae-train convert makes one of others)",
+        found: "another file")
+    }
     let dataset = try saved.rows(at: data, reading)
     guard let coding = dataset.coding else {
       throw DataError(path: data, expected: "a table, and a model of one", found: "a model of other data")
@@ -96,7 +101,9 @@ struct Impute: ParsableCommand {
       let columns = names.map { name in coding.columns.firstIndex { $0.name == name } }
       return { row, column in
         guard columns.indices.contains(column), let coded = columns[column] else { return nil }
-        return text(Place(row: row, column: coded))
+        let text = text(Place(row: row, column: coded))
+        guard format.hasDecimalComma, coding.columns[coded].texts == nil else { return text }
+        return text?.replacing(".", with: ",")
       }
     } _: { bytes in
       data.append(contentsOf: bytes)

@@ -15,10 +15,11 @@ extension Sample {
     }
     let sampler = TableSampler(saved.model, coding, seed: seed ?? saved.seed)
     let architecture = saved.model.architecture
+    let given = try GivenValues(given ?? "", coding)
     let labels = try classes(count, saved)
     let rows = sampler.rows(
       count, labels: labels,
-      conditions: architecture.numericCovariateCount > 0 ? try conditions(count, saved, coding) : nil)
+      conditions: architecture.numericCovariateCount > 0 ? try conditions(count, saved, coding, given) : nil)
     try TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(labels), file: file)
       .write(showing: "\(count.counted("row")) from the prior")
   }
@@ -32,8 +33,9 @@ extension Sample {
   }
 
   /// For each row what the model is told: what was given, and of the rest what a training row has that is drawn.
-  private func conditions(_ count: Int, _ saved: SavedModel, _ coding: TableCoding) throws -> [[Float]] {
-    let given = try GivenValues(given ?? "", coding)
+  private func conditions(
+    _ count: Int, _ saved: SavedModel, _ coding: TableCoding, _ given: GivenValues
+  ) throws -> [[Float]] {
     let needed = coding.columns.indices.filter { coding.columns[$0].role == .condition && given.values[$0] == nil }
     var rows: Dataset?
     if !needed.isEmpty {
@@ -54,7 +56,7 @@ extension Sample {
 }
 
 /// "age=40, smoker=yes": values of columns that a model is told.
-private struct GivenValues {
+struct GivenValues {
   /// By the column's place.
   var values: [Int: Float] = [:]
 
@@ -73,6 +75,9 @@ private struct GivenValues {
             + (known.isEmpty ? "of which it has none: train with --conditions" : known.joined(separator: ", "))
             + ", found \"\(parts[0])\"")
       }
+      guard values[column] == nil else {
+        throw ValidationError("--given: expected each column once, found \(parts[0]) twice")
+      }
       values[column] = try Self.value(parts[1], coding.columns[column])
     }
   }
@@ -90,6 +95,13 @@ private struct GivenValues {
       let expected =
         column.levels.isEmpty ? "a number" : "one of \(column.levelTexts.prefix(8).joined(separator: ", "))"
       throw ValidationError("--given: expected for \(column.name) \(expected), found \"\(text)\"")
+    }
+    guard column.kind != .count || value >= 0 && value == value.rounded() else {
+      throw ValidationError("--given: expected for \(column.name) a whole number from 0 up, found \"\(text)\"")
+    }
+    if !(column.lowest...column.highest).contains(value) {
+      let range = "\(column.text(of: column.lowest)) to \(column.text(of: column.highest))"
+      Message.warn("--given: \(column.name) was \(range) in the data, and \(text) is beyond: rows may make no sense")
     }
     return value
   }
