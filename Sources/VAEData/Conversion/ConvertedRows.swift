@@ -69,8 +69,8 @@ struct ConvertedRows {
       for dataset in datasets {
         var failure: (any Error)?
         dataset.forEachRawBlock { values, rowCount in
-          guard failure == nil else { return }
           do { try body(values, rowCount) } catch { failure = error }
+          return failure == nil
         }
         if let failure { throw failure }
         if let failure = dataset.failure { throw failure }
@@ -105,7 +105,8 @@ extension Dataset {
     let row = UnsafeMutableRawBufferPointer.allocate(byteCount: rawWidth, alignment: 16)
     defer { row.deallocate() }
     for example in 0..<count {
-      file.readBytes(self.row(of: example), into: row)
+      let place = self.row(of: example)
+      file.readBytes(place..<place + 1, into: row)
       if let failure { throw failure }
       try body(row)
     }

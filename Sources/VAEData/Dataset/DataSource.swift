@@ -169,6 +169,7 @@ public struct DataSource: Sendable {
   // MARK: Coding
 
   private func coded(_ split: DataSplit) throws -> DataSplit {
+    Dataset.survey([split.train, split.test] + (split.validation.map { [$0] } ?? []))
     guard let coding = try coding(for: split.train) else { return split }
     return split.coded(by: coding)
   }

@@ -5,21 +5,25 @@ extension Dataset {
   /// Copies the raw rows of consecutive examples; bytes as byte / 255.
   func copyRaw(_ examples: Range<Int>, into output: UnsafeMutablePointer<Float>) {
     let math = VectorMath.active
-    if rows == nil, case .file(let file) = storage { return file.read(examples, into: output) }
-    var output = output
-    for example in examples {
-      let row = row(of: example)
-      switch storage {
-      case .bytes(let bytes):
-        bytes.withUnsafeBufferPointer {
-          math.floats(from: $0.baseAddress! + row * rawWidth, count: rawWidth, into: output)
+    switch storage {
+    case .bytes(let bytes):
+      bytes.withUnsafeBufferPointer { bytes in
+        for (index, example) in examples.enumerated() {
+          math.floats(
+            from: bytes.baseAddress! + row(of: example) * rawWidth, count: rawWidth, into: output + index * rawWidth)
         }
-      case .floats(let values):
-        values.withUnsafeBufferPointer { output.update(from: $0.baseAddress! + row * rawWidth, count: rawWidth) }
-      case .file(let file):
-        file.read(row..<row + 1, into: output)
       }
-      output += rawWidth
+    case .floats(let values):
+      values.withUnsafeBufferPointer { values in
+        for (index, example) in examples.enumerated() {
+          (output + index * rawWidth).update(
+            from: values.baseAddress! + row(of: example) * rawWidth, count: rawWidth)
+        }
+      }
+    case .file(let file):
+      file.forEachRun(of: examples.count, row: { row(of: examples.lowerBound + $0) }) { places, first in
+        file.read(first..<first + places.count, into: output + places.lowerBound * rawWidth)
+      }
     }
   }
 
@@ -46,81 +50,50 @@ extension Dataset {
     }
   }
 
-  /// What the numbers of each column are like.
-  public func columnStatistics() -> [ColumnStatistics] {
-    var statistics = [ColumnStatistics](repeating: ColumnStatistics(), count: rawWidth)
-    forEachRawBlock { values, rowCount in
-      statistics.withUnsafeMutableBufferPointer { statistics in
-        for row in 0..<rowCount {
-          for column in 0..<rawWidth { statistics[column].add(values[row * rawWidth + column]) }
+  /// Calls `body` with each of some raw columns, of at most `most` examples that are evenly spaced.
+  ///
+  /// 64 MB of them are in memory at a time, so that wide rows in a file are read several times, from the cache of the system
+  /// as a rule.
+  func forEachSampledColumn(
+    _ columns: [Int], atMost most: Int, _ body: (_ column: Int, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) {
+    let sampled = min(count, most)
+    let columnsAtOnce = max(1, (1 << 24) / max(sampled, 1))
+    let room = AlignedBuffer(count: max(1, min(columnsAtOnce, columns.count) * sampled))
+    let row = AlignedBuffer(count: rawWidth)
+    for start in stride(from: 0, to: columns.count, by: columnsAtOnce) {
+      let group = columns[start..<min(start + columnsAtOnce, columns.count)]
+      let ahead = ReadAhead(self)
+      for index in 0..<sampled {
+        ahead.advance(to: index..<index + 1, of: sampled) { $0 * count / sampled }
+        withRaw(index * count / sampled, room: row.base) { raw in
+          for (place, column) in group.enumerated() { room.base[place * sampled + index] = raw[column] }
         }
       }
-    }
-    return statistics
-  }
-
-  /// Whether a column that `coding` makes features of is missing somewhere, or has a value that none of them is.
-  func hasMissing(_ coding: TableCoding) -> Bool {
-    let modelled = coding.columns.indices.filter { coding.columns[$0].width > 0 }
-    var found = false
-    forEachRawBlock { values, rowCount in
-      if found { return }
-      for row in 0..<rowCount {
-        for column in modelled {
-          let value = values[row * rawWidth + column]
-          if value.isNaN || !coding.knows(value, column: column) { found = true }
-        }
+      for (place, column) in group.enumerated() {
+        body(column, UnsafeBufferPointer(start: room.base + place * sampled, count: sampled))
       }
     }
-    return found
   }
 
-  /// The examples of which a column that `coding` makes features of is missing.
-  public func rowsWithMissing(_ coding: TableCoding) -> [Int] {
-    let modelled = coding.columns.indices.filter { coding.features(ofColumn: $0) != nil }
-    var rows: [Int] = []
-    var first = 0
-    forEachRawBlock { values, rowCount in
-      defer { first += rowCount }
-      for row in 0..<rowCount {
-        let isWhole = modelled.allSatisfy {
-          let value = values[row * rawWidth + $0]
-          return !value.isNaN && coding.knows(value, column: $0)
-        }
-        if !isWhole { rows.append(first + row) }
-      }
+  /// Calls `body` with the raw row of an example: where it is, or in `room`.
+  private func withRaw(_ example: Int, room: UnsafeMutablePointer<Float>, _ body: (UnsafePointer<Float>) -> Void) {
+    if case .floats(let values) = storage {
+      return values.withUnsafeBufferPointer { body($0.baseAddress! + row(of: example) * rawWidth) }
     }
-    return rows
+    copyRaw(example..<example + 1, into: room)
+    body(room)
   }
 
-  /// The first value that a column cannot have under `coding`, with its place; nil where there is none. Where the data set
-  /// takes unknown levels for missing ones, they are none of them.
-  public func firstUnknownValue(_ coding: TableCoding) -> (example: Int, column: Int, value: Float)? {
-    var found: (Int, Int, Float)?
-    var first = 0
-    forEachRawBlock { values, rowCount in
-      defer { first += rowCount }
-      if found != nil { return }
-      for row in 0..<rowCount {
-        for column in 0..<rawWidth where !coding.knows(values[row * rawWidth + column], column: column) {
-          if takesUnknownLevels, coding.columns[column].kind == .yesNo || coding.columns[column].kind == .category {
-            continue
-          }
-          found = found ?? (first + row, column, values[row * rawWidth + column])
-        }
-      }
-    }
-    return found
-  }
-
-  /// Calls `body` with the raw rows of all examples, some at a time, 4 MB at most but for a single row.
-  func forEachRawBlock(_ body: (_ values: UnsafePointer<Float>, _ rowCount: Int) -> Void) {
+  /// Calls `body` with the raw rows of all examples, some at a time, 4 MB at most but for a single row, until it returns
+  /// false.
+  func forEachRawBlock(_ body: (_ values: UnsafePointer<Float>, _ rowCount: Int) -> Bool) {
     let blockRows = min(max(count, 1), max(1, (1 << 20) / rawWidth))
     let block = AlignedBuffer(count: blockRows * rawWidth)
     for start in stride(from: 0, to: count, by: blockRows) {
       let examples = start..<min(start + blockRows, count)
       copyRaw(examples, into: block.base)
-      body(block.base, examples.count)
+      guard body(block.base, examples.count) else { return }
     }
   }
 }

@@ -3,17 +3,23 @@ import VAEKernels
 /// Averages over a data set, as the model sees it, and what is out of place.
 extension Dataset {
   /// The mean of each feature over the examples that have it, as the model is to reconstruct them (bytes / 255); 0 where
-  /// there are none.
-  public func mean() -> [Float] {
-    averageOfColumns { rows, _, sums in VectorMath.active.sumColumns(rows, into: sums, accumulating: false) }
+  /// there are none. Where there are more examples than `most`, it is that of about as many, in blocks that are evenly
+  /// spaced.
+  public func mean(atMost most: Int = .max) -> [Float] {
+    if let mean = found.mean { return mean }
+    let mean = averageOfColumns(atMost: most) { rows, _, sums in
+      VectorMath.active.sumColumns(rows, into: sums, accumulating: false)
+    }
+    if count <= most { found.mean = mean }
+    return mean
   }
 
-  /// The variance of each feature over the examples that have it; 0 where there are none.
-  public func variance() -> [Float] {
+  /// The variance of each feature over the examples that have it, or some of them as of `mean`; 0 where there are none.
+  public func variance(atMost most: Int = .max) -> [Float] {
     let center = AlignedBuffer(count: featureCount)
     let mean = Matrix(center.base, rows: 1, columns: featureCount)
-    mean.setElements(self.mean())
-    return averageOfColumns { rows, mask, sums in
+    mean.setElements(self.mean(atMost: most))
+    return averageOfColumns(atMost: most) { rows, mask, sums in
       // What is missing is 0, and would count as far from the mean.
       if let mask {
         for row in 0..<rows.rows {
@@ -26,14 +32,21 @@ extension Dataset {
 
   /// Sums of columns over all examples, by the number of those that have the feature: a block of rows at a time by `sum`, 16
   /// MB at most, and in double precision from block to block.
-  private func averageOfColumns(_ sum: (_ rows: Matrix, _ mask: Matrix?, _ sums: Matrix) -> Void) -> [Float] {
+  private func averageOfColumns(
+    atMost most: Int, _ sum: (_ rows: Matrix, _ mask: Matrix?, _ sums: Matrix) -> Void
+  ) -> [Float] {
     let blockRows = min(256, max(1, (1 << 22) / featureCount))
     let block = ExampleBlock(self, rows: blockRows)
     let partial = AlignedBuffer(count: featureCount)
     var totals = [Double](repeating: 0, count: featureCount)
     var counts = [Double](repeating: 0, count: featureCount)
-    for start in stride(from: 0, to: count, by: blockRows) {
+    let blockCount = (count + blockRows - 1) / blockRows
+    let usedCount = min(blockCount, max(most / blockRows, 1))
+    var rowCount = 0
+    for index in 0..<usedCount {
+      let start = index * blockCount / usedCount * blockRows
       let minibatch = block.fill(start..<min(start + blockRows, count))
+      rowCount += minibatch.target.rows
       sum(minibatch.target, minibatch.mask, Matrix(partial.base, rows: 1, columns: featureCount))
       for feature in 0..<featureCount { totals[feature] += Double(partial.base[feature]) }
       if let mask = minibatch.mask {
@@ -42,7 +55,13 @@ extension Dataset {
         for feature in 0..<featureCount { counts[feature] += Double(partial.base[feature]) }
       }
     }
-    return totals.indices.map { Float(totals[$0] / max(hasMissing ? counts[$0] : Double(count), 1)) }
+    return totals.indices.map { Float(totals[$0] / max(hasMissing ? counts[$0] : Double(rowCount), 1)) }
+  }
+
+  /// Whether all numbers lie within `range`; NaN lies nowhere. Of data without a coding.
+  public func lies(within range: ClosedRange<Float>) -> Bool {
+    if isPixels && range.contains(0) && range.contains(1) { return true }
+    return found.surveys.contains { $0.lies(within: range) } || survey().lies(within: range)
   }
 
   /// The first number that lies outside `range` or is NaN, with its place; nil where all lie within. Of data without a
@@ -50,15 +69,15 @@ extension Dataset {
   ///
   /// A Bernoulli likelihood needs numbers from 0 to 1; its formulas would take others without complaint.
   public func firstValue(outside range: ClosedRange<Float>) -> (example: Int, feature: Int, value: Float)? {
-    if case .bytes = storage, range.contains(0) && range.contains(1) { return nil }
+    if lies(within: range) { return nil }
     var found: (Int, Int, Float)?
     var first = 0
     forEachRawBlock { values, rowCount in
-      defer { first += rowCount }
-      if found != nil { return }
       if let index = (0..<rowCount * rawWidth).first(where: { !range.contains(values[$0]) }) {
         found = (first + index / rawWidth, index % rawWidth, values[index])
       }
+      first += rowCount
+      return found == nil
     }
     return found
   }

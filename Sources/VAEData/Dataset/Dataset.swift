@@ -47,6 +47,8 @@ public struct Dataset: Sendable {
   let rawWidth: Int
   /// The rows of the storage, in the order of the examples; all of them where it is nil.
   let rows: [UInt32]?
+  /// What has been found out about these rows.
+  let found: FoundFigures
 
   /// Examples given as bytes, `featureCount` for each.
   public init(
@@ -94,13 +96,14 @@ public struct Dataset: Sendable {
     self.columns = columns
     (rawWidth, featureCount) = (width, width)
     (coding, rows, hasMissing) = (nil, nil, false)
+    found = FoundFigures()
     checkAsides()
   }
 
   /// The same, or some of the same, in another way.
   private init(
     _ other: Dataset, rows: [UInt32]?, labels: [UInt8]?, ids: [String]?, coding: TableCoding?, hasMissing: Bool,
-    name: String? = nil
+    found: FoundFigures, name: String? = nil
   ) {
     storage = other.storage
     count = rows?.count ?? other.count
@@ -116,6 +119,7 @@ public struct Dataset: Sendable {
     self.rows = rows
     self.coding = coding
     self.hasMissing = hasMissing
+    self.found = found
     checkAsides()
   }
 
@@ -138,9 +142,16 @@ public struct Dataset: Sendable {
     for index in indices {
       precondition(index >= 0 && index < count, "example \(index) of a data set that has \(count)")
     }
-    return Dataset(
-      self, rows: indices.map { UInt32(row(of: $0)) }, labels: labels.map { labels in indices.map { labels[$0] } },
-      ids: ids.map { ids in indices.map { ids[$0] } }, coding: coding, hasMissing: hasMissing)
+    return subset(places: indices.map { UInt32($0) })
+  }
+
+  /// The same of indices that are known to be right.
+  func subset(places indices: [UInt32]) -> Dataset {
+    Dataset(
+      self, rows: rows.map { rows in indices.map { rows[Int($0)] } } ?? indices,
+      labels: labels.map { labels in indices.map { labels[Int($0)] } },
+      ids: ids.map { ids in indices.map { ids[Int($0)] } }, coding: coding, hasMissing: hasMissing,
+      found: FoundFigures(partOf: found))
   }
 
   /// A table's rows with `coding`, whose columns are those of the table.
@@ -148,7 +159,8 @@ public struct Dataset: Sendable {
     precondition(
       coding.columns.count == rawWidth, "a coding of \(coding.columns.count) columns for rows of \(rawWidth)")
     return Dataset(
-      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing(coding))
+      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing(coding),
+      found: FoundFigures(ofRawRowsOf: found))
   }
 
   /// These rows and then those of `other`, which are alike: copied, and into memory where they are in files.
@@ -173,7 +185,8 @@ public struct Dataset: Sendable {
 
   /// The same under another name.
   public func named(_ name: String) -> Dataset {
-    Dataset(self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing, name: name)
+    Dataset(
+      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing, found: found, name: name)
   }
 
   // MARK: What there is
@@ -190,6 +203,12 @@ public struct Dataset: Sendable {
 
   /// The row that an example is, counted from 0, of the file or array that these examples are some of.
   public func rowOfWhole(_ example: Int) -> Int { row(of: example) }
+
+  /// Whether its rows are read where they lie, in a file.
+  public var isInFile: Bool {
+    if case .file = storage { return true }
+    return false
+  }
 
   /// Why its numbers could not be read, where some could not: of a file that changed while it was in use. The numbers
   /// that were handed out in their place are worth nothing.

@@ -21,6 +21,7 @@ final class FileRows: Sendable {
   private let type: NPYNumber
   private let start: Int
   private let firstFailure = Mutex<FileError?>(nil)
+  private let firstFingerprint = Mutex<String?>(nil)
 
   /// `count` rows of `width` numbers of `type` from byte `start` on; `isPixels` of unsigned bytes alone.
   ///
@@ -37,7 +38,8 @@ final class FileRows: Sendable {
     (self.count, self.width, self.isPixels) = (count, width, isPixels)
   }
 
-  private var rowBytes: Int { width * type.width }
+  /// The bytes of a row.
+  var rowBytes: Int { width * type.width }
 
   /// What went wrong first, if anything has.
   var failure: FileError? { firstFailure.withLock { $0 } }
@@ -67,30 +69,62 @@ final class FileRows: Sendable {
     }
   }
 
-  /// Writes the bytes of a row; of pixels alone.
-  func readBytes(_ row: Int, into output: UnsafeMutableRawBufferPointer) {
+  /// Writes the bytes of rows, one after another; of pixels alone.
+  func readBytes(_ rows: Range<Int>, into output: UnsafeMutableRawBufferPointer) {
     do throws(FileError) {
-      try file.read(at: place(row..<row + 1), into: output)
+      try file.read(at: place(rows), into: UnsafeMutableRawBufferPointer(rebasing: output[..<(rows.count * rowBytes)]))
     } catch {
       output.initializeMemory(as: UInt8.self, repeating: 0)
       firstFailure.withLock { first in if first == nil { first = error } }
     }
   }
 
-  /// Asks the kernel to read a row before it is wanted.
+  /// Asks the kernel to read a row before it is wanted. That takes ten microseconds or more where it is not in memory: see
+  /// `ReadAhead`.
   func willNeed(_ row: Int) { file.willNeed(at: place(row..<row + 1), count: rowBytes) }
+
+  /// Calls `body` with the places of examples whose rows follow each other, which one call reads, and the first of the rows:
+  /// at most a megabyte at once, but for a single row. `row` says which row each of `count` examples is.
+  @inline(__always)
+  func forEachRun(of count: Int, row: (Int) -> Int, _ body: (_ places: Range<Int>, _ firstRow: Int) -> Void) {
+    let most = max(1, (1 << 20) / rowBytes)
+    var start = 0
+    while start < count {
+      let first = row(start)
+      var end = start + 1
+      while end < count, end - start < most, row(end) == first + end - start { end += 1 }
+      body(start..<end, first)
+      start = end
+    }
+  }
 
   private func place(_ rows: Range<Int>) -> Int { start + rows.lowerBound * rowBytes }
 
-  /// Length, time of change and a checksum of a thousand rows: what tells another file from this one without reading all.
+  /// The file's length and a checksum of a thousand rows: what tells another file from this one without reading all.
+  ///
+  /// It is that of the first time that somebody asks: a run asks before its first step, and what it wrote of the file that it
+  /// began with must not become that of another one, or of what can no longer be read.
   var fingerprint: String {
+    firstFingerprint.withLock { first in
+      if let first { return first }
+      let made = madeFingerprint()
+      first = made
+      return made
+    }
+  }
+
+  private func madeFingerprint() -> String {
     var crc = Checksum()
     let sampled = min(count, 1000)
-    var bytes = [UInt8](repeating: 0, count: rowBytes)
+    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: rowBytes, alignment: 16)
+    defer { bytes.deallocate() }
     for index in 0..<sampled {
-      bytes.withUnsafeMutableBytes { buffer in
-        readBytes(index * (count - 1) / max(sampled - 1, 1), into: buffer)
-        crc.add(UnsafeRawBufferPointer(buffer))
+      let row = index * (count - 1) / max(sampled - 1, 1)
+      do throws(FileError) {
+        try file.read(at: place(row..<row + 1), into: bytes)
+        crc.add(UnsafeRawBufferPointer(bytes))
+      } catch {
+        firstFailure.withLock { first in if first == nil { first = error } }
       }
     }
     return "\(file.count)-sampled-\(crc.text)"

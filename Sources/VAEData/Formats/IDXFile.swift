@@ -19,20 +19,25 @@ struct IDXFile {
   /// - Throws: `DataError` where the file of images is not as it should be, `FileError` where it cannot be read.
   func read() throws -> (data: Dataset, remarks: [String]) {
     let images = try IDXImages(path: path, transposed: transposed)
+    let (labels, remarks) = labels(ofImages: images.shape[0])
+    let onTransposition = IDXFileName(Folder.split(path).name).flatMap { name in
+      name.content == .images && !transposed ? images.remarksOnTransposition(set: name.set, path: path) : nil
+    }
+    return (images.dataset(labels: labels, name: path), images.remarks + remarks + (onTransposition ?? []))
+  }
+
+  /// The labels beside it, and what a person should be told of them.
+  func labels(ofImages count: Int) -> (bytes: [UInt8]?, remarks: [String]) {
     let (folder, name) = Folder.split(path)
-    guard let name = IDXFileName(name), name.content == .images else {
-      return (images.dataset(labels: nil, name: path), images.remarks)
-    }
-    var labels: IDXLabels?
-    var remarks = images.remarks
+    guard let name = IDXFileName(name), name.content == .images else { return (nil, []) }
     do {
-      labels = try IDXSets(in: folder).labels(of: name).map { try IDXLabels(path: $0, of: images, at: path) }
-      remarks += labels?.remarks ?? []
+      let labels = try IDXSets(in: folder).labels(of: name).map {
+        try IDXLabels(path: $0, ofImages: count, at: path)
+      }
+      return (labels?.bytes, labels?.remarks ?? [])
     } catch {
-      remarks.append("\(path): read without labels: \(error)")
+      return (nil, ["\(path): read without labels: \(error)"])
     }
-    if !transposed { remarks += images.remarksOnTransposition(set: name.set, path: path) }
-    return (images.dataset(labels: labels?.bytes, name: path), remarks)
   }
 }
 
@@ -40,11 +45,16 @@ extension IDXLabels {
   /// Reads the labels of `images`, which came from the file at `imagesPath`. Throws `DataError` too where they are not as
   /// many.
   init(path: String, of images: IDXImages, at imagesPath: String) throws {
+    try self.init(path: path, ofImages: images.shape[0], at: imagesPath)
+  }
+
+  /// The same of so many images.
+  init(path: String, ofImages count: Int, at imagesPath: String) throws {
     try self.init(path: path)
-    guard bytes.count == images.shape[0] else {
+    guard bytes.count == count else {
       throw DataError(
-        path: path, place: "header",
-        expected: "\(images.shape[0].counted("label")), one for each image of \(imagesPath)", found: "\(bytes.count)")
+        path: path, place: "header", expected: "\(count.counted("label")), one for each image of \(imagesPath)",
+        found: "\(bytes.count)")
     }
   }
 }

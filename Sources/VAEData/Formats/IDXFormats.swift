@@ -32,10 +32,13 @@ public struct IDXFormat: DataFormat {
   /// Reads the images and the labels beside them, or looks at how the images lie in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    if reading.storage != .memory, let images = try inFile(path, reading) {
-      return DataContents(images, format: name, remarks: ["\(path): read from the file, without labels"])
+    let file = IDXFile(path: path, transposed: reading.isTransposed)
+    if reading.storage != .memory, var images = try inFile(path, reading) {
+      let (labels, remarks) = file.labels(ofImages: images.count)
+      images.labels = labels
+      return DataContents(images, format: name, remarks: remarks)
     }
-    let (images, remarks) = try IDXFile(path: path, transposed: reading.isTransposed).read()
+    let (images, remarks) = try file.read()
     return DataContents(images, format: name, remarks: remarks)
   }
 

@@ -45,26 +45,38 @@ extension Dataset {
         }
       }
     case .file(let file):
-      for index in 0..<examples.count { file.willNeed(row(of: Int(examples[index]))) }
-      for index in 0..<examples.count {
-        let (row, out) = (row(of: Int(examples[index])), batch.base + index * batch.stride)
-        if file.isPixels {
-          withUnsafeTemporaryAllocation(of: UInt8.self, capacity: featureCount) { bytes in
-            file.readBytes(row, into: UnsafeMutableRawBufferPointer(bytes))
-            binarize(UnsafePointer(bytes.baseAddress!), binarization, stream, examples[index], into: out)
-          }
-        } else {
-          file.read(row..<row + 1, into: out)
-          binarize(out, binarization, stream, examples[index])
-        }
-      }
+      gather(examples, file, binarization, stream, into: batch)
     }
   }
 
-  /// Asks for the rows of examples that a minibatch to come will want; nothing where they are in memory.
-  public func willNeed(_ examples: UnsafeBufferPointer<UInt32>) {
-    guard case .file(let file) = storage else { return }
-    for example in examples { file.willNeed(row(of: Int(example))) }
+  /// Rows that lie in a file.
+  private func gather(
+    _ examples: UnsafeBufferPointer<UInt32>, _ file: FileRows, _ binarization: Binarization, _ stream: RandomStream,
+    into batch: Matrix
+  ) {
+    file.forEachRun(of: examples.count, row: { row(of: Int(examples[$0])) }) { places, first in
+      let rows = first..<first + places.count
+      let out = batch.base + places.lowerBound * batch.stride
+      if file.isPixels {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: places.count * featureCount) { bytes in
+          file.readBytes(rows, into: UnsafeMutableRawBufferPointer(bytes))
+          for (index, place) in places.enumerated() {
+            binarize(
+              UnsafePointer(bytes.baseAddress! + index * featureCount), binarization, stream, examples[place],
+              into: out + index * batch.stride)
+          }
+        }
+      } else {
+        if batch.stride == featureCount {
+          file.read(rows, into: out)
+        } else {
+          for (index, row) in rows.enumerated() { file.read(row..<row + 1, into: out + index * batch.stride) }
+        }
+        for (index, place) in places.enumerated() {
+          binarize(out + index * batch.stride, binarization, stream, examples[place])
+        }
+      }
+    }
   }
 
   /// Writes the classes of some of the examples to a minibatch's covariates, for a model that is told them: row i is that of
@@ -87,7 +99,16 @@ extension Dataset {
           coding.write(values.baseAddress! + row(of: Int(examples[index])) * rawWidth, row: index, of: minibatch)
         }
       }
-    case .bytes, .file:
+    case .file(let file):
+      file.forEachRun(of: examples.count, row: { row(of: Int(examples[$0])) }) { places, first in
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: places.count * rawWidth) { raw in
+          file.read(first..<first + places.count, into: raw.baseAddress!)
+          for (index, place) in places.enumerated() {
+            coding.write(raw.baseAddress! + index * rawWidth, row: place, of: minibatch)
+          }
+        }
+      }
+    case .bytes:
       withUnsafeTemporaryAllocation(of: Float.self, capacity: rawWidth) { raw in
         for index in 0..<examples.count {
           let example = Int(examples[index])

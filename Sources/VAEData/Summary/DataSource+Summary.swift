@@ -119,13 +119,7 @@ extension Dataset {
 
   /// The least and the greatest of all numbers, bytes as they are stored; nil where there is none.
   func range() -> ClosedRange<Float>? {
-    var (lowest, highest) = (Float.infinity, -Float.infinity)
-    forEachRawBlock { values, rowCount in
-      for index in 0..<rowCount * rawWidth {
-        lowest = min(values[index], lowest)
-        highest = max(values[index], highest)
-      }
-    }
+    let (lowest, highest) = (survey().lowest, survey().highest)
     let scale: Float = isPixels ? 255 : 1
     return lowest <= highest
       ? (lowest * scale).rounded(toPixels: isPixels)...(highest * scale).rounded(toPixels: isPixels) : nil

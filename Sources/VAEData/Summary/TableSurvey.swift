@@ -85,6 +85,7 @@ struct LevelCounts {
         }
         columns[place] = (levels, counts)
       }
+      return true
     }
   }
 

@@ -10,6 +10,7 @@ extension TableCoding {
   /// where nothing is left to model.
   public static func fit(_ table: Dataset, _ modelling: TableModelling = TableModelling()) throws -> TableCoding {
     let (coding, faults) = fitting(table, modelling)
+    if let failure = table.failure { throw failure }
     if let fault = faults.min(by: { $0.key < $1.key })?.value { throw fault }
     guard coding.featureCount > 0 else {
       throw DataError(
@@ -38,16 +39,12 @@ extension TableCoding {
         return CodedColumn(ofSource: sources[index])
       }
     }
+    var refined = columns
     let needingRows = columns.indices.filter { fit.needsRows(columns[$0]) }
-    let sample = needingRows.isEmpty ? [] : table.rawSample(atMost: TableModelling.mostRowsForQuantiles)
-    let width = sources.count
-    let coding = TableCoding(
-      columns: columns.indices.map { index in
-        guard needingRows.contains(index) else { return columns[index] }
-        let values = stride(from: index, to: sample.count, by: width).map { sample[$0] }.filter { !$0.isNaN }.sorted()
-        return fit.refined(columns[index], sorted: values)
-      })
-    return (coding, faults)
+    table.forEachSampledColumn(needingRows, atMost: TableModelling.mostRowsForQuantiles) { column, values in
+      refined[column] = fit.refined(columns[column], sorted: values.filter { !$0.isNaN }.sorted())
+    }
+    return (TableCoding(columns: refined), faults)
   }
 }
 
@@ -88,7 +85,12 @@ private struct ColumnFit {
   /// That a column has a number that none can be made of, with the first.
   func infinity(in table: Dataset, column: Int) -> DataError {
     let name = table.columns[column].name.onOneLine
-    let example = (0..<table.count).first { table.raw($0)[column].isInfinite }
+    var (example, first): (Int?, Int) = (nil, 0)
+    table.forEachRawBlock { values, rowCount in
+      example = (0..<rowCount).first { values[$0 * table.rawWidth + column].isInfinite }.map { first + $0 }
+      first += rowCount
+      return example == nil
+    }
     let row = example.map { "row \(table.rowOfWhole($0) + 1), " } ?? ""
     return DataError(
       path: path, place: "\(row)column \"\(name)\"", expected: "a finite number within ±3.4e38",

@@ -51,20 +51,39 @@ public final class Evaluator {
 
   /// The same, and what `dataset` shows of the model's health.
   public func examine(_ dataset: Dataset, named name: String) throws -> (evaluation: Evaluation, health: ModelHealth) {
-    var posterior = makePosterior(of: dataset)
+    var sums = LatentSums(latentCount: model.architecture.latentCount)
     var certainAndWrong: Double?
     let evaluation = try evaluate(dataset, named: name) { [model] rows in
-      append(rows, to: &posterior)
+      add(rows, to: &sums)
       if certainAndWrong == nil { certainAndWrong = model.shareCertainAndWrong(workspace, rows: rows) }
     }
-    let use = LatentUse(
-      mean: posterior.mean, logVariance: posterior.logVariance, latentCount: model.architecture.latentCount)
     return (
       evaluation,
       ModelHealth(
-        latentUse: use, largestLogVariance: posterior.logVariance.reduce(0) { max($0, abs($1)) },
+        latentUse: LatentUse(sums), largestLogVariance: sums.largestLogVariance,
         shareCertainAndWrong: certainAndWrong ?? 0)
     )
+  }
+
+  /// What each latent dimension is used for, summed over `dataset`.
+  func latentSums(of dataset: Dataset) -> LatentSums {
+    var sums = LatentSums(latentCount: model.architecture.latentCount)
+    forEachBatch(of: dataset) { [model] in
+      model.encode($0)
+    } then: { examples in
+      add(0..<examples.count, to: &sums)
+    }
+    return sums
+  }
+
+  private func add(_ rows: Range<Int>, to sums: inout LatentSums) {
+    let hasLogVariance = model.plan.posterior.logVariance != nil
+    for row in rows {
+      sums.add(
+        mean: workspace.posteriorMean.base + row * workspace.posteriorMean.stride,
+        logVariance: hasLogVariance
+          ? UnsafePointer(workspace.posteriorLogVariance.base + row * workspace.posteriorLogVariance.stride) : nil)
+    }
   }
 
   /// Calls `look` after each batch, with its rows in the workspace.
@@ -193,10 +212,12 @@ public final class Evaluator {
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise, sample: sample)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
     prepare(for: dataset)
+    let readAhead = ReadAhead(dataset)
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
       indices.removeAll(keepingCapacity: true)
       for index in batch { indices.append(UInt32(index)) }
+      readAhead.advance(to: batch, of: dataset.count) { $0 }
       team.run { [workspace, indices, binarization, weights = model.weights] worker in
         let own = worker.share(of: indices.count)
         indices.withUnsafeBufferPointer { indices in

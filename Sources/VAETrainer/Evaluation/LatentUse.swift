@@ -39,20 +39,65 @@ public struct LatentUse: Sendable, Hashable {
       (mean.count == logVariance.count || logVariance.isEmpty) && latentCount > 0 && mean.count % latentCount == 0
         && !mean.isEmpty,
       "\(mean.count) means and \(logVariance.count) log-variances of \(latentCount) dimensions")
-    exampleCount = mean.count / latentCount
-    let count = Double(exampleCount)
-    klPerDimension = (0..<(logVariance.isEmpty ? 0 : latentCount)).map { dimension in
-      var sum = 0.0
-      for index in stride(from: dimension, to: mean.count, by: latentCount) {
-        let (mean, s) = (Double(mean[index]), Double(logVariance[index]))
-        sum += 0.5 * (expm1(s) - s + mean * mean)
+    var sums = LatentSums(latentCount: latentCount)
+    mean.withUnsafeBufferPointer { mean in
+      logVariance.withUnsafeBufferPointer { logVariance in
+        for start in stride(from: 0, to: mean.count, by: latentCount) {
+          sums.add(
+            mean: mean.baseAddress! + start, logVariance: logVariance.isEmpty ? nil : logVariance.baseAddress! + start)
+        }
       }
-      return sum / count
     }
-    variancePerDimension = (0..<latentCount).map { dimension in
-      let values = stride(from: dimension, to: mean.count, by: latentCount).map { Double(mean[$0]) }
-      let average = values.reduce(0, +) / count
-      return values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / count
+    self.init(sums)
+  }
+
+  /// Of at least one example.
+  init(_ sums: LatentSums) {
+    exampleCount = sums.exampleCount
+    let count = Double(exampleCount)
+    klPerDimension = sums.divergence.map { $0 / count }
+    variancePerDimension = sums.first.indices.map { dimension in
+      let difference = sums.first[dimension] / count
+      return max(sums.second[dimension] / count - difference * difference, 0)
+    }
+  }
+}
+
+/// What `LatentUse` is made of, an example at a time: a test set may have millions.
+struct LatentSums {
+  private(set) var exampleCount = 0
+  /// Σ KL(q(z|x) ‖ p(z)) of each dimension; empty without log-variances.
+  private(set) var divergence: [Double] = []
+  /// Σ (μ − μ₁) of each dimension, where μ₁ is the first example's mean, and Σ (μ − μ₁)².
+  private(set) var first: [Double]
+  private(set) var second: [Double]
+  /// The largest |s| of any example and dimension.
+  private(set) var largestLogVariance: Float = 0
+  private var shift: [Double]
+
+  init(latentCount: Int) {
+    (first, second, shift) = (
+      Array(repeating: 0, count: latentCount), Array(repeating: 0, count: latentCount),
+      Array(repeating: 0, count: latentCount)
+    )
+  }
+
+  /// Counts an example's posterior mean and log-variances [L] each.
+  mutating func add(mean: UnsafePointer<Float>, logVariance: UnsafePointer<Float>?) {
+    if exampleCount == 0 {
+      for dimension in shift.indices { shift[dimension] = Double(mean[dimension]) }
+      if logVariance != nil { divergence = Array(repeating: 0, count: shift.count) }
+    }
+    exampleCount += 1
+    for dimension in shift.indices {
+      let mean = Double(mean[dimension])
+      let difference = mean - shift[dimension]
+      first[dimension] += difference
+      second[dimension] += difference * difference
+      guard let logVariance else { continue }
+      let s = Double(logVariance[dimension])
+      divergence[dimension] += 0.5 * (expm1(s) - s + mean * mean)
+      largestLogVariance = max(largestLogVariance, abs(logVariance[dimension]))
     }
   }
 }
@@ -60,8 +105,6 @@ public struct LatentUse: Sendable, Hashable {
 extension Evaluator {
   /// What each latent dimension is used for on `dataset`.
   public func latentUse(of dataset: Dataset) -> LatentUse {
-    let posterior = encode(dataset)
-    return LatentUse(
-      mean: posterior.mean, logVariance: posterior.logVariance, latentCount: model.architecture.latentCount)
+    LatentUse(latentSums(of: dataset))
   }
 }

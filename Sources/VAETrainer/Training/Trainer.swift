@@ -42,8 +42,12 @@ public final class Trainer {
   }
 
   private static let gradientNormInterval = 16
+  /// The most examples whose mean a decoder starts from. More would change nothing that matters, and take as long as part of
+  /// an epoch.
+  private static let rowsToStartFrom = 1 << 20
   private let trainingStep: TrainingStep
   private let evaluator: Evaluator
+  private let readAhead: ReadAhead
   private var order: EpochOrder
 
   /// A trainer of a new model.
@@ -68,9 +72,10 @@ public final class Trainer {
     let model = try VariationalAutoencoder(
       architecture, initialization: options.initialization, seed: options.seed)
     if options.outputBiasFromMean {
-      let mean = train.mean()
+      let mean = train.mean(atMost: rowsToStartFrom)
       let needsVariance = architecture.likelihood.startsFromVariance
-      model.setOutputBias(mean: mean, variance: needsVariance ? train.variance() : mean.map { _ in 0 })
+      model.setOutputBias(
+        mean: mean, variance: needsVariance ? train.variance(atMost: rowsToStartFrom) : mean.map { _ in 0 })
     }
     return model
   }
@@ -88,6 +93,7 @@ public final class Trainer {
     }
     for set in [train, test] + (validation.map { [$0] } ?? []) {
       try set.check(for: model.architecture, options.binarization)
+      if let failure = set.failure { throw failure }
     }
     if options.patience != nil && validation == nil {
       throw TrainingOptionsError("patience", expected: "a validation set", found: "none")
@@ -104,6 +110,7 @@ public final class Trainer {
     try options.klWarmUp.validate(epochs: options.epochs, stepsPerEpoch: stepsPerEpoch)
     trainingStep = TrainingStep(model, optimizer: optimizer, dataset: train, options: options, team: team)
     evaluator = Evaluator(model, binarization: options.binarization, seed: options.seed, team: team)
+    readAhead = ReadAhead(train)
     order = EpochOrder(count: train.count, seed: options.seed)
     order.shuffle(forEpoch: UInt32(state.epoch))
   }
@@ -128,7 +135,8 @@ public final class Trainer {
 
   /// One update, and the losses of its minibatch before it, in nats per example.
   ///
-  /// Throws `NonFiniteError` where the loss is not finite; the weights are then as they were before the step.
+  /// Throws `NonFiniteError` where the loss is not finite, and `FileError` where examples could not be read from a file that
+  /// changed; the weights are then as they were before the step.
   @discardableResult
   public func step() throws -> Evaluation {
     precondition(!isEpochComplete, "the epoch is complete: call finishEpoch()")
@@ -141,10 +149,8 @@ public final class Trainer {
     let count = minibatch.count
     // Of every step it would take a hundredth of the time.
     let isMeasured = state.stepInEpoch % Self.gradientNormInterval == 0
-    let next = minibatch.upperBound..<min(minibatch.upperBound + 4 * options.batchSize, train.count)
     let sums = order.examples.withUnsafeBufferPointer { examples in
-      // What a disk has to deliver it may fetch while this step is computed.
-      train.willNeed(UnsafeBufferPointer(rebasing: examples[next]))
+      readAhead.advance(to: minibatch, of: examples.count) { Int(examples[$0]) }
       return trainingStep.run(
         UnsafeBufferPointer(rebasing: examples[minibatch]), epoch: state.epoch,
         Loss(
@@ -227,6 +233,7 @@ public final class Trainer {
     state.gradientNormCount = 0
     state.examples = 0
     state.seconds = 0
+    readAhead.restart()
     if !isFinished { order.shuffle(forEpoch: UInt32(epoch)) }
   }
 }

@@ -9,7 +9,8 @@ import VAEKernels
 ///
 ///     own examples:        bytes → x,  class,  ε
 ///     every layer's share: encoder → sample → decoder → loss → backward to every dA        a barrier after each
-///                          stop here where a loss is not finite: the weights are still those that gave it
+///                          stop here where a loss is not finite, or an example could not be read: the
+///                          weights are still those that gave it
 ///     own parameters:      dW = Xᵀ·dA, db = Σ dA, optimiser
 ///
 /// Nothing is reduced between threads and nothing is allocated. With the products of `MatrixProduct.Engine.own` every
@@ -73,7 +74,8 @@ final class TrainingStep: @unchecked Sendable {
     var isFinite: Bool { reconstruction.isFinite && kl.isFinite && objective.isFinite }
   }
 
-  /// Updates the weights by the gradient of `loss` over `examples`. Where a loss is not finite it leaves them as they are.
+  /// Updates the weights by the gradient of `loss` over `examples`. Where a loss is not finite, or an example could not be read,
+  /// it leaves them as they are.
   func run(
     _ examples: UnsafeBufferPointer<UInt32>, epoch: Int, _ loss: Loss, measuringGradient: Bool,
     _ constants: UpdateStep
@@ -99,7 +101,7 @@ final class TrainingStep: @unchecked Sendable {
     gather(pass, clock)
     forward(pass, clock)
     objective(pass, clock)
-    guard lossIsFinite else { return }
+    guard lossIsFinite, dataset.failure == nil else { return }
     backward(pass, clock)
     update(pass, clock)
   }

@@ -153,7 +153,7 @@ struct ModelOptions: ParsableArguments {
     if let coding = data.coding {
       (usual.indicatorCount, usual.numericCovariateCount) = (coding.indicatorCount, coding.conditionCount)
       usual.likelihood = TableDefaults.likelihood(for: coding)
-    } else if usual.likelihood is Bernoulli, data.firstValue(outside: 0...1) != nil {
+    } else if usual.likelihood is Bernoulli, !data.lies(within: 0...1) {
       usual.likelihood = LearnedGaussian()
     }
     return try architecture(from: usual, labelCount: labelCount)
