@@ -58,7 +58,7 @@ extension ColumnStatistics {
   func areKnown(to coding: TableCoding, column: Int) -> Bool? {
     guard count > 0 else { return true }
     switch coding.columns[column].kind {
-    case .number, .constant: return isFinite
+    case .number, .inflated, .constant: return isFinite
     case .count: return isFinite && isWhole && lowest >= 0
     case .yesNo, .category:
       if let levels { return levels.allSatisfy { coding.knows($0, column: column) } }
