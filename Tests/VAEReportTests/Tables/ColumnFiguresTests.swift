@@ -55,8 +55,9 @@ import VAETrainer
       #expect(rows.column(4, of: version).allSatisfy { $0 >= 0 })
     }
     #expect(rows.column(4, of: rows.draws).allSatisfy { $0 == $0.rounded() })
-    // Draws vary where the reconstructions of equal rows do not.
-    #expect(Set(rows.column(0, of: rows.draws)).count > 40)
+    // Draws are of a whole distribution, the reconstructions of its middle.
+    func spread(_ values: [Float]) -> Float { (values.max() ?? 0) - (values.min() ?? 0) }
+    #expect(spread(rows.column(0, of: rows.draws)) > spread(rows.column(0, of: rows.reconstructions)))
   }
 
   @Test func correlationsNameLevelsAndDiffer() throws {
