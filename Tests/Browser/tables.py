@@ -67,9 +67,16 @@ def inverse(column, value):
     if not knots:
         result = value * transform.get("scale", 1) + transform.get("center", 0)
     else:
-        place = max([0] + [index for index, knot in enumerate(knots[:-1]) if knot[1] <= value])
-        (a, s), (b, t) = knots[place], knots[place + 1]
-        result = a + (value - s) * (b - a) / (t - s)
+        # A value that many rows have is the knot (value, normal, low, high), and any other (value, normal).
+        spans = [(knot[0], *(knot[2:] or (knot[1], knot[1]))) for knot in knots]
+        within = [value_of for value_of, low, high in spans if low <= value <= high]
+        place = max([0] + [index for index, span in enumerate(spans[:-1]) if span[1] <= value])
+        (a, low, s), (b, t, high) = spans[place], spans[place + 1]
+        if value < spans[0][1]:
+            s = low
+        if value > spans[-1][2]:
+            t = high
+        result = within[0] if within else a + (value - s) * (b - a) / (t - s)
     return min(max(result, column["lowest"]), column["highest"])
 
 
