@@ -13,6 +13,8 @@ RUNS = {
     "wide": [],
 }
 WIDE_COLUMNS = 60
+# What a page shows of a model that is told a city.
+CHOSEN_CITY = "document.querySelector('.told select').selectedOptions[0].textContent"
 
 
 def write_table(path, name):
@@ -90,19 +92,21 @@ def compare_decoder(page, run, check, executable, folder, name):
     latents = [[((index * 7 + dimension * 3) % 11 - 5) / 2.5 for dimension in range(count)] for index in range(6)]
     (folder / "latents.csv").write_text("".join(",".join(map(str, latent)) + "\n" for latent in latents))
     output = folder / "decoded.npy"
-    run(executable, "decode", folder, "--latents", folder / "latents.csv", "--output", output)
+    told = page.evaluate("explorer.told.numbers")
+    given = ["--given", f"city={page.evaluate(CHOSEN_CITY)}"] if told else []
+    run(executable, "decode", folder, "--latents", folder / "latents.csv", "--output", output, *given)
     data = output.read_bytes()
     (length,) = struct.unpack("<H", data[8:10])
     expected = struct.unpack(f"<{(len(data) - 10 - length) // 4}f", data[10 + length:])
-    # The command tells a model nothing: all that it may be told is 0.
-    found = page.evaluate(f"{json.dumps(latents)}.flatMap((z) => Array.from(explorer.decoder.decode(z)))")
+    decoded = "explorer.decoder.decode(z, undefined, explorer.told.numbers)"
+    found = page.evaluate(f"{json.dumps(latents)}.flatMap((z) => Array.from({decoded}))")
     worst = max((abs(a - b) / max(1, abs(a)) for a, b in zip(expected, found)), default=1)
     check(len(expected) == len(found) and worst < TOLERANCE, f"{name}: features differ by {worst} from the executable's")
     print(f"{name}: decodes within {worst:.1e} of the executable")
     width = len(found) // len(latents)
     columns = {column["name"]: column for column in read_coding(folder)}
     shown = page.evaluate(f"""{json.dumps(latents)}.map((z) => {{
-        const features = explorer.decoder.decode(z);
+        const features = {decoded};
         return explorer.view.columns.map((column) => [column.name, column.kind, column.first,
             explorer.view.value(column, features), explorer.view.text(column, features)]);
     }})""")

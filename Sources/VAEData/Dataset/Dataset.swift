@@ -201,6 +201,21 @@ public struct Dataset: Sendable {
   @inline(__always)
   func row(of example: Int) -> Int { rows.map { Int($0[example]) } ?? example }
 
+  /// The row of the storage that each example is, for loops over many.
+  struct RowPlaces {
+    fileprivate let rows: UnsafePointer<UInt32>?
+
+    @inline(__always)
+    subscript(example: Int) -> Int { rows.map { Int($0[example]) } ?? example }
+  }
+
+  /// Calls `body` with the places of all examples.
+  @inline(__always)
+  func withRowPlaces(_ body: (RowPlaces) -> Void) {
+    guard let rows else { return body(RowPlaces(rows: nil)) }
+    rows.withUnsafeBufferPointer { body(RowPlaces(rows: $0.baseAddress)) }
+  }
+
   /// The row that an example is, counted from 0, of the file or array that these examples are some of.
   public func rowOfWhole(_ example: Int) -> Int { row(of: example) }
 

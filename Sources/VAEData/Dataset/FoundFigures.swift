@@ -8,6 +8,7 @@ final class FoundFigures: Sendable {
   private struct Figures {
     var survey: RawSurvey?
     var mean: [Float]?
+    var codedRows: CodedRows?
   }
 
   /// Those of the rows that these are some of.
@@ -36,6 +37,12 @@ final class FoundFigures: Sendable {
   var mean: [Float]? {
     get { figures.withLock { $0.mean } }
     set { figures.withLock { $0.mean = newValue } }
+  }
+
+  /// The features of all rows, where they are kept.
+  var codedRows: CodedRows? {
+    get { figures.withLock { $0.codedRows } }
+    set { figures.withLock { $0.codedRows = newValue } }
   }
 
   /// Those surveys that are there of these rows, and of more rows which these are among: what holds for all of them holds for

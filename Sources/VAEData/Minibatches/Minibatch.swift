@@ -30,29 +30,24 @@ extension Dataset {
       batch.rows == examples.count && batch.columns == featureCount,
       "a batch of \(batch.shapeDescription) for \(examples.count) examples of \(featureCount) features")
     if let coding { return gather(examples, coding, into: Minibatch(input: batch)) }
+    let binarizer = RowBinarizer(binarization, stream, featureCount: featureCount)
     switch storage {
     case .bytes(let bytes):
-      bytes.withUnsafeBufferPointer { bytes in
-        forEachRow(examples, of: bytes, batch) { source, example, out in
-          binarize(source, binarization, stream, example, into: out)
-        }
+      forEachRow(examples, of: bytes, batch) { source, example, out in
+        binarizer.write(source, example: example, into: out)
       }
     case .floats(let values):
-      values.withUnsafeBufferPointer { values in
-        forEachRow(examples, of: values, batch) { source, example, out in
-          out.update(from: source, count: featureCount)
-          binarize(out, binarization, stream, example)
-        }
+      forEachRow(examples, of: values, batch) { source, example, out in
+        binarizer.write(source, example: example, into: out)
       }
     case .file(let file):
-      gather(examples, file, binarization, stream, into: batch)
+      gather(examples, file, binarizer, into: batch)
     }
   }
 
   /// Rows that lie in a file.
   private func gather(
-    _ examples: UnsafeBufferPointer<UInt32>, _ file: FileRows, _ binarization: Binarization, _ stream: RandomStream,
-    into batch: Matrix
+    _ examples: UnsafeBufferPointer<UInt32>, _ file: FileRows, _ binarizer: RowBinarizer, into batch: Matrix
   ) {
     file.forEachRun(of: examples.count, row: { row(of: Int(examples[$0])) }) { places, first in
       let rows = first..<first + places.count
@@ -61,8 +56,8 @@ extension Dataset {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: places.count * featureCount) { bytes in
           file.readBytes(rows, into: UnsafeMutableRawBufferPointer(bytes))
           for (index, place) in places.enumerated() {
-            binarize(
-              UnsafePointer(bytes.baseAddress! + index * featureCount), binarization, stream, examples[place],
+            binarizer.write(
+              UnsafePointer(bytes.baseAddress! + index * featureCount), example: examples[place],
               into: out + index * batch.stride)
           }
         }
@@ -72,8 +67,11 @@ extension Dataset {
         } else {
           for (index, row) in rows.enumerated() { file.read(row..<row + 1, into: out + index * batch.stride) }
         }
-        for (index, place) in places.enumerated() {
-          binarize(out + index * batch.stride, binarization, stream, examples[place])
+        if binarizer.changesNumbers {
+          for (index, place) in places.enumerated() {
+            let values = out + index * batch.stride
+            binarizer.write(UnsafePointer(values), example: examples[place], into: values)
+          }
         }
       }
     }
@@ -92,11 +90,21 @@ extension Dataset {
 
   /// A table's rows.
   private func gather(_ examples: UnsafeBufferPointer<UInt32>, _ coding: TableCoding, into minibatch: Minibatch) {
+    if let rows = found.codedRows {
+      for index in 0..<examples.count {
+        precondition(Int(examples[index]) < count, "example \(examples[index]) of a data set that has \(count)")
+        rows.write(Int(examples[index]), row: index, of: minibatch)
+      }
+      return
+    }
     switch storage {
     case .floats(let values):
       values.withUnsafeBufferPointer { values in
-        for index in 0..<examples.count {
-          coding.write(values.baseAddress! + row(of: Int(examples[index])) * rawWidth, row: index, of: minibatch)
+        withRowPlaces { places in
+          for index in 0..<examples.count {
+            let raw = values.baseAddress! + places[Int(examples[index])] * rawWidth
+            coding.write(raw, row: index, of: minibatch)
+          }
         }
       }
     case .file(let file):
@@ -119,52 +127,27 @@ extension Dataset {
     }
   }
 
-  private func binarize(
-    _ source: UnsafePointer<UInt8>, _ binarization: Binarization, _ stream: RandomStream, _ example: UInt32,
-    into out: UnsafeMutablePointer<Float>
-  ) {
-    let math = VectorMath.active
-    switch binarization {
-    case .none:
-      math.floats(from: source, count: featureCount, into: out)
-    case .threshold:
-      // 128 is the least byte with byte / 255 ≥ ½.
-      math.threshold(source, at: 128, count: featureCount, into: out)
-    case .static, .dynamic:
-      math.drawBernoulli(source, count: featureCount, stream, example: example, into: out)
-    }
-  }
-
-  /// In place.
-  private func binarize(
-    _ values: UnsafeMutablePointer<Float>, _ binarization: Binarization, _ stream: RandomStream, _ example: UInt32
-  ) {
-    let math = VectorMath.active
-    switch binarization {
-    case .none: break
-    case .threshold: math.threshold(values, at: 0.5, count: featureCount, into: values)
-    case .static, .dynamic: math.drawBernoulli(values, count: featureCount, stream, example: example, into: values)
-    }
-  }
-
-  /// Calls `body` with where each example lies and where its row of `batch` is. A shuffled minibatch's rows lie anywhere in
-  /// memory: those that come a little later are asked for now.
+  /// Calls `body` with where each example lies in memory and where its row of `batch` is. A shuffled minibatch's rows lie
+  /// anywhere: those that come a little later are asked for now.
   @inline(__always)
   private func forEachRow<Number>(
-    _ examples: UnsafeBufferPointer<UInt32>, of numbers: UnsafeBufferPointer<Number>, _ batch: Matrix,
+    _ examples: UnsafeBufferPointer<UInt32>, of numbers: [Number], _ batch: Matrix,
     _ body: (UnsafePointer<Number>, UInt32, UnsafeMutablePointer<Float>) -> Void
   ) {
-    let distance = 8
-    for index in 0..<examples.count {
-      if index + distance < examples.count {
-        VectorMath.active.prefetch(source(examples[index + distance], of: numbers), count: featureCount)
+    let (distance, math) = (8, VectorMath.active)
+    numbers.withUnsafeBufferPointer { numbers in
+      withRowPlaces { places in
+        func source(_ example: UInt32) -> UnsafePointer<Number> {
+          precondition(Int(example) < count, "example \(example) of a data set that has \(count)")
+          return numbers.baseAddress! + places[Int(example)] * featureCount
+        }
+        for index in 0..<examples.count {
+          if index + distance < examples.count {
+            math.prefetch(source(examples[index + distance]), count: featureCount)
+          }
+          body(source(examples[index]), examples[index], batch.base + index * batch.stride)
+        }
       }
-      body(source(examples[index], of: numbers), examples[index], batch.base + index * batch.stride)
     }
-  }
-
-  private func source<Number>(_ example: UInt32, of numbers: UnsafeBufferPointer<Number>) -> UnsafePointer<Number> {
-    precondition(Int(example) < count, "example \(example) of a data set that has \(count)")
-    return numbers.baseAddress! + row(of: Int(example)) * featureCount
   }
 }

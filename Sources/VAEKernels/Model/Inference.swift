@@ -76,8 +76,10 @@ extension VariationalAutoencoder {
   }
 
   /// z [count, L] → E[x|z] [count, D]: probabilities under a Bernoulli likelihood, means under a Gaussian one.
-  public func decode(_ latents: [Float], labels: [UInt8]? = nil) -> [Float] {
-    decode(latents, labels) { output, _ in
+  ///
+  /// `told` are the numbers that the model is told of each [count, N], where it is.
+  public func decode(_ latents: [Float], labels: [UInt8]? = nil, told: [Float]? = nil) -> [Float] {
+    decode(latents, labels, told) { output, _ in
       architecture.likelihood.mean(inPlace: output, parameters: likelihoodParameterValues)
     }
   }

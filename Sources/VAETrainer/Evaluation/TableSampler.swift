@@ -54,14 +54,18 @@ public struct TableSampler {
 
 extension TableSampler {
   /// What a model's `decode` puts out, [count, D], as raw rows: the likeliest of a category, the mean of a number. Columns
-  /// that a model is told are missing from them.
-  public static func rows(ofDecoded features: [Float], _ coding: TableCoding) -> [Float] {
+  /// that a model is told are as `given` by their places, and otherwise missing.
+  public static func rows(
+    ofDecoded features: [Float], _ coding: TableCoding, given: [Int: Float] = [:]
+  ) -> [Float] {
     precondition(
       coding.featureCount > 0 && features.count % coding.featureCount == 0,
       "\(features.count) numbers for rows of \(coding.featureCount)")
     return features.withUnsafeBufferPointer { features in
       stride(from: 0, to: features.count, by: coding.featureCount).flatMap {
-        coding.raw(ofFeatures: features.baseAddress! + $0, isDraw: false)
+        var raw = coding.raw(ofFeatures: features.baseAddress! + $0, isDraw: false)
+        for (column, value) in given { raw[column] = value }
+        return raw
       }
     }
   }

@@ -33,8 +33,9 @@ struct Checkpoint {
     }
   }
 
-  func write(to path: String) throws {
-    var metadata = try ModelFile.metadata(of: model.architecture, data)
+  /// Writes it with what `description` says of its model.
+  func write(to path: String, _ description: ModelFile.Description) throws {
+    var metadata = description.metadata
     metadata[MetadataKey.state] = try JSON.encode(state)
     metadata[MetadataKey.dataFingerprint] = dataFingerprint
     metadata[MetadataKey.labelFingerprint] = labelFingerprint

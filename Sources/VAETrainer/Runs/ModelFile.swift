@@ -11,6 +11,20 @@ public enum ModelFile {
     static let classNames = "class_names"
   }
 
+  /// What a file says of a model beside its weights, as text: of a table with many columns it takes longer to put together
+  /// than the weights take to write, so that a run keeps it.
+  struct Description {
+    let metadata: [String: String]
+
+    init(of architecture: Architecture, _ data: DataDescription) throws {
+      var metadata = [MetadataKey.architecture: try JSON.encode(architecture)]
+      if let imageShape = data.imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
+      if let coding = data.coding { metadata[MetadataKey.table] = try JSON.encode(coding) }
+      if let names = data.classNames { metadata[MetadataKey.classNames] = try JSON.encode(names) }
+      self.metadata = metadata
+    }
+  }
+
   /// What a file holds.
   public struct Contents: Sendable {
     /// The model with its weights.
@@ -25,7 +39,11 @@ public enum ModelFile {
   public static func write(
     _ model: VariationalAutoencoder, of data: DataDescription = DataDescription(), to path: String
   ) throws {
-    var file = SafetensorsWriter(metadata: try metadata(of: model.architecture, data))
+    try write(model, Description(of: model.architecture, data), to: path)
+  }
+
+  static func write(_ model: VariationalAutoencoder, _ description: Description, to path: String) throws {
+    var file = SafetensorsWriter(metadata: description.metadata)
     add(model.weights, to: &file)
     try file.write(to: path)
   }
@@ -47,14 +65,6 @@ public enum ModelFile {
     let model = try VariationalAutoencoder(description.architecture)
     try read(into: model.weights, from: file)
     return Contents(model: model, data: description.data)
-  }
-
-  static func metadata(of architecture: Architecture, _ data: DataDescription) throws -> [String: String] {
-    var metadata = [MetadataKey.architecture: try JSON.encode(architecture)]
-    if let imageShape = data.imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
-    if let coding = data.coding { metadata[MetadataKey.table] = try JSON.encode(coding) }
-    if let names = data.classNames { metadata[MetadataKey.classNames] = try JSON.encode(names) }
-    return metadata
   }
 
   /// Of an optimiser's state, which has a prefix, without the statistics, which no optimiser touches.

@@ -18,6 +18,17 @@ public final class TrainingRun {
 
   /// Held from the start until training ends.
   private var lock: RunLock?
+  /// When the checkpoint of an epoch was last written.
+  private var lastSave: ContinuousClock.Instant?
+  /// What the files of its models say beside their weights, which is the same in all of them.
+  private let description: ModelFile.Description
+  /// Of its data, which take a while to look through and do not change.
+  private lazy var dataFingerprint = data.fingerprint
+  private lazy var labelFingerprint = data.labelFingerprint
+
+  /// The least time between the checkpoints of two epochs: where an epoch takes a hundredth of a second, its files would
+  /// take as long.
+  private static let leastTimeBetweenSaves = Duration.seconds(1)
 
   /// How training ended.
   public enum Outcome: Sendable {
@@ -32,7 +43,8 @@ public final class TrainingRun {
   private init(
     _ directory: RunDirectory, _ configuration: RunConfiguration, _ data: DataSplit, _ trainer: Trainer,
     _ metrics: [EpochMetrics], _ lock: RunLock
-  ) {
+  ) throws {
+    description = try ModelFile.Description(of: trainer.model.architecture, trainer.train.description)
     self.directory = directory
     self.configuration = configuration
     self.data = data
@@ -86,7 +98,7 @@ public final class TrainingRun {
       // Another process may have started a run here since the first look.
       guard !directory.holdsRun else { throw RunError.exists(path: directory.path) }
       begun = true
-      let run = TrainingRun(directory, configuration, data, trainer, [], lock)
+      let run = try TrainingRun(directory, configuration, data, trainer, [], lock)
       try directory.write(configuration)
       try directory.write(run.metrics)
       try run.saveCheckpoint()
@@ -174,7 +186,7 @@ public final class TrainingRun {
       try directory.write(configuration)
       try directory.write(metrics)
     }
-    let run = TrainingRun(directory, configuration, data, trainer, metrics, lock)
+    let run = try TrainingRun(directory, configuration, data, trainer, metrics, lock)
     run.scheduleChange = ScheduleChange(from: training, to: configuration.training, at: trainer)
     return run
   }
@@ -183,7 +195,8 @@ public final class TrainingRun {
 
   /// Trains until all epochs are done, validation says to stop, or `shouldStop` says so between two steps.
   ///
-  /// `onStep` is called after every step, `onEpoch` after every epoch, when its files are written. Throws
+  /// `onStep` is called after every step, `onEpoch` after every epoch, when its metrics are written. The model and the
+  /// checkpoint are written after the first epoch, the last, and others where a second has passed since. Throws
   /// `NonFiniteError` where a loss is not finite and `FileError` where a file cannot be written; the last good
   /// checkpoint is then still there.
   ///
@@ -216,22 +229,24 @@ public final class TrainingRun {
   /// The checkpoint comes last: where the process dies before it, the epoch is done again, with the same result.
   private func saveEpoch(_ epoch: EpochMetrics) throws {
     if trainer.state.best?.epoch == epoch.epoch {
-      try ModelFile.write(trainer.model, of: trainer.train.description, to: directory.bestModel)
+      try ModelFile.write(trainer.model, description, to: directory.bestModel)
     }
     try directory.write(metrics)
+    let now = ContinuousClock.now
+    guard trainer.isFinished || lastSave.map({ now - $0 >= Self.leastTimeBetweenSaves }) ?? true else { return }
     try saveCheckpoint()
+    lastSave = now
   }
 
   /// Here too the checkpoint comes last: were it first, a process that died between the two would leave a run that is
   /// finished, with the model of an epoch earlier, and nothing left to do that would write the right one.
   private func saveCheckpoint() throws {
-    let description = trainer.train.description
     let checkpoint = Checkpoint(
-      model: trainer.model, data: description, optimizer: trainer.optimizer, state: trainer.state,
-      dataFingerprint: data.fingerprint,
-      labelFingerprint: trainer.model.architecture.labelCount > 0 ? data.labelFingerprint : nil)
+      model: trainer.model, data: trainer.train.description, optimizer: trainer.optimizer, state: trainer.state,
+      dataFingerprint: dataFingerprint,
+      labelFingerprint: trainer.model.architecture.labelCount > 0 ? labelFingerprint : nil)
     try checkpoint.requireFinite()
-    try ModelFile.write(trainer.model, of: description, to: directory.model)
-    try checkpoint.write(to: directory.checkpoint)
+    try ModelFile.write(trainer.model, description, to: directory.model)
+    try checkpoint.write(to: directory.checkpoint, description)
   }
 }

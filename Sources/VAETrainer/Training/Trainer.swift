@@ -94,6 +94,7 @@ public final class Trainer {
     for set in [train, test] + (validation.map { [$0] } ?? []) {
       try set.check(for: model.architecture, options.binarization)
       if let failure = set.failure { throw failure }
+      set.keepFeatures()
     }
     if options.patience != nil && validation == nil {
       throw TrainingOptionsError("patience", expected: "a validation set", found: "none")

@@ -16,8 +16,8 @@ struct Decode: ParsableCommand {
       "label", by name or number, or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with \
       "#". FILE.npy is an array [count, L], or [count, 2 L] with log-variances behind. Either may be compressed, \
       FILE.csv.gz. A model of pictures makes a PNG grid of them; one of a table the rows, in its columns, units and \
-      categories, as .csv or .tsv (default: the terminal). With an --output that ends in .npy the decoder's numbers \
-      themselves are written, float32 [count, features].
+      categories, as .csv or .tsv (default: the terminal); one that is told columns makes them for the values of \
+      --given. With an --output that ends in .npy the decoder's numbers themselves are written, float32 [count, features].
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -33,6 +33,12 @@ struct Decode: ParsableCommand {
   var columns: Int?
 
   @OptionGroup var labels: LabelOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Values of all columns that the model is told, as of sample: 'age=40, smoker=yes'.", valueName: "values"))
+  var given: String?
 
   @Option(
     name: .long,
@@ -59,13 +65,17 @@ struct Decode: ParsableCommand {
       + (known.isEmpty
         ? "" : label.map { ", as class \($0)" } ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
     let told = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
+    let given = try saved.data.coding.map { try givenValues($0) } ?? [:]
+    let conditions = saved.data.coding?.conditions(of: given) ?? []
+    let decode = {
+      saved.model.decode(values, labels: told, told: (0..<count).flatMap { _ in conditions })
+    }
     if let asked, asked.fileExtension == "npy" {
-      let decoded = saved.model.decode(values, labels: told)
-      try AtomicFile.write(NPY.encode(decoded, shape: [count, architecture.inputCount]), to: asked.path)
+      try AtomicFile.write(NPY.encode(decode(), shape: [count, architecture.inputCount]), to: asked.path)
       return print("\(asked.path): \(content), decoded")
     }
     if let coding = saved.data.coding {
-      let rows = TableSampler.rows(ofDecoded: saved.model.decode(values, labels: told), coding)
+      let rows = TableSampler.rows(ofDecoded: decode(), coding, given: given)
       let table = TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(told), file: asked)
       return try table.write(showing: "\(content), decoded")
     }
@@ -80,7 +90,10 @@ struct Decode: ParsableCommand {
 
   /// Throws where the model cannot make such a file.
   private func check(_ file: OutputFile?, for saved: SavedModel) throws {
-    guard let coding = saved.data.coding else {
+    guard saved.data.coding != nil else {
+      if given != nil {
+        throw ValidationError("--given: expected with a model of a table, found one of pictures")
+      }
       if let file, ["csv", "tsv"].contains(file.fileExtension) {
         throw ValidationError(
           "--output \(file.path): expected .png or .npy from a model of pictures, found .\(file.fileExtension)")
@@ -98,13 +111,25 @@ struct Decode: ParsableCommand {
     if columns != nil {
       throw ValidationError("--columns: expected with a model of pictures, found one of a table")
     }
-    let conditions = coding.columns.filter { $0.role == .condition }
-    guard conditions.isEmpty else {
-      throw DataError(
-        path: saved.path, expected: "a model that is told no columns",
-        found:
-          "one that is told \(conditions.map(\.name).joined(separator: ", ")); sample --given makes rows for values "
-          + "of them")
+  }
+
+  /// What the model is told of every latent, by the columns' places: all that it is told has to be given.
+  private func givenValues(_ coding: TableCoding) throws -> [Int: Float] {
+    let given = try GivenValues(given ?? "", coding).values
+    let missing = coding.columns.indices.filter { coding.columns[$0].role == .condition && given[$0] == nil }
+    guard missing.isEmpty else {
+      let names = missing.map { coding.columns[$0].name }.joined(separator: ", ")
+      throw ValidationError("--given: expected values of all columns that the model is told, found none of \(names)")
     }
+    return given
+  }
+}
+
+extension TableCoding {
+  /// The numbers that a model is told of values of its columns, by their places.
+  fileprivate func conditions(of values: [Int: Float]) -> [Float] {
+    var raw = [Float](repeating: .nan, count: columns.count)
+    for (column, value) in values { raw[column] = value }
+    return conditions(ofRaw: raw)
   }
 }
