@@ -100,7 +100,18 @@ struct DecodeRowsTests {
     }
     let told = try makeRun(["--conditions", "smoker"])
     _ = try run(["encode", "run", "--output", "codes.csv"], in: told)
-    try expectRefusal(decode, in: told, naming: ["told smoker", "sample --given"])
+    try expectRefusal(decode, in: told, naming: ["--given", "is told", "smoker"])
+    try expectRefusal(decode + ["--given", "smoker=perhaps"], in: told, naming: ["--given", "smoker", "yes"])
+    let rows = { (answer: String) in try lines(run(decode + ["--given", "smoker=\(answer)"], in: told)) }
+    let (smokers, others) = (try rows("yes"), try rows("no"))
+    let place = try #require(smokers[0].firstIndex(of: "smoker"))
+    #expect(
+      smokers.dropFirst().allSatisfy { $0[place] == "yes" } && others.dropFirst().allSatisfy { $0[place] == "no" })
+    #expect(
+      smokers.count > 2
+        && smokers.map { $0.enumerated().filter { $0.offset != place }.map(\.element) }
+          != others.map { $0.enumerated().filter { $0.offset != place }.map(\.element) }
+    )
     let pictures = try Tiny.makeRun(["--no-images"])
     _ = try run(["encode", "run", "--output", "codes.csv"], in: pictures)
     try expectRefusal(decode + ["--output", "a.csv"], in: pictures, naming: ["a.csv", ".png or .npy"])

@@ -28,7 +28,7 @@ public final class TrainingRun {
 
   /// The least time between the checkpoints of two epochs: where an epoch takes a hundredth of a second, its files would
   /// take as long.
-  private static let leastTimeBetweenSaves = Duration.seconds(1)
+  var leastTimeBetweenSaves = Duration.seconds(1)
 
   /// How training ended.
   public enum Outcome: Sendable {
@@ -233,7 +233,7 @@ public final class TrainingRun {
     }
     try directory.write(metrics)
     let now = ContinuousClock.now
-    guard trainer.isFinished || lastSave.map({ now - $0 >= Self.leastTimeBetweenSaves }) ?? true else { return }
+    guard trainer.isFinished || lastSave.map({ now - $0 >= leastTimeBetweenSaves }) ?? true else { return }
     try saveCheckpoint()
     lastSave = now
   }

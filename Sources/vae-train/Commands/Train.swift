@@ -222,9 +222,7 @@ struct Train: ParsableCommand {
     // As many as one more than the largest, so that a label is the place of its own weights.
     let labelCount = labels.last.map { Int($0) + 1 } ?? 0
     var architecture = try model.architecture(for: split.train, labelCount: labelCount, preset: preset)
-    if epochs == nil, preset == nil, split.train.coding != nil {
-      training.epochs = TableDefaults.epochs(rows: split.train.count, batchSize: training.batchSize)
-    }
+    if preset == nil, split.train.coding != nil { setTableDefaults(of: &training, rows: split.train.count) }
     if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
     let configuration = RunConfiguration(
@@ -233,6 +231,14 @@ struct Train: ParsableCommand {
     return try TrainingRun.start(
       configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
       pretrained: pretrained)
+  }
+
+  /// What was not given, of a table.
+  private func setTableDefaults(of training: inout TrainingOptions, rows: Int) {
+    if epochs == nil { training.epochs = TableDefaults.epochs(rows: rows, batchSize: training.batchSize) }
+    if optimization.optimizer == nil, optimization.learningRate == nil {
+      training.optimizer.learningRate = TableDefaults.learningRate
+    }
   }
 
   /// The classes that there are training examples of, in order.

@@ -20,7 +20,9 @@ struct OptimizationOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The step size (default: \(defaults.optimizer.learningRate)).", valueName: "number"),
+    help: ArgumentHelp(
+      "The step size (default: \(defaults.optimizer.learningRate), of a table under Adam \(TableDefaults.learningRate)).",
+      valueName: "number"),
     transform: Parse.number)
   var learningRate: Float?
 

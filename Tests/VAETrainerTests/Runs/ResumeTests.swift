@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import VAEData
 import VAEKernels
-import VAETrainer
+
+@testable import VAETrainer
 
 /// A run that was stopped and resumed ends like one that was never stopped, to the last bit.
 @Suite struct ResumeTests {
@@ -95,6 +96,7 @@ import VAETrainer
   @Test func killedBetweenTheFilesOfAnEpoch() throws {
     let test = try Variant.everything.run()
     let whole = try test.start()
+    whole.leastTimeBetweenSaves = .zero
     var checkpoints: [Data] = []
     let path = URL(filePath: whole.directory.checkpoint)
     _ = try whole.train(onEpoch: { _ in checkpoints.append(try Data(contentsOf: path)) })
@@ -104,6 +106,17 @@ import VAETrainer
     #expect(resumed.metrics.count == 2)
     _ = try resumed.train()
     #expect(try RunResult(resumed.directory) == expected)
+  }
+
+  /// Epochs of milliseconds do not each write files of megabytes; the first does, so that there soon is something to look at.
+  @Test func aCheckpointIsWrittenWhereTimeHasPassed() throws {
+    let test = try Variant.everything.run()
+    let run = try test.start()
+    run.leastTimeBetweenSaves = .seconds(10_000)
+    var epochs: [Int] = []
+    _ = try run.train(onEpoch: { _ in epochs.append(try Checkpoint.readState(run.directory.checkpoint).epoch) })
+    let last = run.trainer.state.epoch
+    #expect(epochs == [2] + [Int](repeating: 2, count: last - 3) + [last] && last > 3)
   }
 
   /// A process may die between writing the two. If the checkpoint were first, and the last of the run, the model would
