@@ -77,7 +77,8 @@ public struct DataSource: Sendable {
     let paths = try PathPattern.expand(path)
     guard let first = paths.first else { return true }
     let probe = try DataProbe(path: first)
-    return !(try format(of: probe) is IDXFolderFormat)
+    guard try format(of: probe) is IDXFolderFormat else { return true }
+    return try IDXFolderFormat.isWithoutTest(first, reading)
   }
 
   // MARK: Reading
