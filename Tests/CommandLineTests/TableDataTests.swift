@@ -79,7 +79,20 @@ struct TableDataTests {
     let text = String(decoding: try folder.read("c.csv"), as: UTF8.self)
     #expect(text.hasPrefix("age,smoker,income,city,grade\n18,yes,1000.05,"))
     let npy = try Executable.run(["convert", "t.csv", "--output", "c.npy"] + options, in: folder)
-    #expect(npy.status == 0 && npy.errorLines.count == 2 && npy.errors.contains("classes are left out"))
+    #expect(npy.status == 0 && npy.errors == "", "\(npy.errors)")
+    #expect(
+      npy.output
+        == "c.npy: 120 × 3 of float32, columns in c.columns.json, classes in c.labels.npy, names in c.ids.txt\n")
+    let names = String(decoding: try folder.read("c.ids.txt"), as: UTF8.self).split(separator: "\n")
+    #expect(names.count == 120 && names.prefix(2) == ["18", "55"])
+    // They are read back, and what is left of an earlier array is named.
+    let read = try Executable.run(["inspect", "c.npy"], in: folder)
+    #expect(read.output.contains("classes     2: no (") && read.output.contains("names       18, 55, "))
+    let again = try Executable.run(["convert", "t.csv", "--output", "c.npy"], in: folder)
+    #expect(again.errorLines.count == 2 && again.errors.contains("c.labels.npy was there before"), "\(again.errors)")
+    try folder.write(TinyTable.npy([1, 2], [2]), to: "c.labels.npy")
+    let other = try Executable.run(["inspect", "c.npy"], in: folder)
+    #expect(other.status == 0 && !other.output.contains("classes  ") && other.output.contains("read without classes"))
     let npz = try Executable.run(["convert", "t.csv", "--output", "c.npz"] + options, in: folder)
     #expect(npz.status == 0 && npz.errorLines.count == 1 && npz.errors.contains("names are left out"))
     let inspected = try Executable.run(["inspect", "c.npz"], in: folder)
@@ -90,7 +103,7 @@ struct TableDataTests {
     let folder = try TemporaryFolder()
     try Tiny.writeData(in: folder)
     let result = try Executable.run(["convert", "data", "--output", "p.npy"], in: folder)
-    #expect(result.output == "p.npy: 85 × 4 × 5 × 1 of uint8\n")
+    #expect(result.output == "p.npy: 85 × 4 × 5 × 1 of uint8, classes in p.labels.npy\n")
     let pixels =
       try folder.read("data/train-images-idx3-ubyte").dropFirst(16)
       + folder.read("data/t10k-images-idx3-ubyte").dropFirst(16)

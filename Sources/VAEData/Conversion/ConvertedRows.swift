@@ -39,11 +39,11 @@ struct ConvertedRows {
   }
 
   /// All rows of a sparse matrix.
-  init(_ matrix: SparseMatrix, labels: [UInt8]?) {
+  init(_ matrix: SparseMatrix, _ classes: DataClasses?) {
     source = .sparse(matrix)
     (width, count, isBytes) = (matrix.columnCount, matrix.rowCount, false)
-    self.labels = labels
-    (columns, classNames, ids) = ([], nil, nil)
+    (labels, classNames) = (classes?.labels, classes?.names)
+    (columns, ids) = ([], nil)
     shape = [matrix.rowCount, matrix.columnCount]
   }
 

@@ -6,8 +6,8 @@ public struct Conversion: Sendable {
   public let shape: [Int]
   /// "float32" or "uint8".
   public let type: String
-  /// Where the names of the columns are, if they are in a file of their own.
-  public let columnsPath: String?
+  /// What is in files of its own beside it, and where: "columns", "classes", "names".
+  public let beside: [(content: String, path: String)]
   /// What there was that the file has no place for, a sentence each.
   public let remarks: [String]
 }
@@ -25,7 +25,8 @@ extension DataSource {
 
   /// Writes all rows, a test set behind the training set, to the file at `path`: a table as the numbers that its coding would
   /// be given, categories as their numbers, with names and texts in `F.columns.json` beside `F.npy`; pictures as bytes [n, h,
-  /// w, c]; all other numbers as 32-bit floats [n, d].
+  /// w, c]; all other numbers as 32-bit floats [n, d]. Classes of an NPY file are in `F.labels.npy`, the rows' names in
+  /// `F.ids.txt`.
   ///
   /// What `path` then holds is read as the same data, and an NPY file may stay where it is while a model looks at it. Beside
   /// what it takes to read the data, it takes a few megabytes; a sparse matrix is never whole in memory. Throws `DataError`
@@ -34,20 +35,20 @@ extension DataSource {
     let contents = try convertedRows()
     let rows = contents.rows
     var remarks = contents.remarks
-    var columnsPath: String?
+    var beside: [(content: String, path: String)] = []
     switch format {
     case .npy:
-      if rows.labels != nil { remarks.append("the classes are left out, for which .npz and .csv have room") }
-      if rows.ids != nil { remarks.append("the rows' names are left out, for which .csv has room") }
-      if !rows.columns.isEmpty { columnsPath = StoredColumns.path(beside: path) }
-      try Self.writeNPY(rows, to: path)
+      let files = try BesideArray.files(of: rows, path: path)
+      beside = files.map { ($0.content, $0.path) }
+      remarks += BesideArray.remarks(onArray: path, but: beside.map(\.path))
+      try Self.writeNPY(rows, beside: files, to: path)
     case .npz:
-      if rows.ids != nil { remarks.append("the rows' names are left out, for which .csv has room") }
+      if rows.ids != nil { remarks.append("the rows' names are left out, for which .npy and .csv have room") }
       try Self.writeNPZ(rows, to: path)
     case .csv: try ConvertedText(rows, contents.asides).write(to: path)
     }
     return Conversion(
-      shape: rows.shape, type: rows.isBytes ? "uint8" : "float32", columnsPath: columnsPath, remarks: remarks)
+      shape: rows.shape, type: rows.isBytes ? "uint8" : "float32", beside: beside, remarks: remarks)
   }
 
   private func convertedRows() throws -> (
@@ -61,8 +62,9 @@ extension DataSource {
       guard matrix.rowCount > 0, matrix.columnCount > 0 else {
         throw DataError(path: only, expected: "at least one row and one column", found: "none")
       }
-      let rows = ConvertedRows(matrix, labels: labels.flatMap(DataClasses.labels))
-      return (rows, named(rows), [])
+      let found = try labels.map { try DataClasses.find(in: $0.map { Double($0) }, place: "labels", path: only) }
+      let rows = ConvertedRows(matrix, found?.classes)
+      return (rows, named(rows), found?.others.map { [DataClasses.remark($0, place: "labels")] } ?? [])
     }
     let contents = path == nil ? Self.contents(ofDigits: try split()) : try contents()
     // A column for each of what is not modelled, under the name that it had.
@@ -92,21 +94,20 @@ extension DataSource {
     DataContents(split.train, test: split.test, format: split.format)
   }
 
-  private static func writeNPY(_ rows: ConvertedRows, to path: String) throws {
+  private static func writeNPY(_ rows: ConvertedRows, beside files: [BesideArray.File], to path: String) throws {
     let columnsPath = StoredColumns.path(beside: path)
     try AtomicFile.write(to: path) { file in
       try file.append(Array(NPY.header(type: rows.typeName, shape: rows.shape, count: rows.count * rows.width)))
       try rows.forEachBlock { try file.append($0) }
       // Last, when all that can fail has been done, and before the array is in its place: an array is never seen with the
       // columns of another.
-      if rows.columns.isEmpty {
-        if Path.exists(columnsPath), SystemCall.removeFile(columnsPath) != 0 {
-          throw FileError(
-            path: columnsPath, action: "remove the columns of an earlier array", reason: "the system refuses")
-        }
-      } else {
-        try AtomicFile.write(StoredColumns(rows.columns, classes: nil).encoded(), to: columnsPath)
+      if !files.contains(where: { $0.path == columnsPath }), Path.exists(columnsPath),
+        SystemCall.removeFile(columnsPath) != 0
+      {
+        throw FileError(
+          path: columnsPath, action: "remove the columns of an earlier array", reason: "the system refuses")
       }
+      for beside in files { try AtomicFile.write(beside.bytes, to: beside.path) }
     }
   }
 
@@ -121,9 +122,7 @@ extension DataSource {
       if let labels = rows.labels {
         try zip.append("y.npy", Array(NPY.encode(labels, shape: [labels.count])), to: &file)
       }
-      if !rows.columns.isEmpty {
-        try zip.append(StoredColumns.entry, StoredColumns(rows.columns, classes: rows.classNames).encoded(), to: &file)
-      }
+      if let columns = StoredColumns(of: rows) { try zip.append(StoredColumns.entry, columns.encoded(), to: &file) }
       try zip.finish(&file)
     }
   }

@@ -1,52 +1,143 @@
 import VAEKernels
 
-/// Classes from texts, as a column or a folder gives them.
+/// Classes of rows, as texts or numbers say them.
 struct DataClasses {
+  /// A class for each row.
   let labels: [UInt8]
-  /// nil where the texts are the numbers themselves.
+  /// What the classes are called; nil where they are the numbers themselves.
   let names: [String]?
 
-  /// Whole numbers from 0 to 255 are the classes that they say; other texts are numbered in their order, at most 256 of
-  /// them. `known` are the names of another part's classes.
-  init(_ texts: [String], known: [String]? = nil, column: String, path: String) throws {
-    if known == nil, texts.allSatisfy({ UInt8($0) != nil }) {
+  /// As many as a label, which is a byte, can tell.
+  static let most = Architecture.maximumLabelCount
+
+  /// Classes by the texts of a column or an array, one a row; `place` says which, for messages.
+  ///
+  /// Whole numbers from 0 to 255 are the classes that they say. Other texts are numbered in their order, numbers by size,
+  /// at most 256 of them. Throws where a row has none.
+  init(_ texts: [String], place: String, path: String) throws {
+    let missing = texts.indices.filter { texts[$0].isEmpty }
+    if let first = missing.first {
+      throw Self.missing(
+        missing.count, first: first, "\"unknown\"; an empty cell, NA and the like are none", place, path)
+    }
+    if texts.allSatisfy({ UInt8($0) != nil }) {
       labels = texts.map { UInt8($0)! }
       names = nil
       return
     }
-    let names = known ?? Set(texts).sorted()
-    guard names.count <= Architecture.maximumLabelCount else {
-      throw DataError(
-        path: path, place: "column \"\(column)\"", expected: "at most \(Architecture.maximumLabelCount) classes",
-        found: "\(names.count)")
+    let names = Self.inOrder(Set(texts))
+    guard names.count <= Self.most else {
+      throw DataError(path: path, place: place, expected: "at most \(Self.most) classes", found: "\(names.count)")
     }
-    let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, UInt8($0)) })
-    labels = try texts.enumerated().map { row, text in
-      guard let number = numbers[text] else {
-        throw DataError(
-          path: path, place: "row \(row + 1), column \"\(column)\"",
-          expected: "one of the classes \(names.prefix(8).joined(separator: ", "))", found: "\"\(text)\"")
-      }
-      return number
-    }
+    let numbers = Dictionary(uniqueKeysWithValues: zip(names, 0...))
+    labels = texts.map { UInt8(numbers[$0]!) }
     self.names = names
   }
 
-  /// From the numbers of an array; nil where they are no classes.
-  static func labels(_ numbers: [Float]) -> [UInt8]? {
-    guard numbers.allSatisfy({ $0 >= 0 && $0 <= 255 && $0 == $0.rounded() }) else { return nil }
-    return numbers.map { UInt8($0) }
+  /// The same of a column.
+  init(_ texts: [String], column: String, path: String) throws {
+    try self.init(texts, place: "column \"\(column.onOneLine)\"", path: path)
   }
+
+  /// Names of classes: numbers by size, where all of them are numbers.
+  private static func inOrder(_ names: Set<String>) -> [String] {
+    let sorted = names.sorted()
+    let numbers = sorted.compactMap { Double($0) }.filter(\.isFinite)
+    guard numbers.count == sorted.count else { return sorted }
+    return zip(numbers, sorted).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+  }
+
+  private static func missing(
+    _ count: Int, first: Int, _ example: String, _ place: String, _ path: String
+  ) -> DataError {
+    DataError(
+      path: path, place: place, expected: "a class in every row (fill one in, such as \(example))",
+      found: "none in \(count.counted("row")), the first of which is row \(first + 1)")
+  }
+
+  // MARK: Labels that nobody has called classes
+
+  /// Classes by numbers, one a row; nil where they are none, and then what they are.
+  ///
+  /// Whole numbers from 0 to 255 are the classes that they say; at most 256 different others are numbered by size, and called
+  /// what they are. Fractions are figures, and no classes. Throws where a row has none.
+  static func find(
+    in numbers: [Double], place: String, path: String
+  ) throws -> (classes: DataClasses?, others: String?) {
+    let missing = numbers.indices.filter { numbers[$0].isNaN }
+    if let first = missing.first { throw Self.missing(missing.count, first: first, "-1", place, path) }
+    if let row = numbers.firstIndex(where: { $0 != $0.rounded() || $0.isInfinite }) {
+      return (nil, "numbers that are not whole, such as \(numbers[row]) in row \(row + 1)")
+    }
+    if numbers.allSatisfy({ (0...255).contains($0) }) {
+      return (DataClasses(labels: numbers.map { UInt8($0) }, names: nil), nil)
+    }
+    let different = Set(numbers).sorted()
+    guard different.count <= most else { return (nil, "\(different.count) different numbers") }
+    let classes = Dictionary(uniqueKeysWithValues: zip(different, 0...))
+    return (DataClasses(labels: numbers.map { UInt8(classes[$0]!) }, names: different.map(text)), nil)
+  }
+
+  /// The same by texts.
+  static func find(
+    in texts: [String], place: String, path: String
+  ) throws -> (classes: DataClasses?, others: String?) {
+    let count = Set(texts).count
+    if count > most, !texts.contains("") { return (nil, "\(count) different texts") }
+    return (try DataClasses(texts, place: place, path: path), nil)
+  }
+
+  /// That labels which are `others` are left out, for a person.
+  static func remark(_ others: String, place: String) -> String {
+    "\(place): left out, as they are no classes (whole numbers or texts, at most \(most) different ones): \(others)"
+  }
+
+  /// "-1": a whole number as text.
+  private static func text(_ number: Double) -> String { Int(exactly: number).map(String.init) ?? "\(number)" }
+
+  private init(labels: [UInt8], names: [String]?) { (self.labels, self.names) = (labels, names) }
 }
 
 extension Dataset {
+  /// The same with these classes; `names` are what those by number are called.
+  func labelled(_ classes: DataClasses, called names: [String]? = nil) -> Dataset {
+    var result = self
+    (result.labels, result.classNames) = (classes.labels, classes.names)
+    if let names, classes.names == nil, classes.labels.allSatisfy({ Int($0) < names.count }) {
+      result.classNames = names
+    }
+    return result
+  }
+
   /// The same with its classes numbered as those of `other` are.
   func withClasses(of other: Dataset) throws -> Dataset {
-    guard let names = other.classNames, let labels else { return self }
+    other.labels == nil ? self : try withClasses(other.classNames, column: "label")
+  }
+
+  /// The same with its classes numbered by their places in `names`, or, where these are nil, by what their own names say.
+  ///
+  /// Throws `DataError` for a class that is none of them, with its row; `column` is where it stands.
+  package func withClasses(_ names: [String]?, column: String) throws -> Dataset {
+    guard let labels, names != classNames else { return self }
     var result = self
-    let texts = labels.map { label in classNames.map { $0[Int(label)] } ?? "\(label)" }
-    result.labels = try DataClasses(texts, known: names, column: "label", path: name).labels
+    var numbers: [UInt8: UInt8] = [:]
+    result.labels = try labels.enumerated().map { example, label in
+      if let number = numbers[label] { return number }
+      let text = classNames.map { $0[Int(label)] } ?? "\(label)"
+      guard let number = names.map({ $0.firstIndex(of: text).map(UInt8.init) }) ?? UInt8(text) else {
+        let known = names.map { "one of the classes \($0.prefix(8).joined(separator: ", "))" }
+        throw DataError(
+          path: name, place: placeOfClass(example, column: column), expected: known ?? "a class from 0 to 255",
+          found: "\"\(text)\"")
+      }
+      numbers[label] = number
+      return number
+    }
     result.classNames = names
     return result
+  }
+
+  private func placeOfClass(_ example: Int, column: String) -> String {
+    columns.isEmpty ? "example \(example)" : "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\""
   }
 }

@@ -57,13 +57,15 @@ public struct DataSource: Sendable {
   }
 
   /// All the examples there are, nothing held out; those of a file in its order, a test set behind the training set. Of a
-  /// table, which needs a coding, only with that of a model or one fitted to all of it.
-  public func all() throws -> Dataset {
+  /// table, which needs a coding, only with that of a model or one fitted to all of it. `onRemark` is called with what a
+  /// person should be told of them, a sentence each.
+  public func all(onRemark: (String) -> Void = { _ in }) throws -> Dataset {
     guard path != nil else {
       let split = GeneratedDigits.split(seed: seed)
       return split.train.appending(split.test, name: split.source)
     }
     let contents = try contents()
+    contents.remarks.forEach(onRemark)
     let whole = contents.test.map { contents.examples.appending($0, name: path ?? "") } ?? contents.examples
     return try coding(for: whole).map(whole.coded) ?? whole
   }
@@ -75,7 +77,8 @@ public struct DataSource: Sendable {
     let paths = try PathPattern.expand(path)
     guard let first = paths.first else { return true }
     let probe = try DataProbe(path: first)
-    return !(try format(of: probe) is IDXFolderFormat)
+    guard try format(of: probe) is IDXFolderFormat else { return true }
+    return try IDXFolderFormat.isWithoutTest(first, reading)
   }
 
   // MARK: Reading
@@ -169,15 +172,17 @@ public struct DataSource: Sendable {
   // MARK: Coding
 
   private func coded(_ split: DataSplit) throws -> DataSplit {
-    Dataset.survey([split.train, split.test] + (split.validation.map { [$0] } ?? []))
-    guard let coding = try coding(for: split.train) else { return split }
-    return split.coded(by: coding)
+    Dataset.survey([split.train] + split.heldOut)
+    guard let coding = try coding(for: split.train, allowing: split.heldOut) else { return split }
+    var coded = split.coded(by: coding)
+    if self.coding == nil { coded.remarks += TableRemarks.of(split.train) }
+    return coded
   }
 
-  private func coding(for train: Dataset) throws -> TableCoding? {
+  private func coding(for train: Dataset, allowing others: [Dataset] = []) throws -> TableCoding? {
     guard !train.columns.isEmpty else { return nil }
     if let coding { return coding }
-    try reading.modelling.check(train.columns.map(\.name), path: train.name)
-    return try TableCoding.fit(train, reading.modelling)
+    try reading.checkModelling(train.columns.map(\.name), path: train.name)
+    return try TableCoding.fit(train, reading.modelling, allowing: others)
   }
 }

@@ -29,6 +29,9 @@ public struct DataSplit: Sendable {
 }
 
 extension DataSplit {
+  /// What is not trained on.
+  var heldOut: [Dataset] { [test] + (validation.map { [$0] } ?? []) }
+
   /// The same with a table's rows as `coding` makes them.
   public func coded(by coding: TableCoding) -> DataSplit {
     var split = DataSplit(train: train.coded(by: coding), test: test.coded(by: coding), source: source)

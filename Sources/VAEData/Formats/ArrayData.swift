@@ -34,18 +34,26 @@ struct ArrayData {
   private func table(_ reading: DataReading, known: [Table.Column]?) throws -> Table {
     let table = Table(path: path, columns: columns, values: values)
     guard let known else { return try table.asked(reading) }
+    try checkWidth(known, reading)
     // The model's columns are what is kept.
     var reading = reading
     (reading.columns, reading.excluded) = ([], [])
     var asked = try table.asked(reading)
     if names == nil, asked.columns.allSatisfy({ column in !known.contains { $0.name == column.name } }) {
       // Nothing but their places tells them.
-      guard asked.columns.count == known.count else {
-        throw DataError(path: path, expected: "\(known.count.counted("column"))", found: "\(asked.columns.count)")
-      }
+      try UnnamedColumns.check(asked.columns.count, (known.count, false), path: path)
       asked.columns = known
     }
     return try asked.matching(known, takesUnknownTexts: reading.takesUnknownTexts)
+  }
+
+  /// Throws where columns without names are other than those that a model knows.
+  func checkWidth(_ known: [Table.Column], _ reading: DataReading) throws {
+    guard names == nil, known.contains(where: { UnnamedColumns.place(of: $0.name) != nil }) else { return }
+    let own = Set(columns.map(\.name))
+    let asides = reading.asides.filter { !reading.optionalAsides.contains($0) || own.contains($0) }
+    let width = UnnamedColumns.width(for: known.map(\.name), asides: asides, isChoice: reading.isChoiceOfColumns)
+    try UnnamedColumns.check(own.count, width, path: path)
   }
 
   /// The shape and the columns of rows that are used as they lie; nil where they lie otherwise.
@@ -56,7 +64,7 @@ struct ArrayData {
   }
 
   private var columns: [Table.Column] {
-    names ?? (1...max(shape.last ?? 1, 1)).map { Table.Column(name: "column \($0)") }
+    names ?? (0..<max(shape.last ?? 1, 1)).map { Table.Column(name: UnnamedColumns.name($0)) }
   }
 
   private var hasChannelsFirst: Bool {

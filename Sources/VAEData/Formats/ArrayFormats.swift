@@ -13,7 +13,15 @@ public struct NPYFormat: DataFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
     let header = try NPY.header(Contents(path: path))
-    let names = header.shape.count == 2 ? try StoredColumns.read(beside: path, count: header.shape[1])?.ofTable : nil
+    let stored = try StoredColumns.read(beside: path, count: header.shape.count == 2 ? header.shape[1] : nil)
+    var contents = try array(path, header, stored?.ofTable, reading, known)
+    BesideArray.add(to: &contents, path: path, classNames: stored?.classes)
+    return contents
+  }
+
+  private func array(
+    _ path: String, _ header: NPYHeader, _ names: [Table.Column]?, _ reading: DataReading, _ known: TableCoding?
+  ) throws -> DataContents {
     if reading.storage != .memory, let layout = try? NPY.layout(path: path),
       let dataset = try inFile(layout, path: path, names, reading, known)
     {
@@ -39,6 +47,7 @@ public struct NPYFormat: DataFormat {
     let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
     guard isWhole, place.shape != nil || known.map({ $0.hasColumns(place.columns) }) ?? true else {
       guard reading.storage == .file else { return nil }
+      if place.shape == nil, let known { try array.checkWidth(known.columns.map(\.source), reading) }
       throw DataError(
         path: path,
         expected: "all columns, in order, of what stays in its file (vae-train convert makes a file of some)",
@@ -68,12 +77,16 @@ public struct NPZFormat: SparseFormat {
     if let (matrix, _) = try readSparse(path, reading) {
       return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known)
     }
-    let read = try NPZ.read(path: path, array: reading.array, labels: reading.labelArray)
-    let isBytes = try NPZ.arrays(path: path).contains { $0.name == read.name && $0.type.hasSuffix("u1") }
-    let stored = read.shape.count == 2 ? try NPZ.storedColumns(path: path, count: read.shape[1]) : nil
+    let arrays = try NPZ.arrays(path: path)
+    // New rows need no classes.
+    let isWithout = reading.maybeWithoutLabelsAndIDs && !arrays.contains { $0.name == reading.labelArray }
+    let read = try NPZ.read(path: path, array: reading.array, labels: isWithout ? nil : reading.labelArray)
+    let isBytes = arrays.contains { $0.name == read.name && $0.type.hasSuffix("u1") }
+    let stored = try NPZ.storedColumns(path: path, count: read.shape.count == 2 ? read.shape[1] : 0)
     let array = ArrayData(read.values, shape: read.shape, isBytes: isBytes, names: stored?.ofTable, path: path)
     var contents = try array.contents(reading, known: known, format: name)
-    if let labels = read.labels { contents.label(by: labels, called: stored?.classes) }
+    if let remark = read.remark { contents.remarks.append(remark) }
+    if let labels = read.labels { try contents.label(by: labels, called: stored?.classes, reading, path: path) }
     return contents
   }
 
@@ -131,8 +144,10 @@ public struct SVMLightFormat: SparseFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
     let (matrix, labels) = try SVMLight.read(path: path)
-    var contents = try contents(of: matrix, format: name, path: path, reading, known)
-    contents.label(by: labels)
+    let (fitted, remark) = known.map { matrix.asWide(as: $0, reading, path: path) } ?? (matrix, nil)
+    var contents = try contents(of: fitted, format: name, path: path, reading, known)
+    if let remark { contents.remarks.append(remark) }
+    try contents.label(by: labels.map { Double($0) }, reading, path: path)
     return contents
   }
 
@@ -169,19 +184,5 @@ extension DataFormat {
     var contents = try array.contents(reading, known: known, format: format)
     contents.stored = matrix.stored
     return contents
-  }
-}
-
-extension DataContents {
-  /// Takes the numbers of an array as classes, where they can be.
-  fileprivate mutating func label(by numbers: [Float], called names: [String]? = nil) {
-    // A column that was asked for comes first.
-    if examples.labels != nil { return }
-    if let labels = DataClasses.labels(numbers) {
-      examples.labels = labels
-      if let names, labels.allSatisfy({ Int($0) < names.count }) { examples.classNames = names }
-    } else {
-      remarks.append("the labels are no whole numbers from 0 to 255, and so no classes: they are left out")
-    }
   }
 }

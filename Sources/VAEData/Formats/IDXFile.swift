@@ -23,18 +23,18 @@ struct IDXFile {
     let onTransposition = IDXFileName(Folder.split(path).name).flatMap { name in
       name.content == .images && !transposed ? images.remarksOnTransposition(set: name.set, path: path) : nil
     }
-    return (images.dataset(labels: labels, name: path), images.remarks + remarks + (onTransposition ?? []))
+    return (images.dataset(labels, name: path), images.remarks + remarks + (onTransposition ?? []))
   }
 
   /// The labels beside it, and what a person should be told of them.
-  func labels(ofImages count: Int) -> (bytes: [UInt8]?, remarks: [String]) {
+  func labels(ofImages count: Int) -> (labels: IDXLabels?, remarks: [String]) {
     let (folder, name) = Folder.split(path)
     guard let name = IDXFileName(name), name.content == .images else { return (nil, []) }
     do {
       let labels = try IDXSets(in: folder).labels(of: name).map {
         try IDXLabels(path: $0, ofImages: count, at: path)
       }
-      return (labels?.bytes, labels?.remarks ?? [])
+      return (labels, labels?.remarks ?? [])
     } catch {
       return (nil, ["\(path): read without labels: \(error)"])
     }
@@ -51,10 +51,10 @@ extension IDXLabels {
   /// The same of so many images.
   init(path: String, ofImages count: Int, at imagesPath: String) throws {
     try self.init(path: path)
-    guard bytes.count == count else {
+    guard self.count == count else {
       throw DataError(
         path: path, place: "header", expected: "\(count.counted("label")), one for each image of \(imagesPath)",
-        found: "\(bytes.count)")
+        found: "\(self.count)")
     }
   }
 }

@@ -31,31 +31,55 @@ struct IDXFolder {
     return possible.first.map { IDXFolder(path: folder, setName: $0, transposed: transposed) }
   }
 
-  func load() throws -> DataSplit { try read().data }
+  /// What is read of a set: the examples to train on, and those to test with where there are some.
+  struct Examples {
+    let train: Dataset
+    let test: Dataset?
+    /// What a person should be told of them, a line each.
+    var remarks: [String]
+    /// Where they came from, in words.
+    let source: String
+  }
+
+  /// Whether it has no images to test with, but some to train on.
+  func isWithoutTest() throws -> Bool {
+    let sets = try IDXSets(in: path)
+    return try sets.files(of: choose(among: sets.names).set).test == nil
+  }
 
   /// Reads the set.
   ///
-  /// - Returns: The data, and what a person should be told of them, a line each.
   /// - Throws: `DataError` where files are missing or not as they should be, where images and labels, or images to train on
   ///   and to test with, do not go together, or where it is not said which of several sets is meant; `FileError` where the
   ///   files cannot be read.
-  func read() throws -> (data: DataSplit, remarks: [String]) {
+  func read() throws -> Examples {
     let sets = try IDXSets(in: path)
     let (set, others) = try choose(among: sets.names)
     let files = try sets.files(of: set)
     let trainImages = try IDXImages(path: files.train.images, transposed: transposed)
-    let testImages = try IDXImages(path: files.test.images, transposed: transposed)
-    try check(testImages, files.test.images, areLike: trainImages, files.train.images)
+    let testImages = try files.test.map { try IDXImages(path: $0.images, transposed: transposed) }
+    if let testImages, let test = files.test {
+      try check(testImages, test.images, areLike: trainImages, files.train.images)
+    }
     let train = try dataset(trainImages, files.train)
-    let test = try dataset(testImages, files.test)
-    var remarks = train.remarks + test.remarks
+    var remarks = train.remarks
+    var test: Dataset?
+    if let testImages, let files = files.test {
+      let (data, more) = try dataset(testImages, files)
+      test = try data.withClasses(of: train.data)
+      remarks += more
+    } else {
+      remarks.append(
+        "\(source): there are no images to test with; unless --test-data names some, a share of those to train on is held out"
+      )
+    }
     if !others.isEmpty {
       remarks.append(
         "\(path): the files without a set's name are taken; beside them lie \(IDXSets.words(others)), chosen as in --data "
           + Folder.path(of: others[0], in: path))
     }
     if !transposed { remarks += trainImages.remarksOnTransposition(set: set, path: source) }
-    return (DataSplit(train: train.data, test: test.data, source: source), remarks)
+    return Examples(train: train.data, test: test, remarks: remarks, source: source)
   }
 
   private var source: String { setName.map { Folder.path(of: $0, in: path) } ?? path }
@@ -76,9 +100,7 @@ struct IDXFolder {
     _ images: IDXImages, _ files: IDXSets.Files
   ) throws -> (data: Dataset, remarks: [String]) {
     let labels = try files.labels.map { try IDXLabels(path: $0, of: images, at: files.images) }
-    return (
-      images.dataset(labels: labels?.bytes, name: files.images), images.remarks + (labels?.remarks ?? [])
-    )
+    return (images.dataset(labels, name: files.images), images.remarks + (labels?.remarks ?? []))
   }
 
   private func check(

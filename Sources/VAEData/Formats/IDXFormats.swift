@@ -9,14 +9,21 @@ public struct IDXFolderFormat: DataFormat {
   /// Any folder: what is missing in one it says best. And what is no path, but the beginning of files' names.
   public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder || probe.isNothing }
 
-  /// Reads the training set and the test set.
+  /// Reads the training set, and the test set where there is one.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    let folder =
-      try IDXFolder.resolve(path, transposed: reading.isTransposed)
+    let read = try Self.folder(path, reading).read()
+    return DataContents(read.train, test: read.test, format: "IDX", remarks: read.remarks)
+  }
+
+  /// Whether the set at `path` has no images to test with.
+  static func isWithoutTest(_ path: String, _ reading: DataReading) throws -> Bool {
+    try folder(path, reading).isWithoutTest()
+  }
+
+  private static func folder(_ path: String, _ reading: DataReading) throws -> IDXFolder {
+    try IDXFolder.resolve(path, transposed: reading.isTransposed)
       ?? IDXFolder(path: path, transposed: reading.isTransposed)
-    let (split, remarks) = try folder.read()
-    return DataContents(split.train, test: split.test, format: "IDX", remarks: remarks)
   }
 }
 
@@ -35,7 +42,7 @@ public struct IDXFormat: DataFormat {
     let file = IDXFile(path: path, transposed: reading.isTransposed)
     if reading.storage != .memory, var images = try inFile(path, reading) {
       let (labels, remarks) = file.labels(ofImages: images.count)
-      images.labels = labels
+      (images.labels, images.classNames) = (labels?.bytes, labels?.classNames)
       return DataContents(images, format: name, remarks: remarks)
     }
     let (images, remarks) = try file.read()

@@ -99,15 +99,15 @@ public struct IDXImages: Sendable {
     return nil
   }
 
-  /// The examples, with `labels` if there are any.
-  func dataset(labels: [UInt8]?, name: String) -> Dataset {
-    switch numbers {
-    case .bytes(let bytes):
-      Dataset(
-        bytes: bytes, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
-    case .floats(let floats):
-      Dataset(floats, featureCount: featureCount, imageShape: imageShape, labels: labels, name: name)
-    }
+  /// The examples, with the classes of `labels` if there are any.
+  func dataset(_ labels: IDXLabels?, name: String) -> Dataset {
+    var dataset =
+      switch numbers {
+      case .bytes(let bytes): Dataset(bytes: bytes, featureCount: featureCount, imageShape: imageShape, name: name)
+      case .floats(let floats): Dataset(floats, featureCount: featureCount, imageShape: imageShape, name: name)
+      }
+    (dataset.labels, dataset.classNames) = (labels?.bytes, labels?.classNames)
+    return dataset
   }
 
   /// What is said of pictures of a set of this name that lie on their sides and are left so: of vectors nothing.

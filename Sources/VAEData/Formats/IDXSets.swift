@@ -35,10 +35,13 @@ struct IDXSets {
   /// name.
   var names: [String] { Set(entries.filter { $0.name.content == .images }.map(\.name.set)).sorted() }
 
-  /// The images to train on of the set of this name, and those to test with. All names are looked up before the first
-  /// byte is read, so that a missing file is told at once.
-  func files(of set: String) throws -> (train: Files, test: Files) {
-    (try files(of: set, as: [.train]), try files(of: set, as: set.isEmpty ? [.t10k, .test] : [.test, .t10k]))
+  /// The images to train on of the set of this name, and those to test with; nil where it has nothing to test with. All names
+  /// are looked up before the first byte is read, so that a missing file, such as images of which there are labels, is told at
+  /// once.
+  func files(of set: String) throws -> (train: Files, test: Files?) {
+    let parts: [IDXFileName.Part] = set.isEmpty ? [.t10k, .test] : [.test, .t10k]
+    let hasTest = entries.contains { $0.name.set == set && parts.contains($0.name.part) }
+    return (try files(of: set, as: [.train]), hasTest ? try files(of: set, as: parts) : nil)
   }
 
   /// The labels that belong to the images of this name, if they are there.

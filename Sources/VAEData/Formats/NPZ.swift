@@ -11,6 +11,8 @@ public enum NPZ {
 
     /// Whether it is one of numbers that can be read.
     public var isNumeric: Bool { NPYNumber(type) != nil }
+    /// Whether it is one of texts.
+    public var isText: Bool { NPYText(type) != nil }
   }
 
   /// What is read of an archive.
@@ -22,11 +24,12 @@ public enum NPZ {
     /// The name of the array that they are of.
     public let name: String
     /// A label for each row, where there are some.
-    public let labels: [Float]?
+    public let labels: Labels?
+    /// Why an array that is called as labels are is none of them, for a person.
+    public let remark: String?
   }
 
   private static let dataNames = ["x", "X", "data"]
-  private static let labelNames = ["y", "labels", "label", "Y"]
 
   /// The arrays of the archive at `path`, in its order. The headers alone are read.
   public static func arrays(path: String) throws -> [Header] { try NPZArchive(path).arrays }
@@ -37,32 +40,16 @@ public enum NPZ {
   ///   - path: Where the archive is.
   ///   - array: The array's name. Nil to take `x`, `X` or `data`, or else the only one of numbers in two or more dimensions.
   ///   - labels: The name of the labels' array. Nil to take `y`, `labels`, `label` or `Y`, or to `x_NAME` `y_NAME`, if it
-  ///     holds a number for each row.
-  /// - Throws: `DataError` where there is no such array, with those that there are, and where it is none of numbers;
-  ///   `FileError`.
+  ///     is there.
+  /// - Throws: `DataError` where there is no such array, with those that there are, where it is none of numbers, and where
+  ///   labels are not one a row; `FileError`.
   public static func read(path: String, array: String? = nil, labels: String? = nil) throws -> Contents {
     let archive = try NPZArchive(path)
     let chosen = try array.map { try archive.array($0, option: "array") } ?? archive.only()
+    let (labelArray, remark) = try archive.labels(of: chosen, named: labels, isNamed: array != nil)
     let (values, shape) = try archive.read(chosen.name)
-    func fits(_ array: Header) -> Bool { array.shape == [shape.first ?? 1] || array.shape == [shape.first ?? 1, 1] }
-    let labelArray: Header?
-    if let labels {
-      let found = try archive.array(labels, option: "labels")
-      guard fits(found) else {
-        throw DataError(
-          path: path, place: labels,
-          expected: "a label for each of the \((shape.first ?? 1).counted("row")) of \(chosen.name)",
-          found: "a shape of \(found.shape)")
-      }
-      labelArray = found
-    } else {
-      labelArray =
-        labelNames(beside: chosen.name).lazy.compactMap { name in
-          archive.arrays.first { $0.name == name && $0.isNumeric && $0 != chosen && fits($0) }
-        }.first
-    }
     return Contents(
-      values: values, shape: shape, name: chosen.name, labels: try labelArray.map { try archive.read($0.name).values })
+      values: values, shape: shape, name: chosen.name, labels: try labelArray.map(archive.readLabels), remark: remark)
   }
 
   /// The columns of a table that the library has written to an archive, whose array has `count` of them; nil in others.
@@ -75,12 +62,6 @@ public enum NPZ {
     }
     let bytes = try zip.open(entry).read(atMost: entry.size + 1)
     return try NPZArchive.inEntry(StoredColumns.entry) { try StoredColumns(bytes, count: count, path: path) }
-  }
-
-  /// "y_train" beside "x_train", as Keras has them, before the usual names.
-  private static func labelNames(beside name: String) -> [String] {
-    guard let first = name.first, "xX".contains(first), name.count > 1 else { return labelNames }
-    return ["y", "Y"].map { $0 + name.dropFirst() } + labelNames
   }
 
   /// The one of the usual names, or else all that could be meant.

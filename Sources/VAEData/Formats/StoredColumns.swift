@@ -4,7 +4,7 @@ import VAEKernels
 /// The columns of a table whose numbers are an array: `F.columns.json` beside `F.npy`, or `columns.json` in an NPZ archive.
 ///
 /// An array of NumPy has no names. This has them, and the texts that the numbers of a column of text stand for; and what the
-/// classes are called, where the labels are numbers:
+/// classes are called, where the labels are numbers. Of what has classes with names alone there are no columns in it:
 ///
 ///     {"classes": ["no", "yes"], "columns": [{"name": "age"}, {"name": "city", "texts": ["Graz", "Linz"]}, {"decimals": 2, "name": "income"}]}
 struct StoredColumns: Codable {
@@ -21,9 +21,7 @@ struct StoredColumns: Codable {
   static let entry = "columns.json"
 
   /// Where the columns of the array at `path` are.
-  static func path(beside path: String) -> String {
-    (path.lowercased().hasSuffix(".npy") ? String(path.dropLast(4)) : path) + "." + entry
-  }
+  static func path(beside path: String) -> String { BesideArray.path(entry, beside: path) }
 
   /// Those of a table.
   init(_ columns: [Table.Column], classes: [String]?) {
@@ -33,32 +31,42 @@ struct StoredColumns: Codable {
     self.classes = classes
   }
 
+  /// Those of an array that is to be written; nil where it has neither columns with names nor classes with names.
+  init?(of rows: ConvertedRows) {
+    guard !rows.columns.isEmpty || rows.classNames != nil else { return nil }
+    self.init(rows.columns, classes: rows.classNames)
+  }
+
   /// What is written in `bytes`. Throws `DataError` where it is damaged, or of an array of another number of columns than
-  /// `count`.
+  /// `count`; it may have none where only classes have names.
   init(_ bytes: [UInt8], count: Int, path: String) throws {
     do {
       self = try JSONDecoder().decode(StoredColumns.self, from: Data(bytes))
     } catch {
       throw DataError(path: path, expected: "an object with the columns of an array", found: "something else")
     }
-    guard columns.count == count else {
+    guard columns.count == count || columns.isEmpty else {
       throw DataError(path: path, expected: "the \(count.counted("column")) of the array", found: "\(columns.count)")
     }
-    guard Set(columns.map(\.name)).count == count else {
+    guard Set(columns.map(\.name)).count == columns.count else {
       throw DataError(path: path, expected: "columns of different names", found: "two of one name")
     }
   }
 
-  /// The columns of the array at `path`, which has `count`; nil where no file has them.
-  static func read(beside path: String, count: Int) throws -> StoredColumns? {
+  /// The columns of the array at `path`, which has `count`, or nil where it is none of a table; nil where no file has them.
+  static func read(beside path: String, count: Int?) throws -> StoredColumns? {
     let path = Self.path(beside: path)
     guard try Path.kind(path) == .file else { return nil }
-    return try StoredColumns(FileReader.bytes(path: path), count: count, path: path)
+    let bytes = try FileReader.bytes(path: path)
+    // What lies beside pictures may be of an earlier table.
+    guard let count else { return try? StoredColumns(bytes, count: 0, path: path) }
+    return try StoredColumns(bytes, count: count, path: path)
   }
 
-  /// As a table has them.
-  var ofTable: [Table.Column] {
-    columns.map { Table.Column(name: $0.name, texts: $0.texts, decimals: min(max($0.decimals ?? 0, 0), 20)) }
+  /// As a table has them; nil where none has a name.
+  var ofTable: [Table.Column]? {
+    columns.isEmpty
+      ? nil : columns.map { Table.Column(name: $0.name, texts: $0.texts, decimals: min(max($0.decimals ?? 0, 0), 20)) }
   }
 
   /// As text.

@@ -32,15 +32,17 @@ extension DataSource {
       summary.range = examples.range()
       summary.training = split?.train
     } else {
-      try reading.modelling.check(examples.columns.map(\.name), path: examples.name)
+      try reading.checkModelling(examples.columns.map(\.name), path: examples.name)
       let statistics = examples.columnStatistics()
       let train = split?.train ?? examples
-      var (fitted, faults) = coding.map { ($0, [:]) } ?? TableCoding.fitting(train, reading.modelling)
+      if split != nil, let few = TableRemarks.few(train.count) { summary.remarks.append(few) }
+      var (fitted, faults) =
+        coding.map { ($0, [:]) } ?? TableCoding.fitting(train, reading.modelling, allowing: split?.heldOut ?? [])
       for (place, column) in examples.columns.enumerated() {
         if let fault = contents.faults[column.name] { faults[place] = fault }
       }
       if !faults.isEmpty { fitted = fitted.without(faults.keys) }
-      summary.columns = TableSurvey(examples, statistics, fitted, faults).columns
+      summary.columns = TableSurvey(examples, statistics, fitted, faults, reading.modelling.scaling).columns
       summary.range = Self.range(of: statistics)
       if contents.stored != nil, statistics.allSatisfy({ $0.isWhole && ($0.count == 0 || $0.lowest >= 0) }) {
         summary.kind = .counts

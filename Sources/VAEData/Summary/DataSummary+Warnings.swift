@@ -17,6 +17,12 @@ extension DataSummary {
           + "of the model, and names the rows in what comes out"
       })
     warnings.append(
+      columns.indices.filter { place in
+        let column = columns[place]
+        return column.fault == nil && [.number, .count, .yesNo, .category].contains(column.kind) && column.range != nil
+          && TableRemarks.isTooLarge(Table.Column(name: column.name, decimals: column.decimals), statistics[place])
+      }.map { TableRemarks.sentence(names[$0], example: columns[$0].name) })
+    warnings.append(
       relations.repetitions.map { repetition in
         let (name, other) = (names[repetition.column], names[repetition.other])
         switch repetition.kind {

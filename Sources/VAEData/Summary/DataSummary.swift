@@ -128,10 +128,12 @@ public struct ColumnSummary: Sendable {
 
 extension CodedColumn {
   /// What a model is shown of it, in words.
-  var treatment: String {
+  func treatment(_ scaling: TableModelling.Scaling) -> String {
     let words =
       switch kind {
-      case .number: transform.isIdentity ? "as it is" : transform.knots.isEmpty ? "standardised" : "quantiles"
+      case .number where transform.isIdentity: "as it is"
+      case .number where !transform.knots.isEmpty: "quantiles"
+      case .number: scaling == .robust ? "by median and quartiles" : "standardised"
       case .inflated: "\(text(of: levels[0])) or quantiles"
       case .count: "Poisson"
       case .yesNo: "0 or 1"

@@ -9,8 +9,10 @@ struct TableSurvey {
   ///   - statistics: Of each column of all rows.
   ///   - coding: What training would make of the columns.
   ///   - faults: What is wrong with some, by their places.
+  ///   - scaling: What training would do to numbers.
   init(
-    _ examples: Dataset, _ statistics: [ColumnStatistics], _ coding: TableCoding, _ faults: [Int: DataError]
+    _ examples: Dataset, _ statistics: [ColumnStatistics], _ coding: TableCoding, _ faults: [Int: DataError],
+    _ scaling: TableModelling.Scaling
   ) {
     let counted = Set(
       coding.columns.indices.filter {
@@ -28,7 +30,7 @@ struct TableSurvey {
         missingShare: found.missingShare, range: hasRange ? found.lowest...found.highest : nil,
         mean: hasRange ? found.mean : nil, standardDeviation: hasRange ? found.variance.squareRoot() : nil,
         decimals: found.isWhole ? 0 : source.decimals, levelCount: Self.levelCount(source, found),
-        treatment: fault == nil ? coded.treatment : "not usable", fault: fault,
+        treatment: fault == nil ? coded.treatment(scaling) : "not usable", fault: fault,
         firstCells: first.map { row in
           source.texts == nil ? DecimalText.short(row[place]) : cells.text(of: row[place])
         })

@@ -26,7 +26,7 @@ struct DelimitedCell {
 /// Finds the cells of delimited text, one after another, as RFC 4180 has them; what they mean is another's matter.
 ///
 /// A cell in double quotes may hold delimiters, line ends and, doubled, quotes; some programs put spaces before and after the
-/// quotes. A line ends with LF, CRLF or CR. Where a quote does not end as it should, nobody knows where the cells are: that is
+/// quotes. Where spaces delimit, several are one. A line ends with LF, CRLF or CR. Where a quote does not end as it should, nobody knows where the cells are: that is
 /// an error. The scanner goes over the bytes once and makes no string.
 struct CellScanner {
   let bytes: UnsafeBufferPointer<UInt8>
@@ -84,7 +84,7 @@ struct CellScanner {
     while start < last, isSpace(bytes[start]) { start += 1 }
     while start < last, isSpace(bytes[last - 1]) { last -= 1 }
     position = end + 1
-    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+    while position < bytes.count, bytes[position] != delimiter, isSpace(bytes[position]) { position += 1 }
     guard position == bytes.count || bytes[position] == delimiter || Self.isLineEnd(bytes[position]) else {
       throw TableFault(line: firstLine, expected: "the end of the cell after its closing quote", found: "more text")
     }
@@ -99,8 +99,17 @@ struct CellScanner {
   private mutating func passDelimiter() -> Bool {
     if position < bytes.count, bytes[position] == delimiter {
       position += 1
-      return false
+      return delimiter == Self.space ? passSpaces() : false
     }
+    passLineEnd()
+    return true
+  }
+
+  /// Passes over the other spaces of a run; where no cell is behind them they end the record.
+  @inline(never)
+  private mutating func passSpaces() -> Bool {
+    while position < bytes.count, isSpace(bytes[position]) { position += 1 }
+    guard position == bytes.count || Self.isLineEnd(bytes[position]) else { return false }
     passLineEnd()
     return true
   }
@@ -138,6 +147,7 @@ struct CellScanner {
   // MARK: Bytes
 
   static let quote = UInt8(ascii: "\"")
+  private static let space = UInt8(ascii: " ")
   static let lineFeed = UInt8(ascii: "\n")
   static let carriageReturn = UInt8(ascii: "\r")
 
@@ -146,6 +156,6 @@ struct CellScanner {
 
   @inline(__always)
   private func isSpace(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") && delimiter != UInt8(ascii: "\t")
+    byte == Self.space || byte == UInt8(ascii: "\t") && delimiter != UInt8(ascii: "\t")
   }
 }

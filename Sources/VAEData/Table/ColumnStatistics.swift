@@ -55,6 +55,22 @@ public struct ColumnStatistics: Sendable {
     if levels!.count == Self.mostLevels { levels = nil } else { levels!.insert(value, at: low) }
   }
 
+  /// The same with the values of other rows among those that there may be: their range, their levels, and whether all are
+  /// whole. How many rows there are, the mean and the variance stay those of these rows.
+  func allowing(_ others: ColumnStatistics) -> ColumnStatistics {
+    guard others.count > 0, others.isFinite else { return self }
+    var result = self
+    (result.lowest, result.highest) = (min(lowest, others.lowest), max(highest, others.highest))
+    result.isWhole = isWhole && others.isWhole
+    guard let levels, let more = others.levels else {
+      result.levels = nil
+      return result
+    }
+    let all = Set(levels).union(more)
+    result.levels = all.count > Self.mostLevels ? nil : all.sorted()
+    return result
+  }
+
   /// Whether no number is infinite.
   public var isFinite: Bool { count == 0 || lowest.isFinite && highest.isFinite }
   /// The share of rows without a number.

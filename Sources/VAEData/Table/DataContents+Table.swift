@@ -22,8 +22,12 @@ extension DataContents {
     }
     self.init(Dataset(table), format: format)
     if let column = reading.labelColumn, let texts = table.asides[column] {
-      let classes = try DataClasses(texts, column: column, path: table.path)
-      (examples.labels, examples.classNames) = (classes.labels, classes.names)
+      do {
+        examples = examples.labelled(try DataClasses(texts, column: column, path: table.path))
+      } catch  where reading.maybeWithoutLabelsAndIDs {
+        // Rows to be looked at need no classes.
+        remarks.append("\(error): read without classes")
+      }
     }
     if let column = reading.idColumn { examples.ids = table.asides[column] }
     parts = reading.splitColumn.flatMap { table.asides[$0] }

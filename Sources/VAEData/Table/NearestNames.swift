@@ -1,7 +1,7 @@
 /// What somebody may have meant who named what is not there.
-enum NearestNames {
-  /// As a message ends: "the nearest are "age" and "wage""; nil where there is no name at all.
-  static func words(to name: String, among names: [String]) -> String? {
+package enum NearestNames {
+  /// As a message ends: "the nearest are "age" and "wage""; nil where no name is near.
+  package static func words(to name: String, among names: [String]) -> String? {
     let nearest = among(names, to: name).map { "\"\($0.onOneLine)\"" }
     guard let last = nearest.last else { return nil }
     return nearest.count == 1
@@ -9,17 +9,20 @@ enum NearestNames {
   }
 
   /// As a message ends that found none.
-  static func noneBut(_ name: String, among names: [String]) -> String {
+  package static func noneBut(_ name: String, among names: [String]) -> String {
     words(to: name, among: names).map { "none; \($0)" } ?? "none"
   }
 
   /// The three of `names` that take the fewest changes to become `name`, the case of letters being none; in their order where
-  /// as many.
+  /// as many. A name of which more than a third would change is another, and no slip: it is not among them.
   static func among(_ names: [String], to name: String) -> [String] {
     let wanted = characters(name)
     var nearest: [(name: String, distance: Int)] = []
     for candidate in names {
-      let distance = editDistance(wanted, characters(candidate))
+      let letters = characters(candidate)
+      let distance = editDistance(wanted, letters)
+      let length = max(wanted.count, letters.count)
+      guard distance < length, distance <= (length + 1) / 3 else { continue }
       let place = nearest.firstIndex { $0.distance > distance } ?? nearest.count
       guard place < 3 else { continue }
       nearest.insert((candidate, distance), at: place)
@@ -31,17 +34,19 @@ enum NearestNames {
   /// A name of a file's may be a page long.
   private static func characters(_ name: String) -> [Character] { Array(name.prefix(60).lowercased()) }
 
-  /// How many characters to insert, delete or replace (Levenshtein 1965), by rows of the table of Wagner and Fischer (1974).
+  /// How many characters to insert, delete or replace, or neighbours to swap: the distance of optimal string alignment, by rows
+  /// of the table of Wagner and Fischer (1974).
   static func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+    var before: [Int] = []
     var row = Array(0...b.count)
-    for (i, character) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, other) in b.enumerated() {
-        let replaced = diagonal + (character == other ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+    for i in a.indices {
+      var next = [i + 1]
+      for j in b.indices {
+        var distance = min(row[j] + (a[i] == b[j] ? 0 : 1), next[j] + 1, row[j + 1] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { distance = min(distance, before[j - 1] + 1) }
+        next.append(distance)
       }
+      (before, row) = (row, next)
     }
     return row[b.count]
   }

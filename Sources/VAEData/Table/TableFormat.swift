@@ -2,9 +2,11 @@
 public struct TableFormat: Sendable, Hashable, Codable {
   /// What stands between two cells.
   public enum Delimiter: String, Sendable, Codable, CaseIterable {
-    /// The one of the others that the first lines agree with best.
+    /// The one of the others that the first lines agree with best, but never spaces.
     case automatic
-    case comma, semicolon, tab
+    case comma, semicolon, tab, pipe
+    /// One space or several; those before the first cell and behind the last are none of them. An empty cell is `""`.
+    case space
   }
 
   /// What stands between two cells.
@@ -31,6 +33,8 @@ extension TableFormat.Delimiter {
     case .comma: UInt8(ascii: ",")
     case .semicolon: UInt8(ascii: ";")
     case .tab: UInt8(ascii: "\t")
+    case .pipe: UInt8(ascii: "|")
+    case .space: UInt8(ascii: " ")
     }
   }
 }
@@ -47,8 +51,9 @@ public struct TableRequest: Sendable, Hashable {
   public var optionalAsides: [String] = []
   /// Patterns of the names of columns that are text even where all they hold are numbers, such as codes of places.
   public var texts: [String] = []
-  /// The columns that there must be, in this order, with the texts that they may hold: those of a saved model. Others are
-  /// passed over. Nil to take what there is.
+  /// The columns that there must be, in this order, with the texts that they may hold: those of a saved model, whatever
+  /// `columns` and `excluded` say. Others are passed over, but where none have names there must be no others, unless these two
+  /// made a choice of them. Nil to take what there is.
   public var known: [Table.Column]?
   /// Where there are `known` columns: whether a text that is not among them counts as missing, and is no error.
   public var takesUnknownTexts = false

@@ -29,20 +29,6 @@ public struct TableModelling: Sendable, Hashable, Codable {
   /// Everything found from the data.
   public init() {}
 
-  /// Throws `DataError` where something is said of a column that is none of `columns`.
-  func check(_ columns: [String], path: String) throws(DataError) {
-    for pattern in categories + counts + numbers where !columns.contains(where: NamePattern(pattern).matches) {
-      throw DataError(
-        path: path, expected: "a column of the name \"\(pattern.onOneLine)\"",
-        found: NearestNames.noneBut(pattern, among: columns))
-    }
-    for name in conditions where !columns.contains(name) {
-      throw DataError(
-        path: path, expected: "a column of the name \"\(name.onOneLine)\"",
-        found: NearestNames.noneBut(name, among: columns))
-    }
-  }
-
   /// The most values that a category may have.
   public static let mostLevels = 1000
   /// So many texts at least name their rows where each row has another; fewer may be a category of a short table.

@@ -67,6 +67,12 @@ struct TableSelection {
   /// Where the columns of a file go. Throws `DataError` where one that is selected is missing or is there twice, and where the
   /// file has columns that the first did not have.
   func layout(of header: NamedColumns) throws -> Layout {
+    if let known = request.known, !header.hasNames, known.contains(where: { UnnamedColumns.place(of: $0.name) != nil })
+    {
+      let isChoice = !request.columns.isEmpty || !request.excluded.isEmpty
+      let width = UnnamedColumns.width(for: names, asides: asides, isChoice: isChoice)
+      try UnnamedColumns.check(header.names.count, width, path: header.path)
+    }
     var columns: [String: [Int]] = [:]
     for (column, name) in header.names.enumerated() { columns[name, default: []].append(column) }
     let missing = (names + asides).filter { columns[$0] == nil }
@@ -102,15 +108,18 @@ struct TableSelection {
 /// The columns of a file by name.
 struct NamedColumns {
   let names: [String]
-  private let path: String
+  let path: String
   private let line: Int?
+
+  /// Whether the file names them.
+  var hasNames: Bool { line != nil }
 
   /// Those of the file at `path`, which begins so: "column 1" and so on where it has no names.
   init(_ start: TableStart, path: String) {
     self.path = path
     line = start.header == nil ? nil : start.headerLine
     names = (0..<start.columnCount).map { column in
-      start.header.flatMap { $0[column].isEmpty ? nil : $0[column] } ?? "column \(column + 1)"
+      start.header.flatMap { $0[column].isEmpty ? nil : $0[column] } ?? UnnamedColumns.name(column)
     }
   }
 

@@ -41,6 +41,13 @@ struct TableStart {
       throw error.error(path: path)
     }
     if !isWhole, cells.position == bytes.count { return nil }
+    if format.delimiter == .automatic, first.count == 1,
+      let count = DelimiterChoice.wordCount(bytes, isWhole: isWhole)
+    {
+      throw DataError(
+        path: path, expected: "commas, semicolons, tabs or | between the cells (--delimiter space if spaces are)",
+        found: "lines of \(count) words with spaces between")
+    }
     guard let firstCell = first.first else {
       throw DataError(path: path, expected: "rows of numbers", found: comments.isEmpty ? "nothing" : "comments alone")
     }

@@ -27,11 +27,8 @@ public struct TextTableFormat: DataFormat {
     request.texts = reading.modelling.categories
     request.takesUnknownTexts = reading.takesUnknownTexts
     request.keepsFaultyColumns = reading.keepsFaultyColumns
-    if let known {
-      request.known = known.columns.map(\.source)
-    } else {
-      (request.columns, request.excluded) = (reading.columns, reading.excluded)
-    }
+    (request.columns, request.excluded) = (reading.columns, reading.excluded)
+    request.known = known.map { $0.columns.map(\.source) }
     return request
   }
 }

@@ -4,7 +4,12 @@ import VAEKernels
 extension Dataset {
   /// Throws `DataError` for numbers that have no likelihood under `architecture`, or labels that it has no place for.
   public func check(for architecture: Architecture, _ binarization: Binarization) throws {
-    if let coding { try check(coding) } else { try checkDomain(architecture, binarization) }
+    if let coding {
+      try checkDomain(coding, architecture, binarization)
+      try check(coding)
+    } else {
+      try checkDomain(architecture, binarization)
+    }
     if sideInputs.contains(.mask), !architecture.likelihood.skipsMissing {
       throw DataError(
         path: name,
@@ -42,6 +47,36 @@ extension Dataset {
     throw DataError(
       path: name, place: "row \(rowOfWhole(example) + 1), column \"\(known.name)\"", expected: expected,
       found: known.texts == nil ? DecimalText.short(value) : "\(value)")
+  }
+
+  /// Throws where one likelihood for all columns of a table is one of numbers from 0 to 1, and a column has others.
+  private func checkDomain(
+    _ coding: TableCoding, _ architecture: Architecture, _ binarization: Binarization
+  ) throws {
+    guard binarization == .none else {
+      throw DataError(
+        path: name, expected: "pictures, such as an array of pictures × height × width, for --binarize",
+        found: "a table")
+    }
+    guard architecture.likelihood.domain == 0...1 else { return }
+    let statistics = columnStatistics()
+    for (place, column) in coding.columns.enumerated() where column.role == .feature {
+      let values = statistics[place]
+      let found: String
+      switch column.kind {
+      case .yesNo, .category, .constant: continue
+      case .number where column.transform.isIdentity:
+        if values.count == 0 || values.lowest >= 0 && values.highest <= 1 { continue }
+        found = "\(DecimalText.short(values.lowest)) to \(DecimalText.short(values.highest))"
+      case .number, .inflated: found = "numbers that --scaling makes others"
+      case .count: found = "counts"
+      }
+      throw DataError(
+        path: name, place: "column \"\(column.name)\"",
+        expected:
+          "yes and no, or numbers from 0 to 1, for the \(architecture.likelihood.name) likelihood of all columns "
+          + "(--likelihood auto has one for each)", found: found)
+    }
   }
 
   private func checkDomain(_ architecture: Architecture, _ binarization: Binarization) throws {

@@ -9,8 +9,9 @@ struct Convert: ParsableCommand {
     usage: "vae-train convert <data> --output <file> [<options>]",
     discussion: """
       A table becomes 32-bit floats, categories as their numbers, with names and texts in F.columns.json beside F.npy; \
-      pictures become bytes [n, h, w, c]. What is written is read as the same data, and --storage file trains on an NPY \
-      where it lies, however large. The options are those of training.
+      pictures become bytes [n, h, w, c]. Classes go to F.labels.npy, the rows' names to F.ids.txt, a line each. What is \
+      written is read as the same data, and --storage file trains on an NPY where it lies, however large. The options are \
+      those of training.
       """)
 
   @Argument(
@@ -34,6 +35,6 @@ struct Convert: ParsableCommand {
     for remark in converted.remarks { Message.warn(remark) }
     let shape = converted.shape.map { "\($0)" }.joined(separator: " × ")
     let type = file.fileExtension == "csv" ? "" : " of \(converted.type)"
-    print("\(file.path): \(shape)\(type)" + (converted.columnsPath.map { ", columns in \($0)" } ?? ""))
+    print("\(file.path): \(shape)\(type)" + converted.beside.map { ", \($0.content) in \($0.path)" }.joined())
   }
 }

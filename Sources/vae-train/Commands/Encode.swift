@@ -12,9 +12,9 @@ struct Encode: ParsableCommand {
       FILE.csv (or .tsv) has the columns id, mean_0 and so on, log_variance_0 and so on, and last label where the data \
       have labels; id is what the data call an example, or its number from 0. FILE.npy is a float32 array [examples, L] \
       of the means, with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names to \
-      FILE.ids.txt, a line each. L is the number of latent dimensions. An autoencoder's code stands where the means do, \
-      and there are no log-variances. Of a file named by --data every row is encoded, in its order, unless --set or \
-      --test-fraction asks for a part, or a test set stands apart.
+      FILE.ids.txt, a line each (a line break in a name is \\n, a return \\r). L is the number of latent dimensions. An \
+      autoencoder's code stands where the means do, and there are no log-variances. Of a file named by \
+      --data every row is encoded, in its order, unless --set or --test-fraction asks for a part, or a test set stands apart.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -70,7 +70,7 @@ struct Encode: ParsableCommand {
   private func asides(_ dataset: Dataset) -> [(ending: String, data: Data)] {
     var files: [(String, Data)] = []
     if let labels = dataset.labels { files.append(("labels.npy", NPY.encode(labels, shape: [labels.count]))) }
-    if let ids = dataset.ids { files.append(("ids.txt", Data(ids.map { $0 + "\n" }.joined().utf8))) }
+    if let ids = dataset.ids { files.append(("ids.txt", Data(LinesOfNames.encode(ids)))) }
     return files
   }
 

@@ -57,7 +57,7 @@ extension SavedModel {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
-    let dataset = try source.all()
+    let dataset = try source.all { Message.warn($0) }
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(

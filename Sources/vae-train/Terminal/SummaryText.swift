@@ -94,12 +94,13 @@ struct SummaryText {
       lines.append("")
     }
     let nameWidth = min(max(shown.map { TerminalText.width(of: $0.name) }.max() ?? 0, 6), 24)
-    let valuesWidth = TerminalText.width - nameWidth - 35
+    let treatmentWidth = min(max(shown.map { TerminalText.width(of: $0.treatment) }.max() ?? 0, 16), 24)
+    let valuesWidth = TerminalText.width - nameWidth - treatmentWidth - 19
     func line(_ name: String, _ kind: String, _ missing: String, _ values: String, _ treatment: String) -> String {
       let cells = [
         TerminalText.padded(name, to: nameWidth), TerminalText.padded(kind, to: 8),
         TerminalText.padded(missing, to: 7, isRight: true), TerminalText.padded(values, to: valuesWidth),
-        TerminalText.clipped(treatment, to: 16),
+        TerminalText.clipped(treatment, to: treatmentWidth),
       ]
       return Self.trimmed(cells.joined(separator: " "))
     }

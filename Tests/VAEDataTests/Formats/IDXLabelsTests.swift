@@ -4,9 +4,13 @@ import Testing
 @testable import VAEData
 
 struct IDXLabelsTests {
-  private func labels(_ bytes: [UInt8], compressed: Bool = false) throws -> [UInt8] {
+  private func labels(_ bytes: [UInt8], compressed: Bool = false) throws -> [UInt8]? {
+    try read(bytes, compressed: compressed).bytes
+  }
+
+  private func read(_ bytes: [UInt8], compressed: Bool = false) throws -> IDXLabels {
     let folder = try TemporaryFolder()
-    return try IDX.labels(path: folder.write(compressed ? Gzip.compress(bytes) : bytes, to: "labels")).bytes
+    return try IDX.labels(path: folder.write(compressed ? Gzip.compress(bytes) : bytes, to: "labels"))
   }
 
   @Test(arguments: IDXNumber.allCases, [false, true]) func ofAnyType(type: IDXNumber, compressed: Bool) throws {
@@ -20,6 +24,24 @@ struct IDXLabelsTests {
     #expect(try labels(encodeIDX([255, 0], as: .unsignedByte, shape: [2])) == [255, 0])
   }
 
+  /// They are numbered by size, and called what they are.
+  @Test func numbersBeyondAByteAreClassesToo() throws {
+    let signs = try read(encodeIDX([1, -1, -1, 1], as: .signedByte, shape: [4]))
+    #expect(signs.bytes == [1, 0, 0, 1] && signs.classNames == ["-1", "1"] && signs.remarks == [])
+    let large = try read(encodeIDX([2_147_483_647, 256, 7], as: .int, shape: [3, 1]))
+    #expect(large.bytes == [2, 1, 0] && large.classNames == ["7", "256", "2147483647"])
+    let first = try read(encodeIDX([1, 0, 0, 0, 0, 0, 0, 0, 300, 0, 0, 0, 0, 0, 0, 0], as: .int, shape: [2, 8]))
+    #expect(first.bytes == [0, 1] && first.classNames == ["1", "300"])
+  }
+
+  @Test func tooManyDifferentOnesAreNoClasses() throws {
+    let numbers = (0..<300).map { Double($0 % 256 + 1) }
+    #expect(try read(encodeIDX(numbers, as: .short, shape: [300])).classNames?.count == 256)
+    let many = try read(encodeIDX((0..<257).map { Double($0) }, as: .short, shape: [257]))
+    #expect(many.bytes == nil && many.classNames == nil && many.count == 257)
+    #expect(many.remarks.count == 1 && many.remarks[0].contains("257 different numbers"), "\(many.remarks)")
+  }
+
   /// The class, the series, the writer, the digit's number, the glyph, the partition's number, two of no meaning.
   @Test func ofQMNISTTheFirstOfEight() throws {
     let rows: [Double] = [5, 0, 2423, 112, 53, 33_660, 0, 0, 7, 1, 100_000, -1, 55, 0, 0, 0]
@@ -27,24 +49,8 @@ struct IDXLabelsTests {
   }
 
   private static let refused: [(bytes: [UInt8], message: String)] = [
-    (
-      encodeIDX([1, 256], as: .short, shape: [2]),
-      "label of row 2: expected a whole number from 0 to 255, found 256"
-    ),
-    (
-      encodeIDX([1, 2, -1], as: .signedByte, shape: [3, 1]),
-      "label of row 3: expected a whole number from 0 to 255, found -1"
-    ),
-    (
-      encodeIDX([2_147_483_647], as: .int, shape: [1]),
-      "label of row 1: expected a whole number from 0 to 255, found 2147483647"
-    ),
-    (encodeIDX([1, 2.5], as: .float, shape: [2]), "label of row 2: expected a whole number from 0 to 255, found 2.5"),
-    (encodeIDX([.nan], as: .double, shape: [1]), "label of row 1: expected a whole number from 0 to 255, found nan"),
-    (
-      encodeIDX([1, 0, 0, 0, 0, 0, 0, 0, 300, 0, 0, 0, 0, 0, 0, 0], as: .int, shape: [2, 8]),
-      "label of row 2: expected a whole number from 0 to 255, found 300"
-    ),
+    (encodeIDX([1, 2.5], as: .float, shape: [2]), "label of row 2: expected a whole number, found 2.5"),
+    (encodeIDX([.nan], as: .double, shape: [1]), "label of row 1: expected a whole number, found nan"),
     (
       IDX.encode(smallImages(2), shape: [2, 6]),
       "header: expected labels, one a row, or eight 32-bit integers a row as QMNIST has them, "

@@ -21,7 +21,8 @@ struct IDXNumberTests {
     let bytes = encodeIDX(numbers, as: type, shape: [2, 3])
     let images = try IDX.images(path: folder.write(compressed ? Gzip.compress(bytes) : bytes, to: "images"))
     #expect(images.type == type && images.bytes == nil && images.imageShape == nil)
-    let data = images.dataset(labels: [1, 2], name: "numbers")
+    let labels = try IDX.labels(path: folder.write(IDX.encode([1, 2], shape: [2]), to: "labels"))
+    let data = images.dataset(labels, name: "numbers")
     #expect(data.count == 2 && data.featureCount == 3 && data.labels == [1, 2])
     guard case .floats(let floats) = images.numbers else { return #expect(Bool(false), "bytes") }
     #expect(floats == numbers.map(Float.init))

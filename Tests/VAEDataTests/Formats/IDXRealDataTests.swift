@@ -27,11 +27,12 @@ struct IDXRealDataTests {
   }
 
   @Test(.enabled(if: mnist != nil, "VAE_MNIST names no folder with MNIST")) func digitsBesideTheirLabels() throws {
-    let (split, remarks) = try IDXFolder(path: mnist!).read()
-    #expect(remarks.isEmpty && split.train.count == 60_000)
-    let path = split.test.name
+    let whole = try IDXFolder(path: mnist!).read()
+    #expect(whole.remarks.isEmpty && whole.train.count == 60_000)
+    let digits = try #require(whole.test)
+    let path = digits.name
     let (test, none) = try IDXFile(path: path).read()
-    #expect(none.isEmpty && test.labels == split.test.labels && test.labels?.prefix(5) == [7, 2, 1, 0, 4])
-    #expect(test.fingerprint == split.test.fingerprint)
+    #expect(none.isEmpty && test.labels == digits.labels && test.labels?.prefix(5) == [7, 2, 1, 0, 4])
+    #expect(test.fingerprint == digits.fingerprint)
   }
 }

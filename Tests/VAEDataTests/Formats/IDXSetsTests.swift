@@ -49,9 +49,9 @@ struct IDXSetsTests {
     let folder = try TemporaryFolder()
     let name = Self.names[index]
     try write(to: folder, compressed: name("train", "images", "3").hasSuffix(".gz"), name)
-    let (data, _) = try IDXFolder(path: folder.path).read()
+    let data = try IDXFolder(path: folder.path).read()
     #expect(data.train.count == 12 && data.train.labels == [UInt8](0..<12))
-    #expect(data.test.count == 5 && data.test.labels == [0, 1, 2, 3, 4])
+    #expect(data.test?.count == 5 && data.test?.labels == [0, 1, 2, 3, 4])
     #expect(data.source == folder.path)
   }
 
@@ -70,8 +70,9 @@ struct IDXSetsTests {
       try folder.write(
         Gzip.compress(encodeIDX(rows, as: .int, shape: [2, 8])), to: "qmnist-\(part)-labels-idx2-int.gz")
     }
-    let (data, remarks) = try IDXFolder(path: folder.path).read()
-    #expect(data.train.labels == [5, 7] && data.test.labels == [2, 3] && remarks.isEmpty)
+    let data = try IDXFolder(path: folder.path).read()
+    let remarks = data.remarks
+    #expect(data.train.labels == [5, 7] && data.test?.labels == [2, 3] && remarks.isEmpty)
   }
 
   @Test func plainFilesWithDashesComeFirst() throws {
@@ -80,7 +81,7 @@ struct IDXSetsTests {
     for name in ["train-images-idx3-ubyte.gz", "train-images.idx3-ubyte", "train-images.idx3-ubyte.gz"] {
       try folder.write([1, 2, 3], to: name)
     }
-    #expect(try IDXFolder(path: folder.path).load().train.count == 12)
+    #expect(try IDXFolder(path: folder.path).read().train.count == 12)
     #expect(try IDXSets(in: folder.path).names == [""])
   }
 
@@ -88,9 +89,9 @@ struct IDXSetsTests {
     let folder = try TemporaryFolder()
     try write(to: folder) { "\($0)-\($1)-idx\($2)-ubyte" }
     try folder.write(IDX.encode(smallImages(7), shape: [7, 2, 3]), to: "t10k-images-idx3-ubyte")
-    let data = try IDXFolder(path: folder.path).load()
+    let data = try IDXFolder(path: folder.path).read()
     // Nor are labels taken from one and images from the other.
-    #expect(data.test.count == 7 && data.test.labels == nil)
+    #expect(data.test?.count == 7 && data.test?.labels == nil)
   }
 
   @Test func floatsAreReadAndMayNotBeMixedWithBytes() throws {
@@ -99,12 +100,12 @@ struct IDXSetsTests {
       encodeIDX([-1.5, 0.25], as: .double, shape: [2, 1]), to: "test-images-idx2-double")
     let train = try folder.write(
       encodeIDX([0.5, -0.5], as: .float, shape: [2, 1]), to: "train-images-idx2-float")
-    let data = try IDXFolder(path: folder.path).load()
+    let data = try IDXFolder(path: folder.path).read()
     #expect(data.train.fingerprint == Dataset([0.5, -0.5], featureCount: 1).fingerprint)
-    #expect(data.test.fingerprint == Dataset([-1.5, 0.25], featureCount: 1).fingerprint)
+    #expect(data.test?.fingerprint == Dataset([-1.5, 0.25], featureCount: 1).fingerprint)
     try folder.write(IDX.encode([1, 2], shape: [2, 1]), to: "train-images-idx2-float")
     #expect(
-      errorDescription { _ = try IDXFolder(path: folder.path).load() }
+      errorDescription { _ = try IDXFolder(path: folder.path).read() }
         == "\(test): header: expected unsigned bytes, as in \(train), found 64-bit floats")
   }
 
@@ -124,7 +125,7 @@ struct IDXSetsTests {
 
   @Test func ofSeveralSetsOneHasToBeNamed() throws {
     let folder = try emnist(["letters", "balanced", "mnist"])
-    let message = errorDescription { _ = try IDXFolder(path: folder.path).load() }
+    let message = errorDescription { _ = try IDXFolder(path: folder.path).read() }
     #expect(
       message == "\(folder.path): expected one set, or the name of one, as in --data \(folder.path)/emnist-balanced, "
         + "found emnist-balanced, emnist-letters and emnist-mnist")
@@ -135,7 +136,7 @@ struct IDXSetsTests {
     for index in 10..<30 {
       try folder.write(IDX.encode([1], shape: [1, 1]), to: "set\(index)-train-images-idx3-ubyte")
     }
-    let message = errorDescription { _ = try IDXFolder(path: folder.path).load() }
+    let message = errorDescription { _ = try IDXFolder(path: folder.path).read() }
     #expect(message.hasSuffix("found set10, set11, set12, set13, set14, set15, set16, set17 and 12 others"))
   }
 
@@ -143,10 +144,10 @@ struct IDXSetsTests {
     let folder = try emnist(["letters", "mnist"])
     let set = try #require(try IDXFolder.resolve(folder.path(of: name)))
     #expect(set.path == folder.path && set.setName == "emnist-letters")
-    let data = try set.load()
+    let data = try set.read()
     #expect(data.source == folder.path(of: "emnist-letters"))
     #expect(data.train.name == folder.path(of: "emnist-letters-train-images-idx3-ubyte.gz"))
-    #expect(data.test.labels?.count == 5)
+    #expect(data.test?.labels?.count == 5)
   }
 
   @Test func theBeginningOfANameWillDoWhereItIsTheOnlyOne() throws {
@@ -177,7 +178,8 @@ struct IDXSetsTests {
     try write(to: folder) { "\($0)-\($1)-idx\($2)-ubyte" }
     try folder.write(IDX.encode(smallImages(8), shape: [8, 2, 3]), to: "train-images-idx3-ubyte")
     try folder.write(IDX.encode([UInt8](0..<8), shape: [8]), to: "train-labels-idx1-ubyte")
-    let (data, remarks) = try IDXFolder(path: folder.path).read()
+    let data = try IDXFolder(path: folder.path).read()
+    let remarks = data.remarks
     #expect(data.train.count == 8)
     #expect(
       remarks == [
@@ -189,27 +191,30 @@ struct IDXSetsTests {
   @Test func aMissingFileOfANamedSetIsCalledAsTheSetIs() throws {
     let folder = try TemporaryFolder()
     try folder.write(IDX.encode([1], shape: [1, 1]), to: "emnist-digits-train-images-idx3-ubyte")
+    // Without anything to test with there is nothing amiss.
+    #expect(try IDXFolder(path: folder.path).read().test == nil && IDXFolder(path: folder.path).isWithoutTest())
+    try folder.write(IDX.encode([1], shape: [1]), to: "emnist-digits-test-labels-idx1-ubyte")
     let expected =
       "\(folder.path): expected a file emnist-digits-test-images-idx3-ubyte or "
       + "emnist-digits-test-images-idx3-ubyte.gz, found none"
-    #expect(errorDescription { _ = try IDXFolder(path: folder.path).load() } == expected)
+    #expect(errorDescription { _ = try IDXFolder(path: folder.path).read() } == expected)
   }
 
   // MARK: EMNIST's posture
 
   @Test func emnistIsSetUprightOnlyWhereThatIsAskedFor() throws {
     let folder = try emnist(["letters"])
-    let (asItIs, remarks) = try IDXFolder(path: folder.path).read()
+    let asItIs = try IDXFolder(path: folder.path).read()
     #expect(asItIs.train.imageShape == ImageShape(width: 3, height: 2))
     #expect(asItIs.train.fingerprint == Dataset(bytes: smallImages(12), featureCount: 6).fingerprint)
     #expect(
-      remarks == ["\(folder.path): EMNIST's pictures lie on their sides; --transpose-images sets them upright"])
+      asItIs.remarks == ["\(folder.path): EMNIST's pictures lie on their sides; --transpose-images sets them upright"])
     let named = try #require(try IDXFolder.resolve(folder.path(of: "emnist-letters"), transposed: true))
     for upright in [try IDXFolder(path: folder.path, transposed: true).read(), try named.read()] {
       #expect(upright.remarks.isEmpty)
-      #expect(upright.data.train.imageShape == ImageShape(width: 2, height: 3))
-      #expect(upright.data.test.imageShape == ImageShape(width: 2, height: 3))
-      guard case .bytes(let bytes) = upright.data.train.storage else { return #expect(Bool(false), "floats") }
+      #expect(upright.train.imageShape == ImageShape(width: 2, height: 3))
+      #expect(upright.test?.imageShape == ImageShape(width: 2, height: 3))
+      guard case .bytes(let bytes) = upright.train.storage else { return #expect(Bool(false), "floats") }
       let first = smallImages(1)
       #expect(Array(bytes[..<6]) == [first[0], first[3], first[1], first[4], first[2], first[5]])
     }

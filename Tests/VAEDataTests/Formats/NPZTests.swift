@@ -11,7 +11,8 @@ struct NPZTests {
     let read = try NPZ.read(path: path, array: fixture.array)
     #expect(read.shape == fixture.shape)
     #expect(read.values == fixture.numbers)
-    #expect(read.labels == fixture.labels)
+    if let labels = fixture.labels { #expect(read.labels?.numbers == labels.map { Double($0) }) }
+    #expect(read.remark == nil)
     #expect(try !NPZ.isSparse(path: path))
     #expect(try NPZ.arrays(path: path).contains { $0.name == read.name && $0.shape == read.shape })
   }
@@ -19,12 +20,48 @@ struct NPZTests {
   @Test func labelsHaveNames() throws {
     let folder = try TemporaryFolder()
     let path = try #require(MatrixFixture.all["npz: as Keras has it"]).write(to: folder)
-    #expect(try NPZ.read(path: path, array: "x_test", labels: "y_test").labels == [2])
+    #expect(try NPZ.read(path: path, array: "x_test", labels: "y_test").labels?.numbers == [2])
     let short = errorDescription { _ = try NPZ.read(path: path, array: "x_train", labels: "y_test") }
-    #expect(short == "\(path): y_test: expected a label for each of the 5 rows of x_train, found a shape of [1]")
+    #expect(
+      short
+        == "\(path): y_test: expected a label for each of the 5 rows of x_train (--label-array names another array), "
+        + "found a shape of [1]")
     let none = errorDescription { _ = try NPZ.read(path: path, array: "x_train", labels: "z") }
     #expect(
-      none.contains("expected an array z, or --labels with one of x_train, y_train, x_test, y_test, found x_train"))
+      none.contains("expected an array z, or --label-array with one of x_train, y_train, x_test, y_test, found x_train")
+    )
+  }
+
+  /// As NumPy has them: four bytes a character, of which the last are 0.
+  @Test func labelsMayBeTexts() throws {
+    let folder = try TemporaryFolder()
+    let path = try #require(MatrixFixture.all["npz: labels that are text"]).write(to: folder)
+    let labels = try #require(try NPZ.read(path: path).labels)
+    #expect(labels.texts == ["a", "b", "c", "d", "e"] && labels.numbers.isEmpty)
+    let words = ["Köln", "", "日本", "a"]
+    for (type, width, order) in [("<U4", 4, [0, 1, 2, 3]), (">U4", 4, [3, 2, 1, 0])] {
+      let bytes = words.flatMap { word in
+        (word.unicodeScalars.map(\.value) + [UInt32](repeating: 0, count: 4)).prefix(4).flatMap { scalar in
+          order.prefix(width).map { UInt8(truncatingIfNeeded: scalar >> UInt32(8 * $0)) }
+        }
+      }
+      #expect(try texts(type, bytes) == words)
+    }
+    #expect(try texts("|S2", Array("ab".utf8) + [0, 0, 0x61, 0, 0xFF, 0]) == ["ab", "", "a", "\u{FFFD}"])
+    #expect(errorDescription { _ = try texts("<U4", [0, 0, 0]) }.hasSuffix("4 texts of the type <U4, found 3 bytes"))
+    #expect(NPYText("<U99999999") == nil && NPYText("<f4") == nil && NPYText("|O") == nil)
+  }
+
+  private func texts(_ type: String, _ bytes: [UInt8]) throws -> [String] {
+    let file = Array(NPY.header(type: type, shape: [4], count: 4)) + bytes
+    return try file.withUnsafeBytes { try NPY.readTexts(MemoryBytes($0, path: "a.npy")) }
+  }
+
+  @Test func labelsOfAnotherLengthAreRefused() throws {
+    #expect(
+      try refusal(of: "npz: labels of another length") { _ = try NPZ.read(path: $0) }
+        == "PATH: y: expected a label for each of the 5 rows of x (--label-array names another array), "
+        + "found a shape of [4]")
   }
 
   @Test(arguments: [

@@ -59,6 +59,15 @@ struct CellScannerTests {
     #expect(try texts("a\t\tb c,d\n", delimiter: UInt8(ascii: "\t")) == [["a", "", "b c,d"]])
   }
 
+  /// One or several; where a line begins or ends with them no cell is there.
+  @Test(arguments: [
+    ("a b\n", [["a", "b"]]), ("  a   b  \n c\td \r\n", [["a", "b"], ["c\td"]]),
+    ("\"a b\" \"\" c\n\"d\"", [["a b", "", "c"], ["d"]]), ("a ", [["a"]]), ("\"a\"  \nb", [["a"], ["b"]]),
+    ("1  -2.5 \r\n3 4", [["1", "-2.5"], ["3", "4"]]),
+  ]) func spacesMayDelimit(text: String, expected: [[String]]) throws {
+    #expect(try texts(text, delimiter: UInt8(ascii: " ")) == expected)
+  }
+
   @Test(arguments: [
     ("a,\"b", "line 1, column 2: expected a quote at the cell's end, found none: the file ends within it"),
     ("a,b\n\"c\"d,e\n", "line 2, column 1: expected the end of the cell after its closing quote, found more text"),

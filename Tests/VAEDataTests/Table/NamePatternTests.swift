@@ -8,6 +8,8 @@ struct NamePatternTests {
     ("a*", "age", true), ("*e", "age", true), ("a*e*", "age", true), ("a?e", "age", true), ("a?e", "ae", false),
     ("?", "", false), ("*a*b*c*", "xaxbxcx", true), ("*a*b*c*", "xcxbxa", false), ("a**b", "ab", true),
     ("what?", "what?", true), ("[a]", "a", false), ("ε?", "ε日", true), ("*.x", "a.b.x", true), ("*ab", "aab", true),
+    ("[12]", "[12]", true), ("[12]", "1", false), ("x[1]*", "x[1].y", true), ("x[1]*", "x1.y", false),
+    ("?[12]", "a[12]", true), ("?[12]", "a1", false), ("*", "[12]", true), ("{a,b}", "{a,b}", true),
   ]) func starsAndQuestionMarksStandForText(pattern: String, name: String, expected: Bool) {
     #expect(NamePattern(pattern).matches(name) == expected)
   }
@@ -20,6 +22,7 @@ struct NamePatternTests {
 
   @Test(arguments: [
     ("kitten", "sitting", 3), ("", "abc", 3), ("abc", "", 3), ("flaw", "lawn", 2), ("same", "same", 0),
+    ("ctiy", "city", 1), ("ba", "ab", 1), ("abcd", "badc", 2),
   ]) func editDistanceIsTheFewestChanges(a: String, b: String, expected: Int) {
     #expect(NearestNames.editDistance(Array(a), Array(b)) == expected)
   }
@@ -27,5 +30,14 @@ struct NamePatternTests {
   @Test func theNearestComeFirst() {
     #expect(NearestNames.among(["income", "wage", "Age", "city", "ages"], to: "age") == ["Age", "wage", "ages"])
     #expect(NearestNames.words(to: "x", among: []) == nil)
+  }
+
+  /// A slip changes a letter or two, not the word.
+  @Test(arguments: [
+    ("ctiy", ["city"]), ("agee", ["age"]), ("x", []), ("income", ["incme"]), ("date", ["data"]),
+    ("price", []), ("AGE", ["age", "wage"]), ("distritc", ["district"]),
+  ]) func whatIsFarAwayIsNotMeant(name: String, expected: [String]) {
+    let names = ["city", "age", "wage", "incme", "outcome", "y", "data", "postcode", "district"]
+    #expect(NearestNames.among(names, to: name) == expected)
   }
 }

@@ -70,6 +70,16 @@ struct TableErrorTests {
     #expect(!Array(text.utf8).withUnsafeBufferPointer(DateText.isDate))
   }
 
+  /// As NumPy's `savetxt` writes them unless told otherwise.
+  @Test(arguments: ["a b c\n1 2  x\n 3 4 y\n", "1.5 2 3\n4 5 6\n", "# a b c\n1 2 3\n4 5 6\n"])
+  func spacesBetweenCellsAreNamed(text: String) {
+    let message = errorDescription { _ = try table(text) }
+    #expect(
+      message
+        == "x.csv: expected commas, semicolons, tabs or | between the cells (--delimiter space if spaces are), "
+        + "found lines of 3 words with spaces between")
+  }
+
   @Test func otherEncodingsAreNamed() {
     func message(_ bytes: [UInt8]) -> String {
       errorDescription { _ = try TableFile.read(bytes, path: "x.csv") }
