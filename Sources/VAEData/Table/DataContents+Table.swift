@@ -9,7 +9,9 @@ extension DataReading {
   }
 
   /// Those of them that are not missed.
-  var optionalAsides: [String] { maybeWithoutLabelsAndIDs ? [labelColumn, idColumn].compactMap { $0 } : [] }
+  var optionalAsides: [String] {
+    [maybeWithoutLabels ? labelColumn : nil, maybeWithoutIDs ? idColumn : nil].compactMap { $0 }
+  }
 }
 
 extension DataContents {

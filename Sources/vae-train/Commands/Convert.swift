@@ -22,7 +22,14 @@ struct Convert: ParsableCommand {
     completion: .file(extensions: ["npy", "npz", "csv"]), transform: Parse.path)
   var output: String
 
-  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    if reading.division.stratify {
+      throw ValidationError(
+        "--stratify: expected where rows are held out, found with convert, which writes all of them")
+    }
+  }
 
   func run() throws {
     let formats = DataSource.ArrayFormat.allCases

@@ -21,7 +21,7 @@ struct Impute: ParsableCommand {
     help: ArgumentHelp("A table, raw, as for training: CSV or TSV, plain or .gz.", valueName: "data"),
     completion: .file(), transform: Parse.path)
   var data: String
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: NewDataOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(

@@ -22,7 +22,7 @@ struct Score: ParsableCommand {
   )
   var data: String
 
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: NewDataOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(
