@@ -34,6 +34,7 @@ struct Convert: ParsableCommand {
   func run() throws {
     let formats = DataSource.ArrayFormat.allCases
     let file = try OutputFile(output, extensions: formats.map(\.rawValue))
+    try KeptFiles([data, reading.division.testData]).check([("--output", file.path)])
     var source = RunConfiguration.Data(path: data)
     reading.apply(to: &source.reading)
     let converted = try source.source(seed: TrainingOptions().seed, formats: DataOptions.formats)

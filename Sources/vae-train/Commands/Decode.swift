@@ -52,6 +52,8 @@ struct Decode: ParsableCommand {
     let asked = try output.map { try OutputFile($0, extensions: ["png", "csv", "tsv", "npy"]) }
     let saved = try saved.load()
     try check(asked, for: saved)
+    try (asked ?? OutputFile("decoded.png", extensions: ["png"]))
+      .check(keeping: [latents, LatentFile.labelsPath(beside: latents)], of: saved)
     let architecture = saved.model.architecture
     let latentCount = architecture.latentCount
     let label = try labels.label(for: saved)

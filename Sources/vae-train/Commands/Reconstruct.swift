@@ -36,6 +36,7 @@ struct Reconstruct: ParsableCommand {
     let saved = try saved.load()
     if saved.data.coding != nil { return try writeRows(of: saved) }
     let file = try picture.file(named: "reconstructions.png")
+    try file.check(keeping: data.inputs, of: saved)
     let shape = try saved.pictureShape()
     try PictureLimit.check(3 * rows * columns, of: shape, option: "--rows, --columns")
     let dataset = try data.load(for: saved)
@@ -49,6 +50,7 @@ struct Reconstruct: ParsableCommand {
   /// A table's rows, with the names that they have.
   private func writeRows(of saved: SavedModel) throws {
     let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
+    try file?.check(keeping: data.inputs, of: saved)
     let dataset = try data.loadRows(for: saved)
     guard let coding = dataset.coding else { preconditionFailure("a table without its coding") }
     let team = try ThreadTeam(count: TrainingOptions().threadCount)

@@ -62,6 +62,7 @@ struct Sample: ParsableCommand {
       throw ValidationError("--\(option): expected with a model of a table, found one of pictures")
     }
     let file = try picture.file(named: "samples.png")
+    try file.check(keeping: [data], of: saved)
     let shape = try saved.pictureShape()
     try PictureLimit.check(grid.rows * grid.columns, of: shape, option: "--rows, --columns")
     let pictures = ModelPictures(saved.model, shape: shape)

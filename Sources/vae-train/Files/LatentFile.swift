@@ -61,10 +61,7 @@ enum LatentFile {
     _ path: String, _ latentCount: Int, _ classes: Classes?
   ) throws -> (values: [Float], labels: [UInt8]?) {
     let values = try latents(inArray: path, latentCount)
-    // "a.labels.npy" beside "a.npy", and compressed beside compressed.
-    let labelsPath = path.replacing(/\.npy(\.gz)?$/.ignoresCase(), maxReplacements: 1) {
-      ".labels.npy" + ($0.1 ?? "")
-    }
+    let labelsPath = labelsPath(beside: path)
     guard let classes, Path.exists(labelsPath) else { return (values, nil) }
     let numbers = try NPY.read(path: labelsPath).values
     guard numbers.count == values.count / latentCount else {
@@ -81,6 +78,11 @@ enum LatentFile {
       return label
     }
     return (values, labels)
+  }
+
+  /// "a.labels.npy" beside "a.npy", and compressed beside compressed.
+  static func labelsPath(beside path: String) -> String {
+    path.replacing(/\.npy(\.gz)?$/.ignoresCase(), maxReplacements: 1) { ".labels.npy" + ($0.1 ?? "") }
   }
 
   private static func latents(inArray path: String, _ latentCount: Int) throws -> [Float] {

@@ -79,6 +79,9 @@ struct EvaluationDataOptions: ParsableArguments {
     try saved.dataset(.train, path: data, testFraction: testFraction, reading: apply)
   }
 
+  /// The paths that were named.
+  var inputs: [String?] { [data, division.testData] }
+
   /// The set that was asked for.
   var part: DataPart { chosenPart ?? .test }
 
