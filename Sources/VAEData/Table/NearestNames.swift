@@ -1,7 +1,7 @@
 /// What somebody may have meant who named what is not there.
-enum NearestNames {
+package enum NearestNames {
   /// As a message ends: "the nearest are "age" and "wage""; nil where there is no name at all.
-  static func words(to name: String, among names: [String]) -> String? {
+  package static func words(to name: String, among names: [String]) -> String? {
     let nearest = among(names, to: name).map { "\"\($0.onOneLine)\"" }
     guard let last = nearest.last else { return nil }
     return nearest.count == 1
@@ -9,7 +9,7 @@ enum NearestNames {
   }
 
   /// As a message ends that found none.
-  static func noneBut(_ name: String, among names: [String]) -> String {
+  package static func noneBut(_ name: String, among names: [String]) -> String {
     words(to: name, among: names).map { "none; \($0)" } ?? "none"
   }
 
