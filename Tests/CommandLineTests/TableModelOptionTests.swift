@@ -72,4 +72,34 @@ struct TableModelOptionTests {
     try expectRefusal(["sample", "run", "--count", "9"], in: folder, naming: ["--given", "smoker"])
     #expect(try run(["sample", "run", "--count", "9", "--data", "moved.csv"], in: folder) == rows)
   }
+
+  // MARK: Scaling
+
+  /// A column far from anything that a Gaussian of variance 1 has a density for.
+  @Test func aLossThatIsNotFiniteAsksForTheScaling() throws {
+    let folder = try TemporaryFolder()
+    for (name, scale) in [("far", "e7"), ("farther", "e20"), ("huge", "")] {
+      let rows = (0..<60).map { "\($0 * 7919 % 101 - 50)\(scale),\($0 * 31 % 17).5\n" }
+      try folder.write(("x,y\n" + rows.joined()).utf8, to: "\(name).csv")
+    }
+    let start = ["--output", "run"] + TinyTable.options
+    for name in ["far", "farther"] {
+      let result = try Executable.run(["--data", "\(name).csv", "--scaling", "none"] + start, in: folder)
+      #expect(result.status == 1 && result.errorLines.count == 1, "\(result.errors)")
+      #expect(result.errors.contains("not finite") || result.errors.contains("stopped being finite"))
+      #expect(result.errors.contains("--scaling auto, in place of none"), "\(result.errors)")
+      try? FileManager.default.removeItem(atPath: folder.path(of: "run"))
+    }
+    let huge = try Executable.run(["--data", "huge.csv", "--scaling", "none"] + start, in: folder)
+    #expect(huge.status == 0, "\(huge.errors)")
+    #expect(huge.errorLines.count { $0.contains("the loss is huge") && $0.contains("try --scaling auto") } == 1)
+    // With quantiles, and of numbers as they should be, nothing is said.
+    for (name, options) in [
+      ("farther.csv", ["--scaling", "quantile"]), ("farther.csv", []), ("t.csv", ["--scaling", "robust"]),
+    ] {
+      try folder.write(TinyTable.text().utf8, to: "t.csv")
+      let arguments = ["--data", name, "--output", "run-\(name)-\(options.count)"] + options
+      #expect(try TinyTable.train(arguments, in: folder).errors == "", "\(arguments)")
+    }
+  }
 }

@@ -229,9 +229,11 @@ struct Train: ParsableCommand {
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
-    return try TrainingRun.start(
-      configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
-      pretrained: pretrained)
+    return try ScalingAdvice.advising(ScalingAdvice(configuration, train: split.train)) {
+      try TrainingRun.start(
+        configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
+        pretrained: pretrained)
+    }
   }
 
   /// What was not given, of a table.
