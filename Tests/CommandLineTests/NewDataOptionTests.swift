@@ -81,7 +81,7 @@ struct NewDataOptionTests {
       ["--decimal-comma"], ["--no-decimal-comma"], ["--id-column", "row"], ["--label-column", "city"],
       ["--unseen", "other"], ["--delimiter", "comma"], ["--header", "yes"], ["--missing", "x"], ["--array", "x"],
       ["--label-array", "y"], ["--storage", "file"], ["--image-size", "8"], ["--fit", "whole"], ["--channels", "grey"],
-      ["--background", "000000"], ["--unreadable", "fail"], ["--transpose-images"],
+      ["--background", "000000"], ["--unreadable", "fail"], ["--transpose-images"], ["--label-table", "points.csv"],
       ["--test-data", "points.csv"], ["--split-column", "city"], ["--group-column", "city"], ["--stratify"],
     ] {
       try expectRefused(["evaluate", "run"], options)

@@ -100,6 +100,8 @@ public struct PictureReading: Sendable, Hashable, Codable {
   public var background: [UInt8] = [255, 255, 255]
   /// What is done about a picture that cannot be read.
   public var unreadable = Unreadable.skip
+  /// A table with the class of each picture, whose columns `idColumn` and `labelColumn` name; nil where folders are classes.
+  public var labelTable: String?
 
   /// What becomes of a picture whose shape is another.
   public enum Fit: String, Sendable, Codable, CaseIterable {

@@ -3,7 +3,8 @@ import VAEKernels
 extension DataReading {
   /// The columns of a table that are not modelled: classes, names, parts and groups, each once.
   var asides: [String] {
-    [labelColumn, idColumn, splitColumn, groupColumn].compactMap { $0 }.reduce(into: []) { names, name in
+    let ofRows = pictures.labelTable == nil ? [labelColumn, idColumn] : []
+    return (ofRows + [splitColumn, groupColumn]).compactMap { $0 }.reduce(into: []) { names, name in
       if !names.contains(name) { names.append(name) }
     }
   }

@@ -41,11 +41,20 @@ struct PictureReadingOptions: ParsableArguments {
   @Flag(name: .long, help: "Swap rows and columns of every picture, for EMNIST.")
   var transposeImages = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A table with each picture's class, by its file's name; --id-column and --label-column name the two columns "
+        + "(default: the first two). Otherwise folders are classes.", valueName: "file"),
+    completion: .file(extensions: ["csv", "tsv", "gz"]), transform: Parse.path)
+  var labelTable: String?
+
   /// The options that were given, by name.
   var given: [String] {
     [
       ("image-size", imageSize != nil), ("fit", fit != nil), ("channels", channels != nil),
       ("background", background != nil), ("unreadable", unreadable != nil), ("transpose-images", transposeImages),
+      ("label-table", labelTable != nil),
     ].compactMap { $0.1 ? $0.0 : nil }
   }
 
@@ -56,6 +65,7 @@ struct PictureReadingOptions: ParsableArguments {
     reading.pictures.channels = channels ?? reading.pictures.channels
     reading.pictures.background = background?.parts ?? reading.pictures.background
     reading.pictures.unreadable = unreadable ?? reading.pictures.unreadable
+    reading.pictures.labelTable = labelTable.map(Path.absolute) ?? reading.pictures.labelTable
     reading.isTransposed = transposeImages || reading.isTransposed
   }
 

@@ -29,6 +29,10 @@ struct NewDataOptions: ParsableArguments {
   /// Puts what was given in the place of what a run's `reading` has. New rows may have no classes and names, unless a
   /// column of them is named.
   func apply(to reading: inout DataReading) {
+    if reading.pictures.labelTable != nil, picture.labelTable == nil {
+      // It has the classes of the run's pictures, and its columns.
+      (reading.pictures.labelTable, reading.labelColumn, reading.idColumn) = (nil, nil, nil)
+    }
     reading.maybeWithoutLabels = file.labelColumn == nil
     reading.maybeWithoutIDs = file.idColumn == nil
     file.apply(to: &reading)
