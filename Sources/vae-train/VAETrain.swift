@@ -41,7 +41,8 @@ struct VAETrain: ParsableCommand {
 
   private static func run(_ typed: TypedArguments) throws {
     try typed.check()
-    var command = try parseAsRoot(typed.arguments)
+    var command: any ParsableCommand
+    do { command = try parseAsRoot(typed.arguments) } catch { throw typed.explained(error) }
     if Self.shouldWarn(command) { warnOfEnvironment() }
     try command.run()
   }

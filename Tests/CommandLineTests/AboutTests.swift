@@ -11,7 +11,8 @@ struct AboutTests {
 
   private static let commands = [
     "train", "evaluate", "sample", "reconstruct", "manifold", "traversals", "interpolate",
-    "plot", "encode", "decode", "check-gradients", "info", "score", "inspect", "convert",
+    "plot", "encode", "decode", "check-gradients", "info", "score", "inspect", "convert", "impute", "describe",
+    "report", "compare", "reproduce",
   ]
 
   @Test func helpNamesEveryCommandWithin80Columns() throws {

@@ -169,7 +169,7 @@ struct BadTableTests {
 
   /// A text that the training rows do not have. (Of numbers the rows to test with decide too what a column is.)
   @Test(arguments: [["a,1.5", "b,2.5", "Bern"]])
-  func anUnseenCategoryIsAnErrorOrMissing(cells: [String]) throws {
+  func anUnseenCategoryIsAnErrorOrOther(cells: [String]) throws {
     let folder = try TemporaryFolder()
     let two = "\(cells[0])\n\(cells[1])\n"
     try folder.write("city,n\n\(String(repeating: two, count: 20))\(cells[0].prefix(1)),3.5\n".utf8, to: "t.csv")
@@ -178,7 +178,7 @@ struct BadTableTests {
     for options in [[], ["--unseen", "error"]] {
       try expectRefusal(command + options, in: folder, naming: ["u.csv", "\"city\"", cells[2]])
     }
-    try TinyTable.train(Array(command.dropLast(TinyTable.options.count)) + ["--unseen", "missing"], in: folder)
+    try TinyTable.train(Array(command.dropLast(TinyTable.options.count)) + ["--unseen", "other"], in: folder)
   }
 
   // MARK: Pictures

@@ -72,7 +72,11 @@ struct DecodeRowsTests {
     let codes = lines(try String(decoding: folder.read("codes.csv"), as: UTF8.self))
     #expect(codes.map { $0[0] } == ["id", "0", "1", "2", "3", "4", "5", "6"] && !codes[0].contains("label"))
     try expectRefusal(
-      ["score", "run", "new.csv", "--label-column", "city"], in: folder, naming: ["new.csv", "columns", "city"])
+      ["score", "run", "new.csv", "--label-column", "city"], in: folder, naming: ["new.csv", "a column \"city\""])
+    // Whose names stand in another column need no classes either.
+    let named = rows.enumerated().map { ($0 == 0 ? "who," : "w\($0),") + $1 }
+    try folder.write((named.joined(separator: "\n") + "\n").utf8, to: "named.csv")
+    #expect(lines(try run(["score", "run", "named.csv", "--id-column", "who"], in: folder))[1][0] == "w1")
     // A model that is told the classes needs them.
     try TinyTable.train(["--data", "t.csv", "--output", "told", "--conditional"] + options, in: folder)
     try expectRefusal(["score", "told", "new.csv"], in: folder, naming: ["new.csv", "expected labels"])

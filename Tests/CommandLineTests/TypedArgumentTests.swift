@@ -23,6 +23,20 @@ struct TypedArgumentTests {
     try refuse(arguments, naming: ["\(option): expected", "two dashes", "; try -\(option)"])
   }
 
+  /// A word that is no command; and an option that the command does not have, and others do.
+  @Test func whatWasMeantIsSaid() throws {
+    try refuse(["inspct", "t.csv"], naming: ["inspct: expected a command", "--help", "\"inspect\""])
+    let folder = try TemporaryFolder()
+    try folder.write([], to: "t.csv")
+    try expectRefusal(["t.csv"], in: folder, naming: ["t.csv: expected a command", "--data t.csv", "inspect t.csv"])
+    try refuse(
+      ["score", "run", "t.csv", "--columns", "x"],
+      naming: ["--columns: expected an option of score, found one of train, ", "inspect, convert"])
+    try refuse(["inspect", "t.csv", "--data", "t.csv"], naming: ["--data: expected an option of inspect", "train"])
+    try refuse(["score", "run", "t.csv", "--sample", "3"], naming: ["Unknown option '--sample'", "--samples"])
+    try refuse(["score", "run", "--threads", "1"], naming: ["<data>"])
+  }
+
   @Test func soIsAnotherDash() throws {
     try refuse(["–epochs", "3"], naming: ["try --epochs"])
     try refuse(["—epochs", "3"], naming: ["try --epochs"])

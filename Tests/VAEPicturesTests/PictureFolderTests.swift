@@ -246,6 +246,17 @@ import VAEKernels
     #expect(words(["1.png": "a"]) == start + "none for 2 of 3, the first 2.png")
   }
 
+  @Test func classesOfATableStandForThoseOfFolders() throws {
+    for name in ["x/1.png", "y/2.png", "3.b.png"] { try put(.test(1, 1), name) }
+    let pictures = try read()
+    #expect(pictures.labels == nil && pictures.remarks.count { $0.hasPrefix("no classes") } == 1)
+    // Names may lack their endings, and 3 is none of them.
+    let labelled = try pictures.labelled(from: ["1": "b", "2.png": "a", "3.b": "b"])
+    #expect(pictures.ids == ["3.b.png", "x/1.png", "y/2.png"])
+    #expect(labelled.labels == [1, 1, 0] && labelled.remarks == [])
+    #expect(throws: DataError.self) { try pictures.labels(from: ["1": "b", "2": "a", "3": "b"]) }
+  }
+
   @Test func aBareNameIsOfOnePicture() throws {
     for name in ["x/1.png", "y/1.png"] { try put(.test(1, 1), name) }
     let pictures = try read()

@@ -47,9 +47,11 @@ public struct DataReading: Sendable, Hashable, Codable {
 
   /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
   var keepsFaultyColumns = false
-  /// Whether classes and names may be missing from a table, as from new rows for a model that was trained with them; not
-  /// written.
-  public var maybeWithoutLabelsAndIDs = false
+  /// Whether the column of classes may be missing from a table, as from new rows for a model that was trained with them;
+  /// not written.
+  public var maybeWithoutLabels = false
+  /// The same of the column of names.
+  public var maybeWithoutIDs = false
 
   /// Nothing said.
   public init() {}
@@ -98,6 +100,8 @@ public struct PictureReading: Sendable, Hashable, Codable {
   public var background: [UInt8] = [255, 255, 255]
   /// What is done about a picture that cannot be read.
   public var unreadable = Unreadable.skip
+  /// A table with the class of each picture, whose columns `idColumn` and `labelColumn` name; nil where folders are classes.
+  public var labelTable: String?
 
   /// What becomes of a picture whose shape is another.
   public enum Fit: String, Sendable, Codable, CaseIterable {

@@ -103,6 +103,10 @@ public struct DataSource: Sendable {
     }
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
+    if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
+      throw DataError(
+        path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
+    }
     var contents = try format.read(paths, reading, known: known ?? coding)
     if contents.examples.columns.isEmpty, let name = reading.asides.first {
       throw DataError(

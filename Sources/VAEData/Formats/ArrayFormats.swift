@@ -79,7 +79,7 @@ public struct NPZFormat: SparseFormat {
     }
     let arrays = try NPZ.arrays(path: path)
     // New rows need no classes.
-    let isWithout = reading.maybeWithoutLabelsAndIDs && !arrays.contains { $0.name == reading.labelArray }
+    let isWithout = reading.maybeWithoutLabels && !arrays.contains { $0.name == reading.labelArray }
     let read = try NPZ.read(path: path, array: reading.array, labels: isWithout ? nil : reading.labelArray)
     let isBytes = arrays.contains { $0.name == read.name && $0.type.hasSuffix("u1") }
     let stored = try NPZ.storedColumns(path: path, count: read.shape.count == 2 ? read.shape[1] : 0)

@@ -13,7 +13,7 @@ extension DataContents {
         ? try DataClasses.find(in: labels.numbers, place: labels.name, path: path)
         : try DataClasses.find(in: labels.texts, place: labels.name, path: path)
     }
-    if let others, reading.labelArray == labels.name, !reading.maybeWithoutLabelsAndIDs {
+    if let others, reading.labelArray == labels.name, !reading.maybeWithoutLabels {
       throw DataError(
         path: path, place: labels.name, expected: "at most \(DataClasses.most) classes, for --label-array",
         found: others)
@@ -38,7 +38,7 @@ extension DataContents {
       if let classes { examples = examples.labelled(classes, called: names) }
       if let others { remarks.append(DataClasses.remark(others, place: place)) }
       return others
-    } catch let error as DataError where reading.maybeWithoutLabelsAndIDs {
+    } catch let error as DataError where reading.maybeWithoutLabels {
       // Rows to be looked at need none.
       remarks.append("\(error): read without classes")
       return nil

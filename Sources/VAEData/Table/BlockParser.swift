@@ -182,12 +182,18 @@ final class BlockParser: @unchecked Sendable {
         line: cell.line, expected: "a number with a point, as in 1.5 (--decimal-comma if these have commas)",
         found: found)
     }
-    let name = layout.names[column].asShellWord
+    if point != NumberText.point, NumberText.float(text) != nil {
+      throw TableFault(
+        line: cell.line, expected: "a number with a comma, as in 1,5 (--no-decimal-comma if these have points)",
+        found: found)
+    }
+    // Of a model's own columns it is known what they are.
+    let orText =
+      plan.request.known == nil ? "--categories \(layout.names[column].asShellWord) if the column is text, " : ""
     let word = "'\(cell.text(in: bytes).onOneLine)'"
     throw TableFault(
-      line: cell.line,
-      expected: "a number, as in other rows (--categories \(name) if the column is text, --missing \(word) if that "
-        + "stands for nothing)", found: found)
+      line: cell.line, expected: "a number, as in other rows (\(orText)--missing \(word) if that stands for nothing)",
+      found: found)
   }
 
   private func code(

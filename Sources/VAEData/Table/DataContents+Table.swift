@@ -3,13 +3,16 @@ import VAEKernels
 extension DataReading {
   /// The columns of a table that are not modelled: classes, names, parts and groups, each once.
   var asides: [String] {
-    [labelColumn, idColumn, splitColumn, groupColumn].compactMap { $0 }.reduce(into: []) { names, name in
+    let ofRows = pictures.labelTable == nil ? [labelColumn, idColumn] : []
+    return (ofRows + [splitColumn, groupColumn]).compactMap { $0 }.reduce(into: []) { names, name in
       if !names.contains(name) { names.append(name) }
     }
   }
 
   /// Those of them that are not missed.
-  var optionalAsides: [String] { maybeWithoutLabelsAndIDs ? [labelColumn, idColumn].compactMap { $0 } : [] }
+  var optionalAsides: [String] {
+    [maybeWithoutLabels ? labelColumn : nil, maybeWithoutIDs ? idColumn : nil].compactMap { $0 }
+  }
 }
 
 extension DataContents {
@@ -24,7 +27,7 @@ extension DataContents {
     if let column = reading.labelColumn, let texts = table.asides[column] {
       do {
         examples = examples.labelled(try DataClasses(texts, column: column, path: table.path))
-      } catch  where reading.maybeWithoutLabelsAndIDs {
+      } catch  where reading.maybeWithoutLabels {
         // Rows to be looked at need no classes.
         remarks.append("\(error): read without classes")
       }

@@ -24,6 +24,11 @@ public struct TableText {
     try self.init(Contents(path: path).readAll(), path: path, delimiter: delimiter, isKnown: isKnown)
   }
 
+  /// Reads the file at `path`, gzip or not, written down as `format` has it.
+  public init(path: String, format: TableFormat, isKnown: (String) -> Bool = { _ in false }) throws {
+    try self.init(Contents(path: path).readAll(), path: path, format: format, isKnown: isKnown)
+  }
+
   /// Reads what comes before the rows.
   ///
   /// - Parameters:
@@ -36,6 +41,10 @@ public struct TableText {
   ) throws {
     var format = TableFormat()
     format.delimiter = delimiter
+    try self.init(bytes, path: path, format: format, isKnown: isKnown)
+  }
+
+  private init(_ bytes: [UInt8], path: String, format: TableFormat, isKnown: (String) -> Bool) throws {
     start = try bytes.withUnsafeBufferPointer { bytes in
       try TextBytes.refuseUTF16(in: bytes, path: path)
       try TextBytes.refuseZero(in: bytes, path: path)

@@ -16,7 +16,15 @@ public struct PictureFolderFormat: DataFormat {
 
   /// Reads the pictures, their classes and names.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
-    let pictures = try PictureFolder.read(path: paths[0], options: PictureOptions(reading.pictures))
+    var pictures = try PictureFolder.read(path: paths[0], options: PictureOptions(reading.pictures))
+    if let path = reading.pictures.labelTable {
+      let table = LabelTable(path: path, idColumn: reading.idColumn, labelColumn: reading.labelColumn)
+      let classes = try table.classes(format: reading.format, of: pictures)
+      do { pictures = try pictures.labelled(from: classes) } catch {
+        let expected = error.expected.replacing("the table", with: "the table \(path)")
+        throw DataError(path: error.path, expected: expected, found: error.found)
+      }
+    }
     return DataContents(pictures.dataset(), format: "pictures", remarks: pictures.remarks)
   }
 }

@@ -19,16 +19,6 @@ struct PictureListing {
     let folder: Int?
   }
 
-  /// A folder by the numbers that the system gives it, whatever leads to it.
-  private struct Identity: Hashable {
-    let device, number: UInt64
-
-    init(_ status: stat) {
-      device = UInt64(truncatingIfNeeded: status.st_dev)
-      number = UInt64(truncatingIfNeeded: status.st_ino)
-    }
-  }
-
   /// Where it is.
   let path: String
   private(set) var files: [File] = []
@@ -40,7 +30,7 @@ struct PictureListing {
   private(set) var repeatedFolders: [String] = []
   /// Folders that could not be listed.
   private(set) var unreadable: [FileError] = []
-  private var entered: Set<Identity> = []
+  private var entered: Set<FileIdentity> = []
 
   /// Lists the folder at `path`. Throws `DataError` where it is none, `FileError` where it cannot be listed.
   init(path: String) throws {
@@ -52,7 +42,7 @@ struct PictureListing {
     guard status.st_mode & S_IFMT == S_IFDIR else {
       throw DataError(path: path, expected: "a folder of pictures", found: "a file")
     }
-    entered = [Identity(status)]
+    entered = [FileIdentity(status)]
     try list("", folder: nil)
   }
 
@@ -65,7 +55,7 @@ struct PictureListing {
       let path = Folder.path(of: name, in: path)
       let status = SystemCall.status(path)
       switch status.map({ $0.st_mode & S_IFMT }) {
-      case S_IFDIR: enter(name, Identity(status!), folder: folder)
+      case S_IFDIR: enter(name, FileIdentity(status!), folder: folder)
       case S_IFREG where Self.hasPictureEnding(bytes) || Self.beginsAsPicture(path):
         files.append(File(name: name, folder: folder))
       case nil where Self.hasPictureEnding(bytes):
@@ -76,7 +66,7 @@ struct PictureListing {
     }
   }
 
-  private mutating func enter(_ name: String, _ identity: Identity, folder: Int?) {
+  private mutating func enter(_ name: String, _ identity: FileIdentity, folder: Int?) {
     guard entered.insert(identity).inserted else { return repeatedFolders.append(name) }
     if folder == nil { folders.append(name) }
     // Its own error is thrown for the folder at the top alone.

@@ -16,7 +16,10 @@ public struct Pictures: Sendable {
   /// The path of each from the folder on: "cats/1.png".
   public let ids: [String]
   /// What a person should know of how they were read, a line each: which could not be, and what was passed over.
-  public let remarks: [String]
+  public var remarks: [String] { remarksOfFiles + (remarkOfClasses.map { [$0] } ?? []) }
+  private let remarksOfFiles: [String]
+  /// Why the folders are no classes.
+  private var remarkOfClasses: String?
 
   /// The number of pictures.
   public var count: Int { ids.count }
@@ -34,7 +37,7 @@ public struct Pictures: Sendable {
     let leftOut = Set(unreadable.map(\.index))
     let files = listing.files.indices.filter { !leftOut.contains($0) }.map { listing.files[$0] }
     ids = files.map(\.name)
-    var remarks = PictureRemarks.of(listing, unreadable: unreadable)
+    remarksOfFiles = PictureRemarks.of(listing, unreadable: unreadable)
 
     // By number and not by name, as two names of different bytes may be equal as text.
     let folders = files.compactMap(\.folder)
@@ -43,15 +46,14 @@ public struct Pictures: Sendable {
     let inNone = files.count - folders.count
     if !used.isEmpty && inNone > 0 {
       let lie = inNone == 1 ? "lies" : "lie"
-      remarks.append("no classes: \(inNone.counted("picture")) \(lie) beside the folders and not in one of them")
+      remarkOfClasses = "no classes: \(inNone.counted("picture")) \(lie) beside the folders and not in one of them"
     } else if used.count > Self.largestClassCount {
-      remarks.append("no classes: there are \(used.count) folders, and at most \(Self.largestClassCount) classes")
+      remarkOfClasses = "no classes: there are \(used.count) folders, and at most \(Self.largestClassCount) classes"
     } else if !used.isEmpty {
       let codes = Dictionary(uniqueKeysWithValues: zip(used, 0...))
       labels = folders.map { UInt8(codes[$0]!) }
       classNames = used.map { listing.folders[$0] }
     }
-    self.remarks = remarks
   }
 
   /// The pictures as a data set: numbers from 0 to 1, as byte / 255.
@@ -64,8 +66,9 @@ public struct Pictures: Sendable {
 
   // MARK: Classes from a table
 
-  /// The class of each picture by a table that has one for its path from the folder on ("cats/1.png") or for its bare name
-  /// ("1.png"), where only one picture has that name; classes in the order of their names' bytes.
+  /// The class of each picture by a table that has one for its path from the folder on ("cats/1.png"), or for its bare name
+  /// ("1.png") or that without its ending ("1"), where only one picture has that name; classes in the order of their names'
+  /// bytes.
   ///
   /// Throws `DataError` where the table has none for a picture, where a bare name is of two pictures, and where there are
   /// more than 256 classes. What the table has beyond the pictures does not matter.
@@ -74,10 +77,11 @@ public struct Pictures: Sendable {
     var missing: [String] = []
     var idOfName: [String: String] = [:]
     for id in ids {
-      let name = id.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(id[id.utf8.index(after: $0)...]) } ?? id
+      let name = Self.bareName(id)
       if let found = table[id] {
         classes.append(found)
-      } else if let found = table[name] {
+      } else if let name = [name, Self.withoutEnding(name)].first(where: { table[$0] != nil }), let found = table[name]
+      {
         if let other = idOfName.updateValue(id, forKey: name) {
           throw DataError(
             path: path, expected: "a table with the paths of pictures where a name is of several",
@@ -102,11 +106,29 @@ public struct Pictures: Sendable {
     return (classes.map { UInt8(codes[$0]!) }, names)
   }
 
+  /// Whether `name` is that of a picture, as a table may have it.
+  func hasPicture(called name: String) -> Bool {
+    ids.contains { id in
+      let bare = Self.bareName(id)
+      return id == name || bare == name || Self.withoutEnding(bare) == name
+    }
+  }
+
+  /// "1.png" of "cats/1.png".
+  private static func bareName(_ id: String) -> String {
+    id.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(id[id.utf8.index(after: $0)...]) } ?? id
+  }
+
+  /// "1" of "1.png".
+  private static func withoutEnding(_ name: String) -> String {
+    name.utf8.lastIndex(of: UInt8(ascii: ".")).map { String(name[..<$0]) } ?? name
+  }
+
   /// The same pictures with the classes of `labels(from:)`.
   public func labelled(from table: [String: String]) throws(DataError) -> Pictures {
     var result = self
     let (labels, classNames) = try labels(from: table)
-    (result.labels, result.classNames) = (labels, classNames)
+    (result.labels, result.classNames, result.remarkOfClasses) = (labels, classNames, nil)
     return result
   }
 }

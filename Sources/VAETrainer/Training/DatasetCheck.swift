@@ -40,8 +40,8 @@ extension Dataset {
       switch known.kind {
       case .count: "a whole number from 0 up, as a count is"
       case .yesNo, .category:
-        "one of \(known.levelTexts.prefix(8).joined(separator: ", ")), as in the training rows (--unseen missing takes "
-          + "others for missing)"
+        "one of \(known.levelTexts.prefix(8).joined(separator: ", ")), as in the training rows (--unseen other takes "
+          + "others for unknown)"
       case .number, .inflated, .constant: "a finite number"
       }
     throw DataError(

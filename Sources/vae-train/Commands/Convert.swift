@@ -23,11 +23,19 @@ struct Convert: ParsableCommand {
     completion: .file(extensions: ["npy", "npz", "csv"]), transform: Parse.path)
   var output: String
 
-  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup var reading: ReadingOptions
+
+  func validate() throws {
+    if reading.division.stratify {
+      throw ValidationError(
+        "--stratify: expected where rows are held out, found with convert, which writes all of them")
+    }
+  }
 
   func run() throws {
     let formats = DataSource.ArrayFormat.allCases
     let file = try OutputFile(output, extensions: formats.map(\.rawValue))
+    try KeptFiles([data, reading.division.testData]).check([("--output", file.path)])
     var source = RunConfiguration.Data(path: data)
     reading.apply(to: &source.reading)
     let converted = try source.source(seed: TrainingOptions().seed, formats: DataOptions.formats)

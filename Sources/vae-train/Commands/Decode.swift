@@ -52,18 +52,21 @@ struct Decode: ParsableCommand {
     let asked = try output.map { try OutputFile($0, extensions: ["png", "csv", "tsv", "npy"]) }
     let saved = try saved.load()
     try check(asked, for: saved)
+    try (asked ?? OutputFile("decoded.png", extensions: ["png"]))
+      .check(keeping: [latents, LatentFile.labelsPath(beside: latents)], of: saved)
     let architecture = saved.model.architecture
     let latentCount = architecture.latentCount
     let label = try labels.label(for: saved)
     let known = architecture.labels
-    let classes =
-      known.isEmpty || label != nil ? nil : LatentFile.Classes(known: known, names: saved.data.classNames)
+    let classes = known.isEmpty || label != nil ? nil : saved.classes
     let (values, ofFile) = try LatentFile.read(latents, latentCount: latentCount, classes: classes)
     let count = values.count / latentCount
     let content =
       count.counted("latent")
       + (known.isEmpty
-        ? "" : label.map { ", as class \($0)" } ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
+        ? ""
+        : label.map { ", as class \(saved.classes.word($0))" }
+          ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
     let told = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
     let given = try saved.data.coding.map { try givenValues($0) } ?? [:]
     let conditions = saved.data.coding?.conditions(of: given) ?? []

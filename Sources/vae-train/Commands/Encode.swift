@@ -35,7 +35,10 @@ struct Encode: ParsableCommand {
       throw ValidationError("--log-variance: expected with an .npy file, found with \(output), which has them")
     }
     let saved = try saved.load()
+    try file.check(keeping: data.inputs, of: saved)
     let dataset = try data.loadRows(for: saved)
+    let asides = file.fileExtension == "npy" ? asides(dataset, beside: file.path) : []
+    try KeptFiles(data.inputs + saved.inputs).check(asides.map { ("--output", $0.path) })
     let latentCount = saved.model.architecture.latentCount
     let (mean, logVariance) = try data.evaluator(of: saved, threads: threads).encode(dataset)
     if let failure = dataset.failure { throw failure }
@@ -43,9 +46,8 @@ struct Encode: ParsableCommand {
     if file.fileExtension == "npy" {
       let values = self.logVariance && !logVariance.isEmpty ? Self.sideBySide(mean, logVariance, latentCount) : mean
       // First, so that the file that was asked for is there only if all is.
-      for (ending, data) in asides(dataset) {
-        let path = file.path.dropLast("npy".count) + ending
-        try AtomicFile.write(data, to: String(path))
+      for (path, data) in asides {
+        try AtomicFile.write(data, to: path)
         written += " and \(path)"
       }
       let columns = values.count / max(dataset.count, 1)
@@ -66,11 +68,12 @@ struct Encode: ParsableCommand {
     }
   }
 
-  /// What goes beside an array: labels, and names.
-  private func asides(_ dataset: Dataset) -> [(ending: String, data: Data)] {
+  /// What goes beside an array at `path`: labels, and names.
+  private func asides(_ dataset: Dataset, beside path: String) -> [(path: String, data: Data)] {
+    let stem = path.dropLast("npy".count)
     var files: [(String, Data)] = []
-    if let labels = dataset.labels { files.append(("labels.npy", NPY.encode(labels, shape: [labels.count]))) }
-    if let ids = dataset.ids { files.append(("ids.txt", Data(LinesOfNames.encode(ids)))) }
+    if let labels = dataset.labels { files.append((stem + "labels.npy", NPY.encode(labels, shape: [labels.count]))) }
+    if let ids = dataset.ids { files.append((stem + "ids.txt", Data(LinesOfNames.encode(ids)))) }
     return files
   }
 

@@ -78,7 +78,7 @@ struct Evaluate: ParsableCommand {
 
   /// The share of `dataset` that a read-out fitted to the training set gets right.
   private func probe(_ saved: SavedModel, _ dataset: Dataset, _ evaluator: Evaluator) throws -> Probe {
-    let train = try saved.dataset(.train, path: data.data, testFraction: data.testFraction)
+    let train = try data.trainingSet(for: saved)
     guard let trainLabels = train.labels, let labels = dataset.labels else {
       throw ValidationError("--probe: expected data with labels, found none in \(train.name)")
     }

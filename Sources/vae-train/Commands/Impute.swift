@@ -21,7 +21,7 @@ struct Impute: ParsableCommand {
     help: ArgumentHelp("A table, raw, as for training: CSV or TSV, plain or .gz.", valueName: "data"),
     completion: .file(), transform: Parse.path)
   var data: String
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: NewDataOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(
@@ -61,6 +61,9 @@ struct Impute: ParsableCommand {
     let file = try OutputFile(output, extensions: ["csv", "tsv"])
     let spreadFile = try spread.map { try OutputFile($0, extensions: ["csv"]) }
     let saved = try saved.load()
+    let drawPaths = (0..<draws).map { "\(file.path.dropLast(4)).\($0 + 1).\(file.fileExtension)" }
+    try KeptFiles([data] + saved.inputs).check(
+      [("--output", file.path)] + drawPaths.map { ("--draws", $0) } + (spread.map { [("--spread", $0)] } ?? []))
     guard data != "-" else {
       throw ValidationError("<data>: expected a file, which is read twice, found standard input")
     }
@@ -78,8 +81,7 @@ struct Impute: ParsableCommand {
     let cells = try imputer.fill(dataset, saved.model, try threads.team())
     let index = Dictionary(uniqueKeysWithValues: cells.map { (Place(row: $0.row, column: $0.column), $0) })
     try write(to: file.path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.value) } }
-    for draw in 0..<draws {
-      let path = "\(file.path.dropLast(4)).\(draw + 1).\(file.fileExtension)"
+    for (draw, path) in drawPaths.enumerated() {
       try write(to: path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.draws[draw]) } }
     }
     if let spreadFile { try AtomicFile.write(spreads(cells, coding, dataset), to: spreadFile.path) }

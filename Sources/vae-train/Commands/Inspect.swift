@@ -17,7 +17,7 @@ struct Inspect: ParsableCommand {
     help: ArgumentHelp("What --data would be.", valueName: "data"), completion: .file(), transform: Parse.path)
   var data: String
 
-  @OptionGroup(title: "Reading") var reading: ReadingOptions
+  @OptionGroup var reading: ReadingOptions
 
   @Option(
     name: .long,
@@ -36,6 +36,7 @@ struct Inspect: ParsableCommand {
   func run() throws {
     var source = RunConfiguration.Data(path: data)
     reading.apply(to: &source.reading)
+    try DataOptions.check(testFraction: testFraction, of: source)
     if let testFraction { source.testFraction = testFraction }
     let summary = try source.source(seed: seed ?? TrainingOptions().seed, formats: DataOptions.formats).summary()
     let architecture = try summary.training.map {

@@ -33,6 +33,7 @@ struct Interpolate: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "interpolations.png")
     let saved = try saved.load()
+    try file.check(keeping: data.inputs, of: saved)
     let shape = try saved.pictureShape(
       instead: "encode two rows, and decode makes rows of the latents between them")
     try PictureLimit.check(rows * (steps + 2), of: shape, option: "--rows, --steps")

@@ -32,6 +32,7 @@ struct Manifold: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "manifold.png")
     let saved = try saved.load()
+    try file.check(of: saved)
     let shape = try saved.pictureShape(
       instead: "decode makes rows of latents of your own, and report a page to walk through them")
     let latentCount = saved.model.architecture.latentCount

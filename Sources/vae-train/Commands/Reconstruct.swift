@@ -24,11 +24,11 @@ struct Reconstruct: ParsableCommand {
     help: ArgumentHelp(
       "Rows of examples, each above its reconstructions and differences (default: 4).", valueName: "count"),
     transform: Parse.gridSize)
-  var rows = 4
+  var rows: Int?
 
   @Option(
     name: .long, help: ArgumentHelp("Pictures in a row (default: 12).", valueName: "count"), transform: Parse.gridSize)
-  var columns = 12
+  var columns: Int?
 
   @OptionGroup var picture: PictureOptions
 
@@ -36,7 +36,9 @@ struct Reconstruct: ParsableCommand {
     let saved = try saved.load()
     if saved.data.coding != nil { return try writeRows(of: saved) }
     let file = try picture.file(named: "reconstructions.png")
+    try file.check(keeping: data.inputs, of: saved)
     let shape = try saved.pictureShape()
+    let (rows, columns) = (rows ?? 4, columns ?? 12)
     try PictureLimit.check(3 * rows * columns, of: shape, option: "--rows, --columns")
     let dataset = try data.load(for: saved)
     let image = ModelPictures(saved.model, shape: shape).reconstructions(
@@ -48,7 +50,9 @@ struct Reconstruct: ParsableCommand {
 
   /// A table's rows, with the names that they have.
   private func writeRows(of saved: SavedModel) throws {
+    try ModelKind.table.refuse([("rows", rows != nil), ("columns", columns != nil)])
     let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
+    try file?.check(keeping: data.inputs, of: saved)
     let dataset = try data.loadRows(for: saved)
     guard let coding = dataset.coding else { preconditionFailure("a table without its coding") }
     let team = try ThreadTeam(count: TrainingOptions().threadCount)

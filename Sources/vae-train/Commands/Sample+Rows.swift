@@ -9,6 +9,7 @@ extension Sample {
   /// Writes rows in the columns of the data.
   func sampleRows(of saved: SavedModel, _ coding: TableCoding) throws {
     let file = try picture.output.map { try OutputFile($0, extensions: ["csv", "tsv"]) }
+    try file?.check(keeping: [data], of: saved)
     let count = count ?? 100
     guard (1...100_000_000).contains(count) else {
       throw ValidationError("--count: expected 1 to 100000000, found \(count)")

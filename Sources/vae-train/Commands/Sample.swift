@@ -14,7 +14,14 @@ struct Sample: ParsableCommand {
       """)
 
   @OptionGroup var saved: SavedModelOptions
-  @OptionGroup var grid: GridOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("Rows of pictures (default: 8).", valueName: "count"), transform: Parse.gridSize)
+  var rows: Int?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Pictures in a row (default: 12).", valueName: "count"), transform: Parse.gridSize)
+  var columns: Int?
 
   @Option(
     name: .long, help: ArgumentHelp("Key of the draws (default: the run's).", valueName: "number"),
@@ -26,14 +33,16 @@ struct Sample: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "For a model that is not told classes: draw from a Gaussian fitted to the encoded training examples of this class.",
-      valueName: "class"),
-    transform: Parse.wholeNumber)
-  var nearLabel: Int?
+      "Of pictures, where the model is not told classes: draw from a Gaussian fitted to the encoded training examples of "
+        + "this class, by name or number.",
+      valueName: "class"))
+  var nearLabel: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("For --near-label: where the training examples are (default: the run's).", valueName: "path"),
+    help: ArgumentHelp(
+      "For --near-label, and what --given leaves out: where the training examples are (default: the run's).",
+      valueName: "path"),
     completion: .file(), transform: Parse.path)
   var data: String?
 
@@ -57,16 +66,28 @@ struct Sample: ParsableCommand {
 
   func run() throws {
     let saved = try saved.load()
-    if let coding = saved.data.coding, coding.featureCount > 0 { return try sampleRows(of: saved, coding) }
-    for (option, isGiven) in [("count", count != nil), ("given", given != nil)] where isGiven {
-      throw ValidationError("--\(option): expected with a model of a table, found one of pictures")
+    if let coding = saved.data.coding, coding.featureCount > 0 {
+      try ModelKind.table.refuse([
+        ("rows", rows != nil), ("columns", columns != nil), ("draw-pixels", drawPixels),
+        ("near-label", nearLabel != nil),
+      ])
+      if data != nil, !coding.columns.contains(where: { $0.role == .condition }) {
+        throw ValidationError("--data: expected with a model that is told columns, found one that is told none")
+      }
+      return try sampleRows(of: saved, coding)
     }
+    try ModelKind.pictures.refuse([("count", count != nil), ("given", given != nil)])
+    if data != nil && nearLabel == nil {
+      throw ValidationError("--data: expected with --near-label alone, found without it")
+    }
+    let (rows, columns) = (rows ?? 8, columns ?? 12)
     let file = try picture.file(named: "samples.png")
+    try file.check(keeping: [data], of: saved)
     let shape = try saved.pictureShape()
-    try PictureLimit.check(grid.rows * grid.columns, of: shape, option: "--rows, --columns")
+    try PictureLimit.check(rows * columns, of: shape, option: "--rows, --columns")
     let pictures = ModelPictures(saved.model, shape: shape)
     let label = try labels.label(for: saved)
-    let count = grid.rows * grid.columns
+    let count = rows * columns
     let latents: [Float]
     let source: String
     if let nearLabel {
@@ -78,14 +99,11 @@ struct Sample: ParsableCommand {
       source = isVariational ? "the prior" : "N(0, I), which an autoencoder's code need not be of"
     }
     let image = pictures.decoded(
-      latents, columns: grid.columns, label: label, drawingPixels: drawPixels ? seed ?? saved.seed : nil)
+      latents, columns: columns, label: label, drawingPixels: drawPixels ? seed ?? saved.seed : nil)
     try file.write(image, showing: "\(count.counted("draw")) from \(source)")
   }
 
   func validate() throws {
-    if data != nil && nearLabel == nil {
-      throw ValidationError("--data: expected with --near-label alone, found without it")
-    }
     if threads.threads != nil && nearLabel == nil {
       throw ValidationError("--threads: expected with --near-label alone, found without it")
     }
@@ -95,7 +113,7 @@ struct Sample: ParsableCommand {
   }
 
   /// The codes of the training examples of a class.
-  private func codes(near label: Int, of saved: SavedModel) throws -> ClassGaussian {
+  private func codes(near label: String, of saved: SavedModel) throws -> ClassGaussian {
     guard saved.model.architecture.labelCount == 0 else {
       throw ValidationError(
         "--near-label: expected with a model that is told no classes, found one that is; try --label")
@@ -104,11 +122,11 @@ struct Sample: ParsableCommand {
     guard let all = dataset.labels else {
       throw ValidationError("--near-label: expected training examples with labels, found none in \(dataset.name)")
     }
-    let indices = all.indices.filter { Int(all[$0]) == label }
-    guard !indices.isEmpty else {
-      let known = Set(all).sorted().map(String.init).joined(separator: ", ")
-      throw ValidationError("--near-label: expected one of the classes \(known), found \(label)")
+    let classes = KnownClasses(known: Set(all).sorted(), names: dataset.classNames)
+    guard let known = classes.label(label) else {
+      throw ValidationError("--near-label: expected one of the classes \(classes.list), found \(classes.found(label))")
     }
+    let indices = all.indices.filter { all[$0] == known }
     let evaluator = Evaluator(
       saved.model, binarization: saved.binarization, seed: saved.seed, team: try threads.team())
     do {

@@ -22,7 +22,7 @@ struct Score: ParsableCommand {
   )
   var data: String
 
-  @OptionGroup var reading: ReadingOptions
+  @OptionGroup var reading: NewDataOptions
   @OptionGroup var threads: ThreadOptions
 
   @Option(
@@ -82,6 +82,7 @@ struct Score: ParsableCommand {
   func run() throws {
     let file = try output.map { try OutputFile($0, extensions: ["csv"]) }
     let saved = try saved.load()
+    try file?.check(keeping: [data], of: saved)
     guard saved.model.architecture.isVariational || measure == .elbo else {
       throw ValidationError("--measure: expected elbo for an autoencoder, which is no model of p(x), found likelihood")
     }

@@ -26,6 +26,7 @@ struct Train: ParsableCommand {
   var preset: Preset?
 
   @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup var reading: ReadingOptions
 
   @Option(
     name: .long,
@@ -207,9 +208,9 @@ struct Train: ParsableCommand {
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
-    data.reading.apply(to: &source.reading)
+    reading.apply(to: &source.reading)
     // What is between 0 and 1 already is to stay as it is.
-    if let likelihood = model.likelihood, likelihood.domain == 0...1, data.reading.scaling == nil {
+    if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none
     }
     try DataOptions.check(testFraction: data.testFraction, of: source)
@@ -228,9 +229,11 @@ struct Train: ParsableCommand {
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
-    return try TrainingRun.start(
-      configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
-      pretrained: pretrained)
+    return try ScalingAdvice.advising(ScalingAdvice(configuration, train: split.train)) {
+      try TrainingRun.start(
+        configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
+        pretrained: pretrained)
+    }
   }
 
   /// What was not given, of a table.

@@ -28,6 +28,7 @@ struct Traversals: ParsableCommand {
   func run() throws {
     let file = try picture.file(named: "traversals.png")
     let saved = try saved.load()
+    try file.check(keeping: data.inputs, of: saved)
     let shape = try saved.pictureShape(
       instead: "report makes a page with a slider for each latent dimension")
     let latentCount = saved.model.architecture.latentCount

@@ -3,36 +3,13 @@ import VAEKernels
 
 /// A table of latents from outside.
 enum LatentFile {
-  /// The classes that a model can be told.
-  struct Classes {
-    /// Those that it had examples of.
-    let known: [UInt8]
-    /// What they are called, by their numbers.
-    var names: [String]?
-
-    /// The class that `text` says, by its name or its number.
-    func label(_ text: String) -> UInt8? {
-      if let index = names?.firstIndex(of: text) { return known.first { Int($0) == index } }
-      return Float(text).flatMap(label)
-    }
-
-    func label(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
-
-    /// For a message.
-    var expected: String {
-      let words = known.map { label in names.map { $0[Int(label)] } ?? "\(label)" }
-      let shown = words.prefix(20).joined(separator: ", ")
-      return "one of the classes that the model had examples of, " + shown + (words.count > 20 ? ", …" : "")
-    }
-  }
-
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
   ///
   /// - Parameter classes: Of a model that is told them.
   /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name or number in a
   ///   column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
   static func read(
-    _ path: String, latentCount: Int, classes: Classes? = nil
+    _ path: String, latentCount: Int, classes: KnownClasses? = nil
   ) throws -> (values: [Float], labels: [UInt8]?) {
     let ending = try FileEnding.of(path, among: ["csv", "tsv", "npy"], option: "--latents", mayBeCompressed: true)
     if ending == "npy" { return try readNPY(path, latentCount, classes) }
@@ -40,7 +17,7 @@ enum LatentFile {
   }
 
   private static func readTable(
-    _ path: String, _ delimiter: TableFormat.Delimiter, _ latentCount: Int, _ classes: Classes?
+    _ path: String, _ delimiter: TableFormat.Delimiter, _ latentCount: Int, _ classes: KnownClasses?
   ) throws -> (values: [Float], labels: [UInt8]?) {
     let table = try TableText(path: path, delimiter: delimiter, isKnown: LatentColumns.isMean)
     let values = try table.numbers(in: LatentColumns(table: table, latentCount: latentCount).places())
@@ -50,7 +27,8 @@ enum LatentFile {
     let labels = try table.texts(in: column).map { line, text in
       guard let label = classes.label(text) else {
         throw DataError(
-          path: path, place: "line \(line), column \(column + 1)", expected: classes.expected, found: "\"\(text)\"")
+          path: path, place: "line \(line), column \(column + 1)", expected: classes.expected,
+          found: classes.found(text))
       }
       return label
     }
@@ -58,13 +36,10 @@ enum LatentFile {
   }
 
   private static func readNPY(
-    _ path: String, _ latentCount: Int, _ classes: Classes?
+    _ path: String, _ latentCount: Int, _ classes: KnownClasses?
   ) throws -> (values: [Float], labels: [UInt8]?) {
     let values = try latents(inArray: path, latentCount)
-    // "a.labels.npy" beside "a.npy", and compressed beside compressed.
-    let labelsPath = path.replacing(/\.npy(\.gz)?$/.ignoresCase(), maxReplacements: 1) {
-      ".labels.npy" + ($0.1 ?? "")
-    }
+    let labelsPath = labelsPath(beside: path)
     guard let classes, Path.exists(labelsPath) else { return (values, nil) }
     let numbers = try NPY.read(path: labelsPath).values
     guard numbers.count == values.count / latentCount else {
@@ -81,6 +56,11 @@ enum LatentFile {
       return label
     }
     return (values, labels)
+  }
+
+  /// "a.labels.npy" beside "a.npy", and compressed beside compressed.
+  static func labelsPath(beside path: String) -> String {
+    path.replacing(/\.npy(\.gz)?$/.ignoresCase(), maxReplacements: 1) { ".labels.npy" + ($0.1 ?? "") }
   }
 
   private static func latents(inArray path: String, _ latentCount: Int) throws -> [Float] {

@@ -7,11 +7,14 @@ import VAETrainer
 enum DataPart: String, CaseIterable { case train, validation, test, all }
 
 extension SavedModel {
-  /// The examples of `part` that the model can take: of the run's own data, or of those at `path`.
+  /// The examples of `part` that the model can take: of the run's own data, or of those at `path`, read as `adjust` has it.
   ///
   /// The run's own seed says which examples it held out.
-  func dataset(_ part: DataPart, path: String? = nil, testFraction: Double? = nil) throws -> Dataset {
-    var source = self.source(at: path)
+  func dataset(
+    _ part: DataPart, path: String? = nil, testFraction: Double? = nil,
+    reading adjust: (inout DataReading) throws -> Void = { _ in }
+  ) throws -> Dataset {
+    var source = try self.source(part, at: path, reading: adjust)
     if let testFraction {
       try DataOptions.check(testFraction: testFraction, of: source)
       if part == .all {
@@ -21,6 +24,10 @@ extension SavedModel {
     }
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
+    }
+    guard path != nil || source.path != "-" else {
+      throw ValidationError(
+        "--data: expected for a run whose data came from standard input, which is read once, found nothing")
     }
     let dataset =
       part == .all
@@ -36,24 +43,30 @@ extension SavedModel {
     return dataset
   }
 
-  /// The run's data, or others at `path` read as they were: these have a test set of their own or none, and may have no
-  /// classes and names.
-  private func source(at path: String?) -> RunConfiguration.Data {
+  /// The run's data, or others at `path` read as they were but for what `adjust` does: these have a test set of their own
+  /// or none, and may have no classes and names.
+  private func source(
+    _ part: DataPart, at path: String?, reading adjust: (inout DataReading) throws -> Void
+  ) throws -> RunConfiguration.Data {
     var source = configuration?.data ?? RunConfiguration.Data()
     guard let path else { return source }
     source.path = DataOptions.absolute(path)
     source.reading.testPath = nil
-    source.reading.maybeWithoutLabelsAndIDs = true
+    // Of all rows nothing is held out, so that no column has to say what.
+    if part == .all { (source.reading.splitColumn, source.reading.groupColumn) = (nil, nil) }
+    (source.reading.maybeWithoutLabels, source.reading.maybeWithoutIDs) = (true, true)
+    try adjust(&source.reading)
     return source
   }
 
-  /// Whether what is at `path` has no test set of its own.
-  func isUndivided(_ path: String) throws -> Bool {
-    try source(at: path).source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
+  /// Whether what is at `path`, read as `adjust` has it, has no test set of its own.
+  func isUndivided(_ path: String, reading adjust: (inout DataReading) throws -> Void) throws -> Bool {
+    try source(.test, at: path, reading: adjust)
+      .source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
   }
 
   /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.
-  func rows(at path: String, _ options: ReadingOptions) throws -> Dataset {
+  func rows(at path: String, _ options: NewDataOptions) throws -> Dataset {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
@@ -69,16 +82,15 @@ extension SavedModel {
   }
 
   /// How raw data are read: as the run's were, but for what `options` say otherwise, and undivided.
-  private func reading(_ options: ReadingOptions) -> DataReading {
+  private func reading(_ options: NewDataOptions) -> DataReading {
     var reading = configuration?.data.reading ?? DataReading()
     (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
-    reading.maybeWithoutLabelsAndIDs = options.labelColumn == nil && options.idColumn == nil
     options.apply(to: &reading)
     return reading
   }
 
   /// What a table at `path` is read by.
-  func tableRequest(_ options: ReadingOptions) -> (TableFormat, TableRequest) {
+  func tableRequest(_ options: NewDataOptions) -> (TableFormat, TableRequest) {
     let reading = reading(options)
     return (reading.format, TextTableFormat.request(reading, known: data.coding))
   }

@@ -22,7 +22,6 @@ extension SavedModel {
   /// none.
   func labelColumn(_ labels: [UInt8]?) -> [(name: String, cells: TableWriter.Cells)] {
     guard let labels else { return [] }
-    let texts = labels.map { label in data.classNames.map { $0[Int(label)] } ?? "\(label)" }
-    return [(configuration?.data.reading.labelColumn ?? "label", .texts(texts))]
+    return [(configuration?.data.reading.labelColumn ?? "label", .texts(labels.map(classes.word)))]
   }
 }

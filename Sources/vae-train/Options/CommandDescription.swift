@@ -17,18 +17,22 @@ struct CommandDescription: Decodable {
     let command: CommandDescription
   }
 
-  private let commandName: String
+  let commandName: String
   private let subcommands: [CommandDescription]?
   private let arguments: [Argument]?
 
+  /// All commands.
+  static var commands: [CommandDescription] {
+    let tool = try? JSONDecoder().decode(Tool.self, from: Data(VAETrain._dumpHelp().utf8))
+    return tool?.command.subcommands ?? []
+  }
+
   /// The command that `arguments` are for: the subcommand that they begin with, or the one that is meant without.
   static func of(_ arguments: [String]) -> CommandDescription {
-    guard let tool = try? JSONDecoder().decode(Tool.self, from: Data(VAETrain._dumpHelp().utf8)) else {
-      return CommandDescription(commandName: "", subcommands: nil, arguments: nil)
-    }
-    let commands = tool.command.subcommands ?? []
+    let commands = commands
     return commands.first { $0.commandName == arguments.first }
-      ?? commands.first { $0.commandName == Train._commandName } ?? tool.command
+      ?? commands.first { $0.commandName == Train._commandName }
+      ?? CommandDescription(commandName: "", subcommands: nil, arguments: nil)
   }
 
   /// The names of all commands, in the order of the help.

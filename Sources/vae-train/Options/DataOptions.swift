@@ -29,8 +29,6 @@ struct DataOptions: ParsableArguments {
   /// A path from the root; standard input is itself.
   static func absolute(_ path: String) -> String { path == "-" ? path : Path.absolute(path) }
 
-  @OptionGroup var reading: ReadingOptions
-
   /// Throws where a `testFraction` was asked for of data that have a test set of their own.
   static func check(testFraction: Double?, of data: RunConfiguration.Data) throws {
     guard testFraction != nil, try !data.source(seed: 0, formats: formats).isDivided() else { return }

@@ -30,6 +30,26 @@ struct EvaluationDataOptions: ParsableArguments {
     transform: Parse.seed)
   var seed: UInt64?
 
+  @OptionGroup(title: "Reading --data") var division: DivisionOptions
+  @OptionGroup(title: "Reading --data") var reading: NewDataOptions
+
+  func validate() throws {
+    let given = division.given + reading.given
+    if data == nil, let option = given.first {
+      throw ValidationError(
+        "--\(option): expected with --data, found without it: a run's own data are read as they were")
+    }
+    if chosenPart == .all, let option = division.given.first(where: { $0 != "test-data" }) {
+      throw ValidationError("--\(option): expected without --set all, which holds nothing out, found both")
+    }
+  }
+
+  /// Puts what was given in the place of what a run's `reading` has. Throws where the run divides its data otherwise.
+  func apply(to reading: inout DataReading) throws {
+    try division.apply(toRun: &reading)
+    self.reading.apply(to: &reading)
+  }
+
   /// The examples that were asked for, which the model can take.
   ///
   /// The run's own seed, not `--seed`, says which examples it held out. What that is the key of, a command may have no use
@@ -41,7 +61,8 @@ struct EvaluationDataOptions: ParsableArguments {
   /// The same for what answers row by row: of a file that was named, and has no test set of its own, all rows in their
   /// order, unless another set was asked for.
   func loadRows(for saved: SavedModel) throws -> Dataset {
-    let takesAll = try chosenPart == nil && testFraction == nil && data.map(saved.isUndivided) ?? false
+    let mayTakeAll = chosenPart == nil && testFraction == nil && division.given.isEmpty
+    let takesAll = try mayTakeAll && data.map { try saved.isUndivided($0, reading: apply) } ?? false
     return try load(takesAll ? .all : part, for: saved)
   }
 
@@ -50,8 +71,16 @@ struct EvaluationDataOptions: ParsableArguments {
     if seed != nil && saved.binarization == .none && !drawsLatents {
       throw ValidationError("--seed: expected where something is drawn, found with a run that draws no pixels")
     }
-    return try saved.dataset(part, path: data, testFraction: testFraction)
+    return try saved.dataset(part, path: data, testFraction: testFraction, reading: apply)
   }
+
+  /// The training set of the same data.
+  func trainingSet(for saved: SavedModel) throws -> Dataset {
+    try saved.dataset(.train, path: data, testFraction: testFraction, reading: apply)
+  }
+
+  /// The paths that were named.
+  var inputs: [String?] { [data, division.testData] }
 
   /// The set that was asked for.
   var part: DataPart { chosenPart ?? .test }

@@ -6,9 +6,9 @@ struct LabelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "For a model that is told classes: the class to decode for (default: each in turn).", valueName: "class"),
-    transform: Parse.wholeNumber)
-  var label: Int?
+      "For a model that is told classes: the class to decode for, by name or number (default: each in turn).",
+      valueName: "class"))
+  var label: String?
 
   /// The class that was asked for, which `saved` is told.
   func label(for saved: SavedModel) throws -> UInt8? {
@@ -19,10 +19,18 @@ struct LabelOptions: ParsableArguments {
         "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
           + "sample --near-label \(label) draws near a class")
     }
-    guard let known = architecture.labels.first(where: { Int($0) == label }) else {
-      throw ValidationError(
-        "--label: expected \(architecture.labelsInWords), which the model had examples of, found \(label)")
+    let classes = saved.classes
+    guard let known = classes.label(label) else {
+      let expected =
+        classes.names == nil
+        ? "\(architecture.labelsInWords), which the model had examples of" : classes.expected
+      throw ValidationError("--label: expected \(expected), found \(classes.found(label))")
     }
     return known
   }
+}
+
+extension SavedModel {
+  /// The classes that the model is told.
+  var classes: KnownClasses { KnownClasses(known: model.architecture.labels, names: data.classNames) }
 }

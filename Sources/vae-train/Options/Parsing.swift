@@ -75,6 +75,13 @@ enum Parse {
     }
   }
 
+  /// "age,income": names, or words, with commas between.
+  static func columnNames(_ text: String) throws -> [String] {
+    let names = text.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    if names.isEmpty { throw ValidationError("expected names with commas between") }
+    return names
+  }
+
   /// "3,7": two latent dimensions.
   static func dimensions(_ text: String) throws -> [Int] {
     let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }

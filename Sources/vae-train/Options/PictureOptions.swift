@@ -16,15 +16,18 @@ struct PictureOptions: ParsableArguments {
   }
 }
 
-/// A size of a grid of pictures.
-struct GridOptions: ParsableArguments {
-  @Option(
-    name: .long, help: ArgumentHelp("Rows of pictures (default: 8).", valueName: "count"), transform: Parse.gridSize)
-  var rows = 8
+/// Options that make sense with some models alone.
+enum ModelKind: String {
+  case pictures = "pictures"
+  case table = "a table"
 
-  @Option(
-    name: .long, help: ArgumentHelp("Pictures in a row (default: 12).", valueName: "count"), transform: Parse.gridSize)
-  var columns = 12
+  /// Throws for the first of `options` that was given, where the model is one of the other kind.
+  func refuse(_ options: [(name: String, isGiven: Bool)]) throws {
+    guard let option = options.first(where: \.isGiven) else { return }
+    let other: ModelKind = self == .pictures ? .table : .pictures
+    throw ValidationError(
+      "--\(option.name): expected with a model of \(other.rawValue), found one of \(rawValue)")
+  }
 }
 
 /// What a picture of many images may take.

@@ -29,6 +29,7 @@ struct TypedArguments {
       let names = CommandDescription.commandNames.joined(separator: ", ")
       throw ValidationError("help: expected one of \(names), found \(arguments[1])")
     }
+    try checkCommand()
     var seen: [String: Option] = [:]
     for option in options {
       if option.dashes != "--" { throw ValidationError(complaint(aboutDashesOf: option)) }
@@ -42,6 +43,32 @@ struct TypedArguments {
       }
       seen[option.name] = option
     }
+  }
+
+  /// Throws where the first argument is a word, but no command: training takes none.
+  private func checkCommand() throws {
+    let names = CommandDescription.commandNames
+    guard let word = arguments.first, let first = word.first, first != "-", !Self.longDashes.contains(first),
+      word != "help", !names.contains(word)
+    else { return }
+    if Path.exists(word) {
+      throw ValidationError(
+        "\(word): expected a command or an option, found a path; try --data \(word), or inspect \(word)")
+    }
+    let nearest = NearestNames.words(to: word, among: names).map { "; \($0)" } ?? ""
+    throw ValidationError("\(word): expected a command, which --help lists, found none\(nearest)")
+  }
+
+  /// What ArgumentParser could not say of `error`: that an option which the command does not have is one of others.
+  func explained(_ error: any Error) -> any Error {
+    let own = CommandDescription.of(arguments)
+    guard VAETrain.exitCode(for: error) == .validationFailure,
+      let name = names.first(where: { !own.names.contains($0) })
+    else { return error }
+    let others = CommandDescription.commands.filter { $0.names.contains(name) }.map(\.commandName)
+    guard !others.isEmpty else { return error }
+    return ValidationError(
+      "--\(name): expected an option of \(own.commandName), found one of \(others.joined(separator: ", "))")
   }
 
   /// The names of the options that were typed, in order.

@@ -29,17 +29,21 @@ struct TrainingSession {
     var progress = Progress(run.trainer)
     if style == .progress { progress.showTitles() }
     var said: Set<String> = []
-    let outcome = try Interrupt.remembering {
-      try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
-        if style == .progress { progress.update(trainer) }
-      } onEpoch: { epoch in
-        if style == .progress { progress.show(epoch) }
-        if style == .json { try summary.printJSON(epoch) }
-        // Each kind once; metrics.jsonl has them all.
-        for sentence in epoch.warnings ?? [] where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
-          if style != .nothing { Message.warn("after epoch \(epoch.epoch): \(sentence)") }
+    let advice = ScalingAdvice(run.configuration, train: run.trainer.train)
+    let outcome = try ScalingAdvice.advising(advice) {
+      try Interrupt.remembering {
+        try run.train(shouldStop: { Interrupt.isRequested }) { trainer in
+          if style == .progress { progress.update(trainer) }
+        } onEpoch: { epoch in
+          if style == .progress { progress.show(epoch) }
+          if style == .json { try summary.printJSON(epoch) }
+          // Each kind once; metrics.jsonl has them all.
+          for sentence in (epoch.warnings ?? []) + [advice?.warning(epoch)].compactMap({ $0 })
+          where said.insert(String(sentence.prefix { $0 != ":" })).inserted {
+            if style != .nothing { Message.warn("after epoch \(epoch.epoch): \(sentence)") }
+          }
+          try onEpoch(epoch.epoch)
         }
-        try onEpoch(epoch.epoch)
       }
     }
     progress.clear()

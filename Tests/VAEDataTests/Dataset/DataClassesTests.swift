@@ -134,7 +134,7 @@ struct DataClassesTests {
     // New rows need none.
     let new = try contents(table) {
       labelled(&$0)
-      $0.maybeWithoutLabelsAndIDs = true
+      $0.maybeWithoutLabels = true
     }
     #expect(new.examples.labels == nil && new.examples.count == 5 && new.remarks.count == 1)
   }

@@ -1,0 +1,40 @@
+import VAEData
+import VAEKernels
+
+/// The classes that somebody may ask for by name or number: those that a model can be told, or that examples have.
+struct KnownClasses {
+  /// Their numbers, in order.
+  let known: [UInt8]
+  /// What they are called, by their numbers.
+  var names: [String]?
+
+  /// The class that `text` says, by its name or its number.
+  func label(_ text: String) -> UInt8? {
+    if let index = names?.firstIndex(of: text) { return known.first { Int($0) == index } }
+    return Float(text).flatMap(label)
+  }
+
+  /// The class of a number.
+  func label(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
+
+  /// What a class is called.
+  func word(_ label: UInt8) -> String {
+    if let names, names.indices.contains(Int(label)) { return names[Int(label)] }
+    return "\(label)"
+  }
+
+  /// For a message.
+  var expected: String { "one of the classes that the model had examples of, \(list)" }
+
+  /// Some of them.
+  var list: String {
+    known.prefix(20).map(word).joined(separator: ", ") + (known.count > 20 ? ", …" : "")
+  }
+
+  /// For a message about `text`, which is none of them: what was found, and what may have been meant.
+  func found(_ text: String) -> String {
+    if names == nil, Float(text) != nil { return text }
+    let nearest = names == nil ? nil : NearestNames.words(to: text, among: known.map(word))
+    return "\"\(text)\"" + (nearest.map { "; \($0)" } ?? "")
+  }
+}
