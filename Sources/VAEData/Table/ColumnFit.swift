@@ -140,7 +140,9 @@ struct ColumnFit {
       let logs = values.map { log1p(Double($0)) }
       let mean = logs.reduce(0, +) / Double(max(logs.count, 1))
       let variance = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(logs.count, 1))
-      column.transform = NumberTransform(center: Float(mean), scale: Self.scale(variance))
+      // Not below 1: by the deviation of a column that is nearly always 0 a single count would be tens of them, and of
+      // thousands of such columns the encoder would see little else.
+      column.transform = NumberTransform(center: Float(mean), scale: Float(max(variance.squareRoot(), 1)))
     } else if modelling.scaling == .robust {
       column.transform = Self.robust(values) ?? column.transform
     } else {
