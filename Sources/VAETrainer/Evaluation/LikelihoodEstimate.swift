@@ -54,13 +54,12 @@ extension Evaluator {
       dataset.featureCount == model.architecture.inputCount,
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let results = ExampleResults(count: dataset.count)
-    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples, side: dataset.sideInputs) }
-    team.run { [seed, binarization] worker in
+    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples, dataset, seed: seed) }
+    team.run { [binarization] worker in
       let sampler = samplers[worker.index]
       let own = worker.share(of: dataset.count)
       for start in stride(from: own.lowerBound, to: own.upperBound, by: sampler.capacity) {
-        sampler.run(
-          dataset, start..<min(start + sampler.capacity, own.upperBound), binarization, seed: seed, into: results)
+        sampler.run(start..<min(start + sampler.capacity, own.upperBound), binarization, into: results)
       }
     }
     if let failure = dataset.failure { throw failure }
@@ -102,37 +101,41 @@ private final class ImportanceSampler: @unchecked Sendable {
   var capacity: Int { workspace.capacity }
 
   private let model: VariationalAutoencoder
+  private let dataset: Dataset
+  private let seed: UInt64
   private let workspace: Workspace
   private let samples: Int
+  /// For rows with gaps that the encoder knows nothing of.
+  private let gaps: PseudoGibbs?
   /// Of each example under way.
   private var sums: [LogSum]
 
-  init(_ model: VariationalAutoencoder, samples: Int, side: SideInputs) {
-    self.model = model
-    self.samples = samples
-    // Blocks as even as they can be, so that little is decoded in vain.
+  init(_ model: VariationalAutoencoder, samples: Int, _ dataset: Dataset, seed: UInt64) {
+    (self.model, self.samples, self.dataset, self.seed) = (model, samples, dataset, seed)
+    gaps = PseudoGibbs(model, dataset, seed: seed)
+    // Blocks as even as they can be, so that little is decoded in vain; with gaps one for each chain.
     let latentsAtATime = Evaluator.capacity(for: model)
-    let blocks = (samples + latentsAtATime - 1) / latentsAtATime
+    let chains = gaps == nil ? 1 : min(PseudoGibbs.chains, samples)
+    let blocks = max((samples + latentsAtATime - 1) / latentsAtATime, chains)
     let perBlock = (samples + blocks - 1) / blocks
     let capacity = max(1, latentsAtATime / perBlock)
-    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false, side: side)
+    workspace = Workspace(
+      for: model, capacity: capacity, samples: perBlock, gradients: false, side: dataset.sideInputs)
     sums = Array(repeating: LogSum(), count: capacity)
   }
 
-  func run(
-    _ dataset: Dataset, _ examples: Range<Int>, _ binarization: Binarization, seed: UInt64,
-    into results: ExampleResults
-  ) {
+  func run(_ examples: Range<Int>, _ binarization: Binarization, into results: ExampleResults) {
     let indices = examples.map { UInt32($0) }
     let rows = 0..<indices.count
     let pass = Pass(workspace, model.weights, examples: rows)
+    let minibatch = workspace.minibatch(rows)
     indices.withUnsafeBufferPointer { indices in
       dataset.gather(
-        indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization),
-        into: workspace.minibatch(rows))
-      model.encode(pass)
+        indices, binarization, RandomStream(seed: seed, purpose: .evaluationBinarization), into: minibatch)
       for row in rows { sums[row] = LogSum() }
       for start in stride(from: 0, to: samples, by: workspace.samples) {
+        let isFilled = gaps?.fill(indices, into: minibatch) { _ in start / workspace.samples } ?? false
+        if start == 0 || isFilled { model.encode(pass) }
         for index in 0..<workspace.samples {
           VectorMath.active.fillNormal(
             workspace.noise(ofSample: index).rows(rows),
