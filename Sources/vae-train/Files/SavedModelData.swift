@@ -22,10 +22,11 @@ extension SavedModel {
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
     }
-    let dataset =
+    var dataset =
       part == .all
       ? try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
       : try choose(part, from: source.load(seed: seed, coding: data.coding, formats: DataOptions.formats), source)
+    if path != nil { dataset = try withKnownClasses(dataset) }
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
@@ -33,6 +34,7 @@ extension SavedModel {
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)
+    if path != nil { try checkConditions(of: dataset) }
     return dataset
   }
 
@@ -57,7 +59,7 @@ extension SavedModel {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
-    let dataset = try source.all()
+    let dataset = try withKnownClasses(source.all())
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
@@ -65,6 +67,7 @@ extension SavedModel {
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)
+    try checkConditions(of: dataset)
     return dataset
   }
 
