@@ -12,11 +12,8 @@ import VAEKernels
 /// that the loss is still one of what is known, and so is a likelihood by importance sampling, which takes any q.
 ///
 /// A chain depends on the seed, the example and its own number alone. One chain is one way that a row might be; several
-/// together are how sure the model is of it.
+/// together, as `RowSampler` has them, are how sure the model is of it.
 final class PseudoGibbs: @unchecked Sendable {
-  /// The chains of a row that has several samples, which share them.
-  static let chains = 8
-
   private let model: VariationalAutoencoder
   private let likelihood: ByColumn
   private let coding: TableCoding

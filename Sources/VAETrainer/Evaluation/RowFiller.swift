@@ -3,17 +3,12 @@ import VAEData
 import VAEKernels
 
 /// Fills in one row after another.
-///
-/// The row is in the workspace once for each chain of `PseudoGibbs`, or once where there is none, with its share of the
-/// samples.
 final class RowFiller {
   private let settings: Imputer
   private let model: VariationalAutoencoder
   private let likelihood: ByColumn
   private let coding: TableCoding
-  private let dataset: Dataset
-  private let workspace: Workspace
-  private let gaps: PseudoGibbs?
+  private let sampler: RowSampler
   /// Room for one draw from the likelihood.
   private let output: AlignedBuffer
 
@@ -21,58 +16,27 @@ final class RowFiller {
     _ settings: Imputer, _ model: VariationalAutoencoder, _ likelihood: ByColumn, _ coding: TableCoding,
     _ dataset: Dataset
   ) {
-    (self.settings, self.model, self.likelihood) = (settings, model, likelihood)
-    (self.coding, self.dataset) = (coding, dataset)
-    gaps = PseudoGibbs(model, dataset, rounds: settings.rounds, seed: settings.seed)
-    let chains = gaps == nil ? 1 : min(PseudoGibbs.chains, settings.samples)
-    workspace = Workspace(
-      for: model, capacity: chains, samples: (settings.samples + chains - 1) / chains, gradients: false,
-      side: dataset.sideInputs.union([.mask]))
+    (self.settings, self.model, self.likelihood, self.coding) = (settings, model, likelihood, coding)
+    sampler = RowSampler(model, dataset, samples: settings.samples, rounds: settings.rounds, seed: settings.seed)
     output = AlignedBuffer(count: model.plan.likelihood.output.columns)
   }
 
   func fill(_ row: Int, into filled: inout Imputation) {
-    let copies = 0..<workspace.capacity
-    let minibatch = workspace.minibatch(copies)
-    let pass = Pass(workspace, model.weights, examples: copies)
-    let examples = copies.map { _ in UInt32(row) }
-    examples.withUnsafeBufferPointer { examples in
-      dataset.gather(examples, .none, RandomStream(seed: settings.seed, purpose: .user), into: minibatch)
-      gaps?.fill(examples, into: minibatch) { $0 }
-      for sample in 0..<workspace.samples * copies.count {
-        let (copy, place) = (sample / workspace.samples, sample % workspace.samples)
-        VectorMath.active.fillNormal(
-          workspace.noise(ofSample: place).rows(copy..<copy + 1),
-          RandomStream(seed: settings.seed, purpose: .evaluationNoise, sample: UInt32(sample)),
-          examples: UnsafeBufferPointer(rebasing: examples[..<1]))
-      }
-    }
-    model.encode(pass)
-    model.sample(pass)
-    model.decode(pass)
-    model.reconstructionLoss(pass)
-    model.logDensityRatio(pass)
-    let missing = coding.columns.indices.filter { column in
-      coding.features(ofColumn: column).map { minibatch.mask![0, $0.lowerBound] == 0 } ?? false
-    }
-    append(missing, row: row, weights(), to: &filled)
-  }
-
-  /// w, which add up to 1.
-  private func weights() -> [Double] {
-    let logs = (0..<settings.samples).map {
-      Double(workspace.logDensityRatio.base[$0]) - Double(workspace.reconstructionLoss.base[$0])
-    }
+    let logs = sampler.run(row)
     let largest = logs.max() ?? 0
     let weights = logs.map { exp($0 - largest) }
     let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
+    let mask = sampler.workspace.minibatch(0..<1).mask!
+    let missing = coding.columns.indices.filter { column in
+      coding.features(ofColumn: column).map { mask[0, $0.lowerBound] == 0 } ?? false
+    }
+    append(missing, row: row, weights.map { $0 / sum }, to: &filled)
   }
 
   private func append(_ missing: [Int], row: Int, _ weights: [Double], to filled: inout Imputation) {
     let draws = (0..<settings.drawCount).map { drawn(row, weights, $0) }
     let deviations = likelihood.deviations(model.likelihoodParameterValues)
-    let means = workspace.output.rows(0..<settings.samples)
+    let means = sampler.workspace.output.rows(0..<sampler.sampleCount)
     likelihood.mean(inPlace: means, parameters: model.likelihoodParameterValues)
     for column in missing {
       let features = coding.features(ofColumn: column)!
@@ -92,7 +56,7 @@ final class RowFiller {
   /// A whole row, drawn from the latent of a sample that the weights have chosen.
   private func drawn(_ row: Int, _ weights: [Double], _ index: Int) -> [Float] {
     let sample = resampled(weights, row: row, index)
-    let source = workspace.output.rows(sample..<sample + 1)
+    let source = sampler.workspace.output.rows(sample..<sample + 1)
     let draw = Matrix(output.base, rows: 1, columns: source.columns)
     draw.copy(source)
     [UInt32(row)].withUnsafeBufferPointer { examples in
