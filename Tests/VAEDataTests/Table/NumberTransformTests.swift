@@ -136,6 +136,8 @@ struct NumberTransformTests {
     "{\"center\":0,\"scale\":1,\"knots\":[[1],[2,2]]}", "{\"center\":0,\"scale\":1,\"knots\":[[1,2,1],[2,3]]}",
     "{\"center\":0,\"scale\":1,\"knots\":[[1,2,3,4],[2,5]]}", "{\"center\":0,\"scale\":1,\"knots\":[[1,2,4,1],[2,5]]}",
     "{\"center\":0,\"scale\":1,\"knots\":[[1,2,1,3],[2,3]]}", "{\"center\":0,\"scale\":1,\"knots\":[[1,2],[1e39,3]]}",
+    "{\"center\":0,\"scale\":1,\"knots\":[[0,2],[1e-44,3]]}",
+    "{\"center\":0,\"scale\":1,\"knots\":[[-3e38,0],[3e38,1]]}",
   ])
   func whatHasNoInverseIsRefused(transform: String) {
     #expect(throws: DecodingError.self) {

@@ -91,6 +91,30 @@ struct TableCodingFitTests {
     }
   }
 
+  /// Of numbers that are nearer to each other, or farther apart, than a slope in `Float` can say.
+  @Test(arguments: [[0, Float.leastNormalMagnitude / 100], [-1.6e38, 1.6e38], [1, 1.0000001]])
+  func extremeNumbersHaveFiniteFeatures(range: [Float]) throws {
+    let shares = uniformNumbers(500, seed: 3)
+    let values = shares.map { range[0] * (1 - $0) + range[1] * $0 } + range
+    for scaling in TableModelling.Scaling.allCases where scaling != .none {
+      let column = try Self.fit(values) { ($0.scaling, $0.numbers) = (scaling, ["x"]) }
+      for value in values {
+        let (feature, offset) = column.transform.forward(value)
+        #expect(feature.isFinite && offset.isFinite, "\(scaling) \(value)")
+        #expect(column.transform.inverse(feature).isFinite)
+      }
+    }
+  }
+
+  /// Of two numbers in very many rows, none need be among those that are looked at for quantiles.
+  @Test(arguments: [TableModelling.Scaling.robust, .quantile])
+  func numbersThatNoQuantileSeesAreStandard(scaling: TableModelling.Scaling) throws {
+    var values = [Float](repeating: .nan, count: 2 * TableModelling.mostRowsForQuantiles)
+    (values[1], values[3]) = (1, 2.5)
+    let column = try Self.fit(values) { ($0.scaling, $0.numbers) = (scaling, ["x"]) }
+    #expect(column.transform == NumberTransform(center: 1.75, scale: 0.75))
+  }
+
   /// As many normal numbers lead back to a value as rows have it.
   @Test func aFrequentValueIsAsWideAsItsShare() throws {
     // A tenth below, three tenths at 5, and the rest above.
