@@ -16,7 +16,6 @@ import VAEKernels
 final class PseudoGibbs: @unchecked Sendable {
   private let model: VariationalAutoencoder
   private let likelihood: ByColumn
-  private let coding: TableCoding
   private let dataset: Dataset
   private let workspace: Workspace
   private let rounds: Int
@@ -37,7 +36,7 @@ final class PseudoGibbs: @unchecked Sendable {
       return (coding.columns[index], features)
     }
     guard !columns.isEmpty else { return nil }
-    (self.model, self.likelihood, self.coding, self.dataset) = (model, likelihood, coding, dataset)
+    (self.model, self.likelihood, self.dataset) = (model, likelihood, dataset)
     (self.rounds, self.seed) = (rounds, seed)
     workspace = Workspace(
       for: model, capacity: min(64, Evaluator.capacity(for: model)), gradients: false, side: dataset.sideInputs)
