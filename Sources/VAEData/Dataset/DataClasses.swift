@@ -137,6 +137,16 @@ extension Dataset {
     return result
   }
 
+  /// Throws `DataError` for an example of none of the classes `known`, as they are numbered here.
+  package func checkClasses(areAmong known: [UInt8], column: String) throws(DataError) {
+    guard let labels, let example = labels.firstIndex(where: { !known.contains($0) }) else { return }
+    func text(_ label: UInt8) -> String { classNames.map { $0[Int(label)] } ?? "\(label)" }
+    throw DataError(
+      path: name, place: placeOfClass(example, column: column),
+      expected: "one of the classes \(known.prefix(8).map(text).joined(separator: ", ")), which training rows had",
+      found: "\"\(text(labels[example]))\"")
+  }
+
   private func placeOfClass(_ example: Int, column: String) -> String {
     columns.isEmpty ? "example \(example)" : "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\""
   }

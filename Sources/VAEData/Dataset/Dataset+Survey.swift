@@ -83,9 +83,13 @@ extension Dataset {
     return found
   }
 
-  /// The examples of which a column that `coding` makes features of is missing.
-  public func rowsWithMissing(_ coding: TableCoding) -> [Int] {
-    let modelled = coding.columns.indices.filter { coding.features(ofColumn: $0) != nil }
+  /// The examples of which a column that `coding` makes features of is missing; only such columns as no training row was
+  /// without, where they are `unexpected`.
+  public func rowsWithMissing(_ coding: TableCoding, unexpected: Bool = false) -> [Int] {
+    let modelled = coding.columns.indices.filter {
+      coding.features(ofColumn: $0) != nil && !(unexpected && coding.columns[$0].mayBeMissing)
+    }
+    guard hasMissing || !unexpected, !modelled.isEmpty else { return [] }
     var rows: [Int] = []
     var first = 0
     forEachRawBlock { values, rowCount in

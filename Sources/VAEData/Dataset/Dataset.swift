@@ -41,7 +41,7 @@ public struct Dataset: Sendable {
   /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
-  let hasMissing: Bool
+  package let hasMissing: Bool
   let storage: Storage
   /// The numbers of a row as it is stored.
   let rawWidth: Int

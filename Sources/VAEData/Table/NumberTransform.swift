@@ -68,7 +68,7 @@ public struct NumberTransform: Sendable, Hashable, Codable {
     (self.center, self.scale, knots) = (center, scale, [])
   }
 
-  /// The curve through some knots, at least two, that rise in both numbers.
+  /// The curve through some knots, at least two, that rise in both numbers, neither too steeply for `Float` nor too little.
   public init(knots: [Knot]) {
     precondition(Self.rise(knots), "knots that do not rise")
     (center, scale, self.knots) = (0, 1, knots)
@@ -83,9 +83,13 @@ public struct NumberTransform: Sendable, Hashable, Codable {
   static func rise(_ knots: [Knot]) -> Bool {
     knots.count >= 2
       && zip(knots, knots.dropFirst()).allSatisfy {
-        $0.value < $1.value && $0.range.upperBound < $1.range.lowerBound
+        $0.value < $1.value && $0.range.upperBound < $1.range.lowerBound && slope($0, $1).isNormal
       }
   }
+
+  /// t′ between two knots; of values that are too near for `Float`, or too far apart, it is none that one could divide by.
+  @inline(__always)
+  static func slope(_ low: Knot, _ high: Knot) -> Float { (high.normal - low.normal) / (high.value - low.value) }
 
   /// Whether it is one that has an inverse: for what a file says.
   var isValid: Bool {
@@ -109,7 +113,7 @@ public struct NumberTransform: Sendable, Hashable, Codable {
   ) -> (value: Float, offset: Float) {
     if knots.isEmpty { return ((x - center) / scale, log(scale)) }
     let (low, high) = segment(knots) { $0.value <= x }
-    let slope = (high.normal - low.normal) / (high.value - low.value)
+    let slope = slope(low, high)
     return (low.normal + (x - low.value) * slope, -log(slope))
   }
 

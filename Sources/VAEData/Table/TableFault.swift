@@ -30,7 +30,7 @@ struct TableFault: Error {
 
 extension String {
   /// Of text from a file, what fits into a line of a message.
-  var onOneLine: String {
+  package var onOneLine: String {
     let text = prefix(40).unicodeScalars.reduce(into: "") { $0 += $1.escaped(asASCII: $1.value < 0x20) }
     return endIndex > index(startIndex, offsetBy: 40, limitedBy: endIndex) ?? endIndex ? text + "…" : text
   }

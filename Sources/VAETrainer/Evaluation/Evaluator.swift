@@ -212,6 +212,7 @@ public final class Evaluator {
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise, sample: sample)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
     prepare(for: dataset)
+    let gaps = (0..<team.count).map { _ in PseudoGibbs(model, dataset, seed: seed) }
     let readAhead = ReadAhead(dataset)
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {
       let batch = start..<min(start + workspace.capacity, dataset.count)
@@ -223,6 +224,7 @@ public final class Evaluator {
         indices.withUnsafeBufferPointer { indices in
           let examples = UnsafeBufferPointer(rebasing: indices[own])
           dataset.gather(examples, binarization, pixels, into: workspace.minibatch(own))
+          gaps[worker.index]?.fill(examples, into: workspace.minibatch(own)) { _ in Int(sample) }
           VectorMath.active.fillNormal(workspace.noise.rows(own), noise, examples: examples)
         }
         worker.barrier()

@@ -46,6 +46,12 @@ extension Evaluator {
     return withExtendedLifetime(results) { Array(results.logLikelihood) }
   }
 
+  /// Those that `PseudoGibbs` is for.
+  private func rowsWithUnexpectedGaps(of dataset: Dataset) -> [Int] {
+    guard let coding = dataset.coding, model.architecture.likelihood is ByColumn else { return [] }
+    return dataset.rowsWithMissing(coding, unexpected: true)
+  }
+
   private func results(of dataset: Dataset, samples: Int) throws -> ExampleResults {
     precondition(
       samples >= 1 && samples <= maximumSamples && dataset.count > 0,
@@ -54,14 +60,22 @@ extension Evaluator {
       dataset.featureCount == model.architecture.inputCount,
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let results = ExampleResults(count: dataset.count)
+    let withGaps = rowsWithUnexpectedGaps(of: dataset)
+    let isApart = Set(withGaps)
+    let others = withGaps.isEmpty ? nil : (0..<dataset.count).filter { !isApart.contains($0) }.map { UInt32($0) }
     let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples, side: dataset.sideInputs) }
-    team.run { [seed, binarization] worker in
+    team.run { [model, seed, binarization] worker in
       let sampler = samplers[worker.index]
-      let own = worker.share(of: dataset.count)
+      let own = worker.share(of: others?.count ?? dataset.count)
       for start in stride(from: own.lowerBound, to: own.upperBound, by: sampler.capacity) {
+        let block = start..<min(start + sampler.capacity, own.upperBound)
         sampler.run(
-          dataset, start..<min(start + sampler.capacity, own.upperBound), binarization, seed: seed, into: results)
+          dataset, others.map { Array($0[block]) } ?? block.map { UInt32($0) }, binarization, seed: seed, into: results)
       }
+      let ownWithGaps = worker.share(of: withGaps.count)
+      if ownWithGaps.isEmpty { return }
+      let chained = ChainedSampler(model, dataset, samples: samples, seed: seed)
+      for index in ownWithGaps { chained.run(withGaps[index], into: results) }
     }
     if let failure = dataset.failure { throw failure }
     return results
@@ -83,6 +97,11 @@ private final class ExampleResults: @unchecked Sendable {
   deinit {
     logLikelihood.deallocate()
     effectiveSampleSize.deallocate()
+  }
+
+  func set(_ example: Int, _ sum: LogSum, samples: Int) {
+    logLikelihood[example] = sum.log - Foundation.log(Double(samples))
+    effectiveSampleSize[example] = sum.effectiveCount
   }
 
   func summary(samples: Int) -> LikelihoodEstimate {
@@ -120,10 +139,8 @@ private final class ImportanceSampler: @unchecked Sendable {
   }
 
   func run(
-    _ dataset: Dataset, _ examples: Range<Int>, _ binarization: Binarization, seed: UInt64,
-    into results: ExampleResults
+    _ dataset: Dataset, _ indices: [UInt32], _ binarization: Binarization, seed: UInt64, into results: ExampleResults
   ) {
-    let indices = examples.map { UInt32($0) }
     let rows = 0..<indices.count
     let pass = Pass(workspace, model.weights, examples: rows)
     indices.withUnsafeBufferPointer { indices in
@@ -151,10 +168,27 @@ private final class ImportanceSampler: @unchecked Sendable {
         }
       }
     }
-    for row in rows {
-      results.logLikelihood[examples.lowerBound + row] = sums[row].log - Foundation.log(Double(samples))
-      results.effectiveSampleSize[examples.lowerBound + row] = sums[row].effectiveCount
+    for row in rows { results.set(Int(indices[row]), sums[row], samples: samples) }
+  }
+}
+
+/// The samples of rows with gaps that the encoder knows nothing of, a row at a time.
+private final class ChainedSampler {
+  private let sampler: RowSampler
+  private let passes: Int
+
+  init(_ model: VariationalAutoencoder, _ dataset: Dataset, samples: Int, seed: UInt64) {
+    let latentsAtATime = Evaluator.capacity(for: model)
+    passes = (samples + latentsAtATime - 1) / latentsAtATime
+    sampler = RowSampler(model, dataset, samples: (samples + passes - 1) / passes, seed: seed)
+  }
+
+  func run(_ row: Int, into results: ExampleResults) {
+    var sum = LogSum()
+    for pass in 0..<passes {
+      for log in sampler.run(row, pass: pass) { sum.add(log) }
     }
+    results.set(row, sum, samples: passes * sampler.sampleCount)
   }
 }
 

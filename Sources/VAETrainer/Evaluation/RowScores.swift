@@ -39,35 +39,4 @@ extension Evaluator {
     }
     return RowScores(scores: scores)
   }
-
-  /// For each example and modelled column of a table, in the order of `TableCoding.modelled`, −log p of the column at the
-  /// posterior mean, [examples, columns]; under a likelihood that is by column. What is missing has 0.
-  public func columnLosses(of dataset: Dataset) throws -> [Float] {
-    guard let likelihood = model.architecture.likelihood as? ByColumn else {
-      throw DataError(
-        path: dataset.name, expected: "a model whose likelihood is by column, for what each contributes",
-        found: model.architecture.likelihood.description)
-    }
-    let families = likelihood.columnCount
-    // An inflated column has two.
-    let widths = dataset.coding?.modelled.map { $0.kind == .inflated ? 2 : 1 } ?? Array(repeating: 1, count: families)
-    var losses: [Float] = []
-    losses.reserveCapacity(dataset.count * widths.count)
-    let buffer = AlignedBuffer(count: Evaluator.batchCapacity * families)
-    try forEachReconstruction(of: dataset) { workspace, rows in
-      let minibatch = workspace.minibatch(rows)
-      let output = Matrix(buffer.base, rows: rows.count, columns: families)
-      likelihood.columnLosses(
-        output: workspace.output.rows(rows), parameters: model.likelihoodParameterValues,
-        Observation(minibatch.target, mask: minibatch.mask), into: output)
-      for row in 0..<output.rows {
-        var family = 0
-        for width in widths {
-          losses.append((family..<family + width).reduce(0) { $0 + output[row, $1] })
-          family += width
-        }
-      }
-    }
-    return losses
-  }
 }

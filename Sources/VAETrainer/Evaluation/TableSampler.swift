@@ -27,25 +27,43 @@ public struct TableSampler {
   public func rows(_ count: Int, labels: [UInt8]? = nil, conditions: [[Float]]? = nil) -> [Float] {
     var rows: [Float] = []
     rows.reserveCapacity(count * coding.columns.count)
+    forEachBlock(
+      of: count, labels: { block in labels.map { Array($0[block]) } },
+      conditions: { block in conditions.map { Array($0[block]) } }
+    ) { rows += $1 }
+    return rows
+  }
+
+  /// The same rows, some at a time, so that they need not be in memory at once: which they are, and their numbers. Labels
+  /// and conditions are asked for as they are needed, block after block.
+  public func forEachBlock(
+    of count: Int, labels: (Range<Int>) -> [UInt8]? = { _ in nil },
+    conditions: (Range<Int>) -> [[Float]]? = { _ in nil }, _ body: (Range<Int>, [Float]) throws -> Void
+  ) rethrows {
     for start in stride(from: 0, to: count, by: Self.blockRows) {
       let block = start..<min(start + Self.blockRows, count)
-      let index = UInt32(start / Self.blockRows)
-      let latents = model.priorDraws(
-        block.count, RandomStream(seed: seed, purpose: .priorSample, epoch: index))
-      let features = model.draw(
-        latents, labels: labels.map { Array($0[block]) },
-        told: conditions.map { $0[block].flatMap(coding.conditions(ofRaw:)) },
-        RandomStream(seed: seed, purpose: .pixels, epoch: index))
-      features.withUnsafeBufferPointer { features in
-        for row in 0..<block.count {
-          var raw = coding.raw(ofFeatures: features.baseAddress! + row * coding.featureCount, isDraw: true)
-          if let given = conditions?[start + row] {
-            for (column, coded) in coding.columns.enumerated() where coded.role == .condition {
-              raw[column] = given[column]
-            }
+      try body(block, rows(block, labels(block), conditions(block)))
+    }
+  }
+
+  /// The rows of one block.
+  private func rows(_ block: Range<Int>, _ labels: [UInt8]?, _ conditions: [[Float]]?) -> [Float] {
+    let index = UInt32(block.lowerBound / Self.blockRows)
+    let latents = model.priorDraws(block.count, RandomStream(seed: seed, purpose: .priorSample, epoch: index))
+    let features = model.draw(
+      latents, labels: labels, told: conditions.map { $0.flatMap(coding.conditions(ofRaw:)) },
+      RandomStream(seed: seed, purpose: .pixels, epoch: index))
+    var rows: [Float] = []
+    rows.reserveCapacity(block.count * coding.columns.count)
+    features.withUnsafeBufferPointer { features in
+      for row in 0..<block.count {
+        var raw = coding.raw(ofFeatures: features.baseAddress! + row * coding.featureCount, isDraw: true)
+        if let given = conditions?[row] {
+          for (column, coded) in coding.columns.enumerated() where coded.role == .condition {
+            raw[column] = given[column]
           }
-          rows += raw
         }
+        rows += raw
       }
     }
     return rows

@@ -79,8 +79,8 @@ struct Decode: ParsableCommand {
     }
     if let coding = saved.data.coding {
       let rows = TableSampler.rows(ofDecoded: decode(), coding, given: given)
-      let table = TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(told), file: asked)
-      return try table.write(showing: "\(content), decoded")
+      return try TableOutput(file: asked)
+        .write(coding.cells(ofRaw: rows) + saved.labelColumn(told), showing: "\(content), decoded")
     }
     let file = try asked ?? OutputFile("decoded.png", extensions: ["png"])
     let shape = try saved.pictureShape()

@@ -61,12 +61,10 @@ struct Impute: ParsableCommand {
     let file = try OutputFile(output, extensions: ["csv", "tsv"])
     let spreadFile = try spread.map { try OutputFile($0, extensions: ["csv"]) }
     let saved = try saved.load()
+    try checkIsOneFile()
     let drawPaths = (0..<draws).map { "\(file.path.dropLast(4)).\($0 + 1).\(file.fileExtension)" }
     try KeptFiles([data] + saved.inputs).check(
       [("--output", file.path)] + drawPaths.map { ("--draws", $0) } + (spread.map { [("--spread", $0)] } ?? []))
-    guard data != "-" else {
-      throw ValidationError("<data>: expected a file, which is read twice, found standard input")
-    }
     guard try TextTableFormat().recognizes(DataProbe(path: data)) else {
       throw DataError(
         path: data, expected: "a table of text, CSV or TSV (vae-train convert makes one of others)",
@@ -78,51 +76,66 @@ struct Impute: ParsableCommand {
     }
     var imputer = Imputer(seed: seed ?? saved.seed)
     (imputer.samples, imputer.drawCount) = (samples, draws)
-    let cells = try imputer.fill(dataset, saved.model, try threads.team())
-    let index = Dictionary(uniqueKeysWithValues: cells.map { (Place(row: $0.row, column: $0.column), $0) })
-    try write(to: file.path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.value) } }
+    let filled = try imputer.fill(dataset, saved.model, try threads.team())
+    try write(to: file.path, saved, coding, filled) { filled.cells[$0].value }
     for (draw, path) in drawPaths.enumerated() {
-      try write(to: path, saved, coding) { index[$0].map { coding.columns[$0.column].text(of: $0.draws[draw]) } }
+      try write(to: path, saved, coding, filled) { filled.draw(draw, ofCell: $0) }
     }
-    if let spreadFile { try AtomicFile.write(spreads(cells, coding, dataset), to: spreadFile.path) }
-    print("\(file.path): \(cells.count.counted("cell")) filled in of \(dataset.count.counted("row"))")
+    if let spreadFile { try writeSpreads(of: filled, coding, dataset, to: spreadFile) }
+    print("\(file.path): \(filled.cells.count.counted("cell")) filled in of \(dataset.count.counted("row"))")
   }
 
-  private struct Place: Hashable {
-    let row: Int
-    let column: Int
+  /// The text of a file is read again for every copy with its gaps filled, and several files would make several.
+  private func checkIsOneFile() throws {
+    guard data != "-" else {
+      throw ValidationError(
+        "<data>: expected the path of one file, which is copied with its gaps filled, found standard input")
+    }
+    let files = try PathPattern.expand(data)
+    guard files == [data] else {
+      let found = files.isEmpty ? "no file" : "\(files.count.counted("file"))"
+      throw ValidationError(
+        "<data>: expected the path of one file, which is copied with its gaps filled, found a pattern, \(data), of \(found)"
+      )
+    }
   }
 
   /// The table as it came, with other text in some cells.
   private func write(
-    to path: String, _ saved: SavedModel, _ coding: TableCoding, _ text: @escaping (Place) -> String?
+    to path: String, _ saved: SavedModel, _ coding: TableCoding, _ filled: Imputation, _ value: @escaping (Int) -> Float
   ) throws {
-    var data = Data()
     let (format, request) = saved.tableRequest(reading)
-    try TableRewriter.rewrite(path: self.data, format: format, request: request) { names in
-      let columns = names.map { name in coding.columns.firstIndex { $0.name == name } }
-      return { row, column in
-        guard columns.indices.contains(column), let coded = columns[column] else { return nil }
-        let text = text(Place(row: row, column: coded))
-        guard format.hasDecimalComma, coding.columns[coded].texts == nil else { return text }
-        return text?.replacing(".", with: ",")
+    try AtomicFile.write(to: path) { file in
+      try TableRewriter.rewrite(path: data, format: format, request: request) { names in
+        let columns = names.map { name in coding.columns.firstIndex { $0.name == name } }
+        var finder = filled.finder
+        return { row, column in
+          guard columns.indices.contains(column), let coded = columns[column],
+            let cell = finder.cell(row: row, column: coded)
+          else { return nil }
+          let text = coding.columns[coded].text(of: value(cell))
+          guard format.hasDecimalComma, coding.columns[coded].texts == nil else { return text }
+          return text.replacing(".", with: ",")
+        }
+      } _: {
+        try file.append($0)
       }
-    } _: { bytes in
-      data.append(contentsOf: bytes)
     }
-    try AtomicFile.write(data, to: path)
   }
 
-  private func spreads(_ cells: [Imputer.Cell], _ coding: TableCoding, _ dataset: Dataset) -> Data {
-    var text = "id,row,column,value,spread\n"
-    for cell in cells {
-      let column = coding.columns[cell.column]
-      let words = [
-        dataset.ids?[cell.row] ?? "\(cell.row)", "\(cell.row)", column.name, column.text(of: cell.value),
-        "\(cell.spread)",
-      ]
-      text += words.map(CSVText.cell).joined(separator: ",") + "\n"
+  private func writeSpreads(
+    of filled: Imputation, _ coding: TableCoding, _ dataset: Dataset, to file: OutputFile
+  ) throws {
+    try TextOutput.write(to: file) { append in
+      try append("id,row,column,value,spread\n")
+      for cell in filled.cells {
+        let column = coding.columns[cell.column]
+        let words = [
+          dataset.ids?[cell.row] ?? "\(cell.row)", "\(cell.row)", column.name, column.text(of: cell.value),
+          "\(cell.spread)",
+        ]
+        try append(words.map(CSVText.cell).joined(separator: ",") + "\n")
+      }
     }
-    return Data(text.utf8)
   }
 }

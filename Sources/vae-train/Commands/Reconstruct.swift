@@ -60,7 +60,8 @@ struct Reconstruct: ParsableCommand {
       saved.model, binarization: saved.binarization, seed: data.seed ?? saved.seed, team: team)
     let rows = try evaluator.reconstructedRows(of: dataset)
     let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
-    try TableOutput(columns: [("id", ids)] + coding.cells(ofRaw: rows), file: file)
-      .write(showing: "\(dataset.count.counted("row")) as the model makes them of their latents")
+    try TableOutput(file: file).write(
+      [("id", ids)] + coding.cells(ofRaw: rows),
+      showing: "\(dataset.count.counted("row")) as the model makes them of their latents")
   }
 }

@@ -15,28 +15,30 @@ extension Sample {
       throw ValidationError("--count: expected 1 to 100000000, found \(count)")
     }
     let sampler = TableSampler(saved.model, coding, seed: seed ?? saved.seed)
-    let architecture = saved.model.architecture
     let given = try GivenValues(given ?? "", coding)
-    let labels = try classes(count, saved)
-    let rows = sampler.rows(
-      count, labels: labels,
-      conditions: architecture.numericCovariateCount > 0 ? try conditions(count, saved, coding, given) : nil)
-    try TableOutput(columns: coding.cells(ofRaw: rows) + saved.labelColumn(labels), file: file)
-      .write(showing: "\(count.counted("row")) from the prior")
+    let classes = try classes(saved)
+    let conditions = saved.model.architecture.numericCovariateCount > 0 ? try conditions(saved, coding, given) : nil
+    try TableOutput(file: file).write(showing: "\(count.counted("row")) from the prior") { append in
+      try sampler.forEachBlock(
+        of: count, labels: { block in classes.map(block.map) }, conditions: { block in conditions?(block.count) }
+      ) { block, rows in
+        try append(coding.cells(ofRaw: rows) + saved.labelColumn(classes.map(block.map)))
+      }
+    }
   }
 
   /// The class of each row, of a model that is told it: the one that was asked for, or each in turn.
-  private func classes(_ count: Int, _ saved: SavedModel) throws -> [UInt8]? {
+  private func classes(_ saved: SavedModel) throws -> ((Int) -> UInt8)? {
     let known = saved.model.architecture.labels
     guard saved.model.architecture.labelCount > 0 else { return nil }
-    if let label = try labels.label(for: saved) { return [UInt8](repeating: label, count: count) }
-    return (0..<count).map { known[$0 % known.count] }
+    if let label = try labels.label(for: saved) { return { _ in label } }
+    return { known[$0 % known.count] }
   }
 
-  /// For each row what the model is told: what was given, and of the rest what a training row has that is drawn.
+  /// For so many rows more what the model is told: what was given, and of the rest what a training row has that is drawn.
   private func conditions(
-    _ count: Int, _ saved: SavedModel, _ coding: TableCoding, _ given: GivenValues
-  ) throws -> [[Float]] {
+    _ saved: SavedModel, _ coding: TableCoding, _ given: GivenValues
+  ) throws -> (Int) -> [[Float]] {
     let needed = coding.columns.indices.filter { coding.columns[$0].role == .condition && given.values[$0] == nil }
     var rows: Dataset?
     if !needed.isEmpty {
@@ -46,12 +48,14 @@ extension Sample {
       }
     }
     var numbers = RandomSequence(RandomStream(seed: seed ?? saved.seed, purpose: .user))
-    return (0..<count).map { _ in
-      var raw =
-        rows.map { $0.raw(Int(numbers.uniform() * Float($0.count))) }
-        ?? [Float](repeating: .nan, count: coding.columns.count)
-      for (column, value) in given.values { raw[column] = value }
-      return raw
+    return { [rows] count in
+      (0..<count).map { _ in
+        var raw =
+          rows.map { $0.raw(Int(numbers.uniform() * Float($0.count))) }
+          ?? [Float](repeating: .nan, count: coding.columns.count)
+        for (column, value) in given.values { raw[column] = value }
+        return raw
+      }
     }
   }
 }

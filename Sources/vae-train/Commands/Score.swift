@@ -90,55 +90,71 @@ struct Score: ParsableCommand {
     let evaluator = Evaluator(
       saved.model, binarization: saved.binarization, seed: seed ?? saved.seed, team: try threads.team())
     let scores = try evaluator.scores(of: dataset, by: measure, samples: samples).scores
-    var limit = threshold
-    if let thresholdQuantile {
-      let usual = try evaluator.scores(of: saved.dataset(.train), by: measure, samples: samples)
-      limit = usual.threshold(quantile: thresholdQuantile)
-    }
-    let explanations = try explain.map { count in try explained(dataset, saved, evaluator, count: count) }
+    let limit =
+      try threshold
+      ?? thresholdQuantile.map { quantile in
+        try evaluator.scores(of: trainingRows(of: saved), by: measure, samples: samples).threshold(quantile: quantile)
+      }
+    let explanations = try explain.map { try Explanations(dataset, saved, evaluator, count: $0) }
     var order = Array(scores.indices)
     if sorted { order.sort { scores[$0] > scores[$1] } }
-    var text = "id,score" + (limit == nil ? "" : ",strange")
-    for place in 0..<(explain ?? 0) { text += ",column_\(place + 1),excess_\(place + 1)" }
-    text += "\n"
-    for row in order {
-      text += "\(CSVText.cell(dataset.ids?[row] ?? "\(row)")),\(Float(scores[row]))"
-      if let limit { text += scores[row] > limit ? ",1" : ",0" }
-      for (name, excess) in explanations?[row] ?? [] { text += ",\(CSVText.cell(name)),\(excess)" }
-      text += "\n"
-    }
     let strange = limit.map { limit in scores.count { $0 > limit } }
+    try TextOutput.write(to: file) { append in
+      try append("id,score\(limit == nil ? "" : ",strange")\(explanations?.header ?? "")\n")
+      for row in order {
+        let isStrange = limit.map { scores[row] > $0 ? ",1" : ",0" } ?? ""
+        let id = CSVText.cell(dataset.ids?[row] ?? "\(row)")
+        try append("\(id),\(Float(scores[row]))\(isStrange)\(explanations?.cells(ofRow: row) ?? "")\n")
+      }
+    }
     if let file {
-      try AtomicFile.write(Data(text.utf8), to: file.path)
       let found = strange.map { ", \($0) above \(String(format: "%.3f", limit!))" } ?? ""
       print("\(file.path): \(dataset.count.counted("row"))\(found)")
-    } else {
-      print(text, terminator: "")
     }
     if let strange, strange > 0 { throw ExitCode(Self.strangeExitCode) }
   }
 
-  /// For each row the columns whose loss is furthest above what it is on average in the training rows, or, where those are
-  /// not to be had, in these rows.
-  private func explained(
-    _ dataset: Dataset, _ saved: SavedModel, _ evaluator: Evaluator, count: Int
-  ) throws -> [[(name: String, excess: Float)]] {
+  private func trainingRows(of saved: SavedModel) throws -> Dataset {
+    if let absence = saved.absenceOfTrainingData {
+      throw ValidationError(
+        "--threshold-quantile: expected the training rows of the run (--threshold takes a score), found \(absence)")
+    }
+    do { return try saved.dataset(.train) } catch {
+      throw ValidationError(
+        "--threshold-quantile: expected training rows that can be read (--threshold takes a score), found \(error)")
+    }
+  }
+}
+
+/// For each row the columns whose loss is furthest above what it is on average in the training rows, or, where those are not
+/// to be had, in these rows.
+private struct Explanations {
+  private let names: [String]
+  private let count: Int
+  private let excesses: [[(column: Int, excess: Float)]]
+
+  init(_ dataset: Dataset, _ saved: SavedModel, _ evaluator: Evaluator, count: Int) throws {
     guard let coding = saved.data.coding else {
       throw ValidationError("--explain: expected a model of a table, found one of \(dataset.name)")
     }
-    let names = coding.modelled.map(\.name)
-    let usual = (try? saved.dataset(.train)) ?? dataset
-    let usualLosses = Self.averages(try evaluator.columnLosses(of: usual), columns: names.count)
-    let losses = try evaluator.columnLosses(of: dataset)
-    return (0..<dataset.count).map { row in
-      let excess = names.indices.map { losses[row * names.count + $0] - usualLosses[$0] }
-      return excess.indices.sorted { excess[$0] > excess[$1] }.prefix(count).map { (names[$0], excess[$0]) }
+    names = coding.modelled.map(\.name)
+    self.count = min(count, names.count)
+    let absence = saved.absenceOfTrainingData
+    if let absence {
+      Message.warn(
+        "--explain: columns are compared with their average in these rows, not the training rows: \(absence)")
     }
+    let usual = try evaluator.averageColumnLosses(of: absence == nil ? saved.dataset(.train) : dataset)
+    excesses = try evaluator.largestExcesses(of: dataset, over: usual, count: self.count)
   }
 
-  private static func averages(_ losses: [Float], columns: Int) -> [Float] {
-    var sums = [Double](repeating: 0, count: columns)
-    for (index, loss) in losses.enumerated() { sums[index % columns] += Double(loss) }
-    return sums.map { Float($0 / Double(max(losses.count / columns, 1))) }
+  var header: String { (0..<count).map { ",column_\($0 + 1),excess_\($0 + 1)" }.joined() }
+
+  /// A row has fewer than others where it has few columns that are known.
+  func cells(ofRow row: Int) -> String {
+    (0..<count).map { place in
+      guard place < excesses[row].count else { return ",," }
+      return ",\(CSVText.cell(names[excesses[row][place].column])),\(excesses[row][place].excess)"
+    }.joined()
   }
 }

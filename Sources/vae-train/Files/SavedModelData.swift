@@ -29,10 +29,11 @@ extension SavedModel {
       throw ValidationError(
         "--data: expected for a run whose data came from standard input, which is read once, found nothing")
     }
-    let dataset =
+    var dataset =
       part == .all
       ? try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
       : try choose(part, from: source.load(seed: seed, coding: data.coding, formats: DataOptions.formats), source)
+    if path != nil { dataset = try withKnownClasses(dataset) }
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
@@ -40,6 +41,7 @@ extension SavedModel {
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)
+    if path != nil { try checkConditions(of: dataset) }
     return dataset
   }
 
@@ -70,7 +72,7 @@ extension SavedModel {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
-    let dataset = try source.all { Message.warn($0) }
+    let dataset = try withKnownClasses(source.all { Message.warn($0) })
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {
       throw DataError(
@@ -78,6 +80,7 @@ extension SavedModel {
         found: "\(dataset.featureCount)")
     }
     try dataset.check(for: model.architecture, binarization)
+    try checkConditions(of: dataset)
     return dataset
   }
 

@@ -1,19 +1,29 @@
-import Foundation
 import VAEData
 
-/// A table that a command has made: to a .csv or .tsv file, or where none was named to the terminal.
+/// A table that a command makes: to a .csv or .tsv file, or where none was named to the terminal.
 struct TableOutput {
-  let columns: [(name: String, cells: TableWriter.Cells)]
+  typealias Columns = [(name: String, cells: TableWriter.Cells)]
+
   let file: OutputFile?
 
-  /// Writes it, and of a file says so.
-  func write(showing content: String) throws {
+  /// Writes a whole table, and of a file says so.
+  func write(_ columns: Columns, showing content: String) throws {
+    try write(showing: content) { append in try append(columns) }
+  }
+
+  /// Writes the rows that `body` appends, some at a time and always of the same columns, and of a file says so.
+  func write(showing content: String, _ body: (_ append: (Columns) throws -> Void) throws -> Void) throws {
     var format = TableFormat()
     if file?.fileExtension == "tsv" { format.delimiter = .tab }
-    let text = TableWriter.encode(columns: columns, format: format)
-    guard let file else { return print(String(decoding: text, as: UTF8.self), terminator: "") }
-    try AtomicFile.write(text, to: file.path)
-    print("\(file.path): \(content)")
+    try TextOutput.write(to: file) { append in
+      try withoutActuallyEscaping(append) { append in
+        try body { columns in
+          try append(String(decoding: TableWriter.encode(columns: columns, format: format), as: UTF8.self))
+          format.hasHeader = false
+        }
+      }
+    }
+    if let file { print("\(file.path): \(content)") }
   }
 }
 
