@@ -72,16 +72,16 @@ struct RowAnswerTests {
     let header = "age,income,smoker,city,grade\n30,1000.5,yes,Graz,1\n"
     for (row, column) in [("40,2000.5,,Linz,2", "smoker"), (",2000.5,no,Linz,2", "age")] {
       try folder.write((header + row + "\n").utf8, to: "new.csv")
-      let naming = ["new.csv", "row 2, column \"\(column)\"", "--unseen missing", "found none"]
+      let naming = ["new.csv", "row 2, column \"\(column)\"", "--unseen other", "found none"]
       try expectRefusal(["score", "run", "new.csv"], in: folder, naming: naming)
       try expectRefusal(["impute", "run", "new.csv", "--output", "f.csv"], in: folder, naming: naming)
-      let result = try Executable.run(["score", "run", "new.csv", "--unseen", "missing"], in: folder)
+      let result = try Executable.run(["score", "run", "new.csv", "--unseen", "other"], in: folder)
       #expect(result.status == 0 && result.outputLines.count == 3)
       #expect(result.errorLines.count == 1 && result.errors.contains("1 row without a known \(column)"))
     }
     try folder.write((header + "40,2000.5,maybe,Linz,2\n").utf8, to: "new.csv")
     try expectRefusal(["score", "run", "new.csv"], in: folder, naming: ["\"smoker\"", "\"maybe\""])
-    let result = try Executable.run(["score", "run", "new.csv", "--unseen", "missing"], in: folder)
+    let result = try Executable.run(["score", "run", "new.csv", "--unseen", "other"], in: folder)
     #expect(result.status == 0 && result.errors.contains("1 row without a known smoker"))
     // What training rows were without is nothing new.
     let gaps = try TemporaryFolder()

@@ -23,7 +23,7 @@ extension SavedModel {
       guard dataset.takesUnknownLevels else {
         throw DataError(
           path: dataset.name, place: "row \(dataset.rowOfWhole(missing.example) + 1), column \"\(name)\"",
-          expected: "a value, which the model is told and all training rows had (--unseen missing goes without)",
+          expected: "a value, which the model is told and all training rows had (--unseen other goes without)",
           found: "none")
       }
       Message.warn(

@@ -164,12 +164,19 @@ struct TableCodingFitTests {
     let values: [Float] = counts + [.nan]
     let column = try Self.fit(values)
     #expect(column.kind == .count && column.decimals == 0 && column.mayBeMissing)
-    let logs: [Double] = counts.map { log(1 + Double($0)) }
-    let mean = logs.reduce(0, +) / 500
-    let squares: [Double] = logs.map { ($0 - mean) * ($0 - mean) }
-    let variance = squares.reduce(0, +) / 500
-    #expect(abs(Double(column.transform.center) - mean) < 1e-6)
-    #expect(abs(Double(column.transform.scale) - variance.squareRoot()) < 1e-6)
+    func standard(_ counts: [Float]) -> (mean: Double, deviation: Double) {
+      let logs: [Double] = counts.map { log(1 + Double($0)) }
+      let mean = logs.reduce(0, +) / Double(logs.count)
+      let squares: [Double] = logs.map { ($0 - mean) * ($0 - mean) }
+      return (mean, (squares.reduce(0, +) / Double(logs.count)).squareRoot())
+    }
+    // By their deviation, but not by one below 1.
+    let (mean, deviation) = standard(counts)
+    #expect(abs(Double(column.transform.center) - mean) < 1e-6 && deviation < 1 && column.transform.scale == 1)
+    let spread = try Self.fit(values.map { $0 * $0 * 100 }) { $0.counts = ["x"] }
+    let far = standard(counts.map { $0 * $0 * 100 })
+    #expect(abs(Double(spread.transform.center) - far.mean) < 1e-5 && far.deviation > 1)
+    #expect(abs(Double(spread.transform.scale) - far.deviation) < 1e-5)
     // A variance far above the mean is none of a count's.
     let wide: [Float] = values.map { $0 * 40 }
     #expect(try Self.fit(wide).kind == .number)
