@@ -9,8 +9,12 @@ public enum TableDefaults {
   /// The steps that are trained for, as far as whole epochs allow: so many for small tables, and at least three epochs of
   /// large ones.
   static let steps = 2500
-  /// Adam's step size: on the tables that this was tried on, 2,500 steps of 0.002 lead where 4,000 of 0.001 do.
-  public static let learningRate: Float = 0.002
+
+  /// Adam's step size: on the tables that this was tried on, 2,500 steps of 0.002 lead where 4,000 of 0.001 do. Of counts the
+  /// rate is the exponential of what the decoder puts out, which bears no more than 0.001 where they are many.
+  public static func learningRate(for coding: TableCoding) -> Float {
+    coding.modelled.contains { $0.kind == .count } ? 0.001 : 0.002
+  }
 
   /// A model of `coding`'s features: a hidden layer, and a latent of half as many dimensions as there are columns, 2 to 32.
   public static func architecture(for coding: TableCoding) -> Architecture {

@@ -223,7 +223,9 @@ struct Train: ParsableCommand {
     // As many as one more than the largest, so that a label is the place of its own weights.
     let labelCount = labels.last.map { Int($0) + 1 } ?? 0
     var architecture = try model.architecture(for: split.train, labelCount: labelCount, preset: preset)
-    if preset == nil, split.train.coding != nil { setTableDefaults(of: &training, rows: split.train.count) }
+    if preset == nil, let coding = split.train.coding {
+      setTableDefaults(of: &training, coding, rows: split.train.count)
+    }
     if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
     let configuration = RunConfiguration(
@@ -237,10 +239,10 @@ struct Train: ParsableCommand {
   }
 
   /// What was not given, of a table.
-  private func setTableDefaults(of training: inout TrainingOptions, rows: Int) {
+  private func setTableDefaults(of training: inout TrainingOptions, _ coding: TableCoding, rows: Int) {
     if epochs == nil { training.epochs = TableDefaults.epochs(rows: rows, batchSize: training.batchSize) }
     if optimization.optimizer == nil, optimization.learningRate == nil {
-      training.optimizer.learningRate = TableDefaults.learningRate
+      training.optimizer.learningRate = TableDefaults.learningRate(for: coding)
     }
   }
 

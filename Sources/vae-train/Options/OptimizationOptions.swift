@@ -21,7 +21,7 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The step size (default: \(defaults.optimizer.learningRate), of a table under Adam \(TableDefaults.learningRate)).",
+      "The step size (default: \(defaults.optimizer.learningRate), of a table without counts, under Adam, 0.002).",
       valueName: "number"),
     transform: Parse.number)
   var learningRate: Float?
