@@ -1,4 +1,5 @@
 import Testing
+import VAEData
 import VAEKernels
 
 @testable import VAEPictures
@@ -50,7 +51,7 @@ import VAEKernels
     for channels in [1, 3] {
       let picture = Self.noise(source.width, source.height, channels)
       // What is left of it, cut out plainly; where that is has a test of its own.
-      let (part, _) = PictureFit.crop.regions(
+      let (part, _) = PictureReading.Fit.crop.regions(
         width: source.width, height: source.height, targetWidth: target.width, targetHeight: target.height)
       let cut = Picture(
         width: part.width, height: part.height, channels: channels,

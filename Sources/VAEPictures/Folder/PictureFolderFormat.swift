@@ -34,13 +34,7 @@ extension PictureOptions {
   init(_ reading: PictureReading) {
     self.init()
     if let width = reading.width, let height = reading.height { imageSize = (width, height) }
-    fit = reading.fit == .crop ? .crop : .whole
-    onUnreadable = reading.unreadable == .fail ? .fail : .skip
-    switch reading.channels {
-    case .automatic: channels = .automatic
-    case .grey: channels = .grey
-    case .color: channels = .color
-    }
+    (fit, channels, onUnreadable) = (reading.fit, reading.channels, reading.unreadable)
     let parts = reading.background
     if parts.count == 3 { background = PictureColor(red: parts[0], green: parts[1], blue: parts[2]) }
   }

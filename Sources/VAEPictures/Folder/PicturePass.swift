@@ -14,7 +14,7 @@ struct PicturePass: Sendable {
   let channels: Int
   /// The picture whose size all must have; nil where they are scaled.
   let first: String?
-  let onUnreadable: PictureOptions.Unreadable
+  let onUnreadable: PictureReading.Unreadable
   /// Whether to end the pass at a picture with a colour in it, which one channel cannot hold.
   let stopsAtColour: Bool
 

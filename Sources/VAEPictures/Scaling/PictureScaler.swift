@@ -1,3 +1,5 @@
+import VAEData
+
 /// Scales pictures to one size.
 ///
 /// Along an axis with fewer pixels than before a pixel is the exact average over the area that it covers (a box filter),
@@ -9,12 +11,12 @@ public struct PictureScaler: Sendable {
   /// Rows of the result.
   public let height: Int
   /// What becomes of other sides.
-  public let fit: PictureFit
+  public let fit: PictureReading.Fit
   /// What is beside a whole picture of other sides.
   public let background: PictureColor
 
   /// A scaler to `width` × `height`.
-  public init(width: Int, height: Int, fit: PictureFit = .crop, background: PictureColor = .white) {
+  public init(width: Int, height: Int, fit: PictureReading.Fit = .crop, background: PictureColor = .white) {
     let sides = 1...PictureLimits.side
     precondition(sides.contains(width) && sides.contains(height), "no picture is scaled to \(width) × \(height) pixels")
     (self.width, self.height, self.fit, self.background) = (width, height, fit, background)

@@ -1,17 +1,11 @@
-/// What becomes of a picture whose sides are not as those of the size that it is scaled to.
-public enum PictureFit: String, Sendable, Hashable, CaseIterable {
-  /// The largest part in the middle that has these sides; the rest is cut off.
-  case crop
-  /// All of it, in the middle, with the background on two sides. It is never stretched.
-  case whole
-}
+import VAEData
 
 /// A part of a picture.
 struct PictureRegion: Hashable {
   var left, top, width, height: Int
 }
 
-extension PictureFit {
+extension PictureReading.Fit {
   /// Which part of a picture of `width` × `height` goes where in one of `targetWidth` × `targetHeight`.
   ///
   /// Sides are rounded to the nearest pixel, and where an odd number of pixels is left over, the smaller half is on the left
