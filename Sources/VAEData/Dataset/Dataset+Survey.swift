@@ -66,6 +66,12 @@ extension Dataset {
     }
   }
 
+  /// Whether some numbers are further out under `coding` than an encoder is shown.
+  func hasFarNumbers(_ coding: TableCoding) -> Bool {
+    let statistics = columnStatistics()
+    return coding.columns.indices.contains { coding.isFar(statistics[$0], column: $0) }
+  }
+
   /// Whether a column that `coding` makes features of is missing somewhere, or has a value that none of them is.
   func hasMissing(_ coding: TableCoding) -> Bool {
     let modelled = coding.columns.indices.filter { coding.columns[$0].width > 0 }

@@ -42,6 +42,8 @@ public struct Dataset: Sendable {
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
   package let hasMissing: Bool
+  /// Whether some of its numbers are so far out that an encoder is shown a bound in their place.
+  let hasFarNumbers: Bool
   let storage: Storage
   /// The numbers of a row as it is stored.
   let rawWidth: Int
@@ -95,7 +97,7 @@ public struct Dataset: Sendable {
     self.name = name
     self.columns = columns
     (rawWidth, featureCount) = (width, width)
-    (coding, rows, hasMissing) = (nil, nil, false)
+    (coding, rows, hasMissing, hasFarNumbers) = (nil, nil, false, false)
     found = FoundFigures()
     checkAsides()
   }
@@ -103,6 +105,7 @@ public struct Dataset: Sendable {
   /// The same, or some of the same, in another way.
   private init(
     _ other: Dataset, rows: [UInt32]?, labels: [UInt8]?, ids: [String]?, coding: TableCoding?, hasMissing: Bool,
+    hasFarNumbers: Bool,
     found: FoundFigures, name: String? = nil
   ) {
     storage = other.storage
@@ -119,6 +122,7 @@ public struct Dataset: Sendable {
     self.rows = rows
     self.coding = coding
     self.hasMissing = hasMissing
+    self.hasFarNumbers = hasFarNumbers
     self.found = found
     checkAsides()
   }
@@ -151,7 +155,7 @@ public struct Dataset: Sendable {
       self, rows: rows.map { rows in indices.map { rows[Int($0)] } } ?? indices,
       labels: labels.map { labels in indices.map { labels[Int($0)] } },
       ids: ids.map { ids in indices.map { ids[Int($0)] } }, coding: coding, hasMissing: hasMissing,
-      found: FoundFigures(partOf: found))
+      hasFarNumbers: hasFarNumbers, found: FoundFigures(partOf: found))
   }
 
   /// A table's rows with `coding`, whose columns are those of the table.
@@ -160,6 +164,7 @@ public struct Dataset: Sendable {
       coding.columns.count == rawWidth, "a coding of \(coding.columns.count) columns for rows of \(rawWidth)")
     return Dataset(
       self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing(coding),
+      hasFarNumbers: hasFarNumbers(coding),
       found: FoundFigures(ofRawRowsOf: found))
   }
 
@@ -186,7 +191,8 @@ public struct Dataset: Sendable {
   /// The same under another name.
   public func named(_ name: String) -> Dataset {
     Dataset(
-      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing, found: found, name: name)
+      self, rows: rows, labels: labels, ids: ids, coding: coding, hasMissing: hasMissing, hasFarNumbers: hasFarNumbers,
+      found: found, name: name)
   }
 
   // MARK: What there is
@@ -195,7 +201,7 @@ public struct Dataset: Sendable {
   public var largestLabel: UInt8? { labels?.max() }
 
   /// What a minibatch of it carries beside x.
-  public var sideInputs: SideInputs { coding?.sideInputs(hasMissing: hasMissing) ?? [] }
+  public var sideInputs: SideInputs { coding?.sideInputs(hasMissing: hasMissing, hasFarNumbers: hasFarNumbers) ?? [] }
 
   /// The row of the storage that an example is.
   @inline(__always)

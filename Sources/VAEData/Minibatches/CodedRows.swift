@@ -12,7 +12,7 @@ final class CodedRows: Sendable {
 
   /// Nil where they would take more than `mostBytes`.
   init?(_ dataset: Dataset, _ coding: TableCoding) {
-    let hasTarget = coding.sideInputs(hasMissing: true).contains(.target)
+    let hasTarget = dataset.sideInputs.contains(.target)
     let features = coding.featureCount
     let widths = [
       features, hasTarget ? features : 0, features, coding.indicatorCount, coding.conditionCount, 1,

@@ -90,7 +90,8 @@ extension Dataset {
 
   /// A table's rows.
   private func gather(_ examples: UnsafeBufferPointer<UInt32>, _ coding: TableCoding, into minibatch: Minibatch) {
-    if let rows = found.codedRows {
+    // Without a target of its own an input is not what the rows have been kept for.
+    if let rows = found.codedRows, minibatch.target.base != minibatch.input.base || !sideInputs.contains(.target) {
       for index in 0..<examples.count {
         precondition(Int(examples[index]) < count, "example \(examples[index]) of a data set that has \(count)")
         rows.write(Int(examples[index]), row: index, of: minibatch)

@@ -5,7 +5,8 @@ import VAEKernels
 extension TableCoding {
   /// Writes a raw row, a number for each of `columns`, to row `row` of a minibatch. Allocates nothing.
   ///
-  /// What is missing, and a value that is none of a column's levels, is 0 in x, 0 in the mask, and not known.
+  /// What is missing, and a value that is none of a column's levels, is 0 in x, 0 in the mask, and not known. Where the
+  /// minibatch has a target of its own the input is within `encoderBound`.
   func write(_ raw: UnsafePointer<Float>, row: Int, of minibatch: Minibatch) {
     let input = minibatch.input.base + row * minibatch.input.stride
     let target = minibatch.target.base + row * minibatch.target.stride
@@ -27,7 +28,7 @@ extension TableCoding {
             isKnown = !value.isNaN
             let result = NumberTransform.forward(
               value, place.center, place.scale, UnsafeBufferPointer(rebasing: knots[place.knots]))
-            out[0] = isKnown ? result.value : 0
+            out[0] = isKnown ? place.isCondition ? bounded(result.value, place) : result.value : 0
             if isKnown && !place.isCondition { offset += result.offset }
           case .inflated:
             // A part of its own: its two features are not known alike.
@@ -40,7 +41,7 @@ extension TableCoding {
             if isKnown && !isUsual { offset += result.offset }
           case .count:
             isKnown = !value.isNaN
-            out[0] = isKnown ? (log1p(value) - place.center) / place.scale : 0
+            out[0] = isKnown ? bounded((log1p(value) - place.center) / place.scale, place) : 0
           case .yesNo, .category:
             isKnown = writeLevel(value, place, to: out)
           case .constant: continue
@@ -48,7 +49,12 @@ extension TableCoding {
           if place.isCondition { continue }
           if target != input {
             for feature in place.first..<place.first + place.width { target[feature] = input[feature] }
-            if place.kind == .count { target[place.first] = isKnown ? value : 0 }
+            switch place.kind {
+            case .count: target[place.first] = isKnown ? value : 0
+            case .number: input[place.first] = bounded(input[place.first], place)
+            case .inflated: input[place.first + 1] = bounded(input[place.first + 1], place)
+            case .yesNo, .category, .constant: break
+            }
           }
           if let mask {
             for feature in place.first..<place.first + place.width { mask[feature] = isKnown ? 1 : 0 }
@@ -59,6 +65,24 @@ extension TableCoding {
       }
     }
     if let offsets = minibatch.offset { offsets.base[row * offsets.stride] = offset }
+  }
+
+  /// What an encoder, or a model that is told it, is shown of a number: within `encoderBound`, where a transform has made it.
+  @inline(__always)
+  private func bounded(_ value: Float, _ place: Place) -> Float {
+    place.isAsItIs ? value : min(max(value, -Self.encoderBound), Self.encoderBound)
+  }
+
+  /// Whether some number that `statistics` are of would be shown as a bound.
+  func isFar(_ statistics: ColumnStatistics, column: Int) -> Bool {
+    let (coded, place) = (columns[column], places[column])
+    guard coded.role == .feature, [.number, .inflated].contains(coded.kind), statistics.count > 0, !place.isAsItIs
+    else {
+      return false
+    }
+    return [statistics.lowest, statistics.highest].contains {
+      abs(coded.transform.forward($0).value) > Self.encoderBound
+    }
   }
 
   /// Writes which level a value is; false where it is none.
@@ -107,8 +131,8 @@ extension TableCoding {
       result.withUnsafeMutableBufferPointer { result in
         let out = result.baseAddress! + place.first
         switch place.kind {
-        case .number, .inflated: out[0] = columns[column].transform.forward(value).value
-        case .count: out[0] = (log1p(value) - place.center) / place.scale
+        case .number, .inflated: out[0] = bounded(columns[column].transform.forward(value).value, place)
+        case .count: out[0] = bounded((log1p(value) - place.center) / place.scale, place)
         case .yesNo, .category: _ = writeLevel(value, place, to: out)
         case .constant: break
         }

@@ -34,6 +34,8 @@ public struct TableCoding: Sendable, Hashable {
     let center: Float
     let scale: Float
     let knots: Range<Int>
+    /// Whether nothing is done to its numbers.
+    let isAsItIs: Bool
   }
 
   /// A coding of these columns.
@@ -64,17 +66,25 @@ public struct TableCoding: Sendable, Hashable {
         kind: column.kind, isCondition: column.role == .condition, first: firsts[index], width: column.width,
         indicator: hasIndicator ? indicators : -1, levels: firstLevel..<levels.count,
         levelsCount: column.levels.enumerated().allSatisfy { Float($0) == $1 }, center: column.transform.center,
-        scale: column.transform.scale, knots: firstKnot..<knots.count)
+        scale: column.transform.scale, knots: firstKnot..<knots.count, isAsItIs: column.transform.isIdentity)
     }
     (self.levels, self.knots) = (levels, knots)
     (featureCount, conditionCount, indicatorCount) = (features, conditions, indicators)
   }
 
-  /// What a minibatch of these rows carries beside x; a mask only where `hasMissing`.
-  public func sideInputs(hasMissing: Bool) -> SideInputs {
+  /// How far from 0 the numbers that an encoder is shown may lie, of columns with a transform.
+  ///
+  /// Quantiles of a million training rows lie within ±5. A number that is far beyond all of them, such as a 9999 for a gap,
+  /// would take the posterior, and what is decoded of it, to where no model has ever been and a rate is infinite; so the
+  /// encoder is told that it is far out. The loss is of the number itself.
+  static let encoderBound: Float = 10
+
+  /// What a minibatch of these rows carries beside x; a mask only where `hasMissing`, and a target of its own where an encoder
+  /// is shown other numbers: of counts, and where `hasFarNumbers`.
+  public func sideInputs(hasMissing: Bool, hasFarNumbers: Bool = false) -> SideInputs {
     var side: SideInputs = []
     let features = columns.filter { $0.role == .feature }
-    if features.contains(where: { $0.kind == .count }) { side.insert(.target) }
+    if hasFarNumbers || features.contains(where: { $0.kind == .count }) { side.insert(.target) }
     if features.contains(where: { [.number, .inflated].contains($0.kind) && !$0.transform.isIdentity }) {
       side.insert(.offset)
     }

@@ -171,7 +171,9 @@ public final class Evaluator {
         model.forward($0)
       } then: { examples in
         for (row, example) in examples.enumerated() {
-          sums[example] += Double(workspace.reconstructionLoss.base[row]) + Double(workspace.klDivergence.base[row])
+          let loss = Double(workspace.reconstructionLoss.base[row]) + Double(workspace.klDivergence.base[row])
+          // Where one part has overflowed another may be no number.
+          sums[example] += loss.isNaN ? .infinity : loss
         }
       }
     }

@@ -199,11 +199,13 @@ struct LogSum {
   private var squares = 0.0
 
   /// log Σ exp ℓ.
-  var log: Double { largest + Foundation.log(sum) }
+  var log: Double { sum > 0 ? largest + Foundation.log(sum) : -.infinity }
   /// (Σ exp ℓ)² / Σ exp 2ℓ.
   var effectiveCount: Double { sum * sum / squares }
 
+  /// What is not finite, the weight of a latent under which the example is as good as impossible, adds nothing.
   mutating func add(_ value: Double) {
+    guard value.isFinite else { return }
     if value > largest {
       let factor = exp(largest - value)
       sum = sum * factor + 1

@@ -23,8 +23,9 @@ final class RowFiller {
 
   func fill(_ row: Int, into filled: inout Imputation) {
     let logs = sampler.run(row)
-    let largest = logs.max() ?? 0
-    let weights = logs.map { exp($0 - largest) }
+    // Of a row whose known values are so far out that no latent explains them at all, one is as good as another.
+    let largest = logs.lazy.filter(\.isFinite).max()
+    let weights = logs.map { log in largest.map { log.isFinite ? exp(log - $0) : 0 } ?? 1 }
     let sum = weights.reduce(0, +)
     let mask = sampler.workspace.minibatch(0..<1).mask!
     let missing = coding.columns.indices.filter { column in
@@ -114,8 +115,9 @@ final class RowFiller {
     for (sample, weight) in weights.enumerated() {
       let mean = means[sample, feature]
       if coded.kind == .count {
-        first += weight * Double(mean)
-        second += weight * Double(mean) * Double(1 + mean)
+        let rate = Double(min(mean, coded.highest))
+        first += weight * rate
+        second += weight * rate * (1 + rate)
         continue
       }
       for (place, share) in [(Float(0), 2.0 / 3), (1.7320508, 1.0 / 6), (-1.7320508, 1.0 / 6)] {

@@ -27,14 +27,15 @@ public struct RowScores: Sendable {
 }
 
 extension Evaluator {
-  /// The scores of `dataset` from `samples` latents an example. Throws `NonFiniteError` where one is not finite.
+  /// The scores of `dataset` from `samples` latents an example: infinite of one so far out that no latent explains it at all.
+  /// Throws `NonFiniteError` where one is not a number.
   public func scores(of dataset: Dataset, by measure: RowScores.Measure, samples: Int) throws -> RowScores {
     let scores: [Double] =
       switch measure {
       case .likelihood: try logLikelihoods(of: dataset, samples: samples).map { -$0 }
       case .elbo: try negativeELBOs(of: dataset, samples: samples)
       }
-    guard scores.allSatisfy(\.isFinite) else {
+    guard !scores.contains(where: { $0.isNaN || $0 == -.infinity }) else {
       throw NonFiniteError(place: nil, during: .evaluation(set: dataset.name))
     }
     return RowScores(scores: scores)

@@ -69,6 +69,32 @@ struct CodedRowsTests {
     #expect(!expected.contains(-7))
   }
 
+  /// An encoder is shown a bound in place of what is far beyond all training rows; what is to be reconstructed stays.
+  @Test(arguments: [[], ["children"]]) func numbersFarOutAreShownAsABound(counts: [String]) throws {
+    let coding = try Self.coding(counts)
+    var values = Self.dataset(4).allNumbers
+    values[0] = 9999
+    let table = Dataset(Table(path: "people.csv", columns: Self.columns, values: values))
+    #expect(Self.dataset(4).coded(by: coding).hasFarNumbers == false)
+    let far = table.coded(by: coding)
+    #expect(far.sideInputs.contains(.target))
+    let buffer = AlignedBuffer(count: 4 * 4 * coding.featureCount)
+    let parts = (0..<4).map {
+      Matrix(buffer.base + $0 * 4 * coding.featureCount, rows: 4, columns: coding.featureCount)
+    }
+    let size = try #require(coding.features(ofColumn: 0)).lowerBound
+    for (part, keeps) in [(0, false), (2, true)] {
+      if keeps { far.keepFeatures() }
+      let minibatch = Minibatch(input: parts[part], target: parts[part + 1])
+      [UInt32(0), 1, 2, 3].withUnsafeBufferPointer {
+        far.gather($0, .none, RandomStream(seed: 0, purpose: .user), into: minibatch)
+      }
+      #expect(minibatch.input[0, size] == TableCoding.encoderBound)
+      #expect(minibatch.target[0, size] == coding.columns[0].transform.forward(9999).value)
+      #expect(minibatch.target[0, size] > 100 && minibatch.input[1, size] == minibatch.target[1, size])
+    }
+  }
+
   @Test func aSubsetHasItsOwn() throws {
     let coding = try Self.coding(["children"])
     let whole = Self.dataset(90).coded(by: coding)

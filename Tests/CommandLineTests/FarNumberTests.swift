@@ -1,0 +1,68 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A number far beyond all that training rows had, such as a 9999 that stands for a gap: strange, and no reason to stop.
+struct FarNumberTests {
+  /// Training rows in "t.csv", with a count, and in "new.csv" five like them and one with a number far out, and gaps.
+  private func makeTables() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let row = { (index: Int) in
+      "\(150 + index * 37 % 53).\(index % 10),\(index * 7 % 5),\(index % 3 == 0 ? "yes" : "no")"
+    }
+    let rows = (0..<200).map(row)
+    let header = "height,rooms,smoker"
+    try folder.write((([header] + rows).joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    let others = rows.prefix(5)
+    try folder.write((([header] + others + ["9999,,"]).joined(separator: "\n") + "\n").utf8, to: "new.csv")
+    try folder.write((([header] + others).joined(separator: "\n") + "\n").utf8, to: "near.csv")
+    return folder
+  }
+
+  private func train(_ folder: TemporaryFolder, _ options: [String] = []) throws -> Executable.Result {
+    try Executable.run(
+      ["--data", "t.csv", "--counts", "rooms", "--epochs", "60", "--output", "run", "--no-images", "--threads", "1"]
+        + options, in: folder)
+  }
+
+  private func rows(_ text: String) -> [[String]] {
+    text.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
+  }
+
+  @Test func aRowIsScoredAndTheOthersAsWithoutIt() throws {
+    let folder = try makeTables()
+    #expect(try train(folder).status == 0)
+    for measure in ["likelihood", "elbo"] {
+      let options = ["--measure", measure]
+      let far = try Executable.run(["score", "run", "new.csv"] + options, in: folder)
+      let near = try Executable.run(["score", "run", "near.csv"] + options, in: folder)
+      #expect(far.status == 0 && near.status == 0, "\(far.errors)")
+      let scores = rows(far.output).dropFirst().map { Double($0[1])! }
+      #expect(scores.count == 6 && scores[5] > 1000 * scores[0...4].max()!)
+      // The row has gaps that training never had; what is drawn for it is drawn for none of the others.
+      #expect(rows(near.output).dropFirst().map { Double($0[1])! } == Array(scores[0...4]))
+    }
+  }
+
+  @Test func itsGapsAreFilled() throws {
+    let folder = try makeTables()
+    #expect(try train(folder).status == 0)
+    let result = try Executable.run(
+      ["impute", "run", "new.csv", "--output", "filled.csv", "--spread", "spread.csv", "--draws", "1"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    for name in ["filled.csv", "filled.1.csv"] {
+      let cells = rows(String(decoding: try folder.read(name), as: UTF8.self)).last!
+      let rooms = try #require(Double(cells[1]))
+      #expect(cells[0] == "9999" && (0...4).contains(rooms) && ["yes", "no"].contains(cells[2]))
+    }
+    let spreads = rows(String(decoding: try folder.read("spread.csv"), as: UTF8.self)).dropFirst()
+    #expect(spreads.count == 2 && spreads.allSatisfy { Double($0[4])!.isFinite })
+  }
+
+  @Test func aTestSetWithOneStopsNoTraining() throws {
+    let folder = try makeTables()
+    try folder.write("height,rooms,smoker\n160.5,2,no\n9999,3,yes\n".utf8, to: "test.csv")
+    let result = try train(folder, ["--test-data", "test.csv"])
+    #expect(result.status == 0, "\(result.errors)")
+  }
+}
