@@ -10,9 +10,12 @@ struct Encode: ParsableCommand {
     usage: "vae-train encode <run> --output <file> [<options>]",
     discussion: """
       FILE.csv (or .tsv) has the columns id, mean_0 and so on, log_variance_0 and so on, and last label where the data \
-      have labels; id is what the data call an example, or its number from 0. FILE.npy is a float32 array [examples, L] \
-      of the means, with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names to \
-      FILE.ids.txt, a line each (a line break in a name is \\n, a return \\r). L is the number of latent dimensions. An \
+      have labels; id is what the data call an example, or the number of its row in the data, from 0 and without the \
+      header, also of a set that was held out of them; in a file of its own a test set has numbers of its own, but with \
+      --set all, where they follow those of the training set. FILE.npy is a float32 array [examples, L] of the means, \
+      with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names, or the numbers of \
+      rows that are not all, to FILE.ids.txt, a line each (a line break in a name is \\n, a return \\r). L is the number \
+      of latent dimensions. An \
       autoencoder's code stands where the means do, and there are no log-variances. Of a file named by \
       --data every row is encoded, in its order, unless --set or --test-fraction asks for a part, or a test set stands apart.
       """)
@@ -73,7 +76,7 @@ struct Encode: ParsableCommand {
     let stem = path.dropLast("npy".count)
     var files: [(String, Data)] = []
     if let labels = dataset.labels { files.append((stem + "labels.npy", NPY.encode(labels, shape: [labels.count]))) }
-    if let ids = dataset.ids { files.append((stem + "ids.txt", Data(LinesOfNames.encode(ids)))) }
+    if let names = dataset.rowNamesBesidePlaces { files.append((stem + "ids.txt", Data(LinesOfNames.encode(names)))) }
     return files
   }
 
@@ -81,7 +84,7 @@ struct Encode: ParsableCommand {
     _ mean: [Float], _ logVariance: [Float], _ latentCount: Int, _ dataset: Dataset
   ) -> [(name: String, cells: TableWriter.Cells)] {
     var columns: [(name: String, cells: TableWriter.Cells)] = [
-      ("id", dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count)))
+      ("id", dataset.rowNames)
     ]
     for (name, values) in [("mean", mean), ("log_variance", logVariance)] where !values.isEmpty {
       for dimension in 0..<latentCount {

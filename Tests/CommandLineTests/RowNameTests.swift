@@ -1,0 +1,49 @@
+import Foundation
+import TestSupport
+import Testing
+import VAEData
+
+/// What rows without names are called in what `encode`, `reconstruct` and `score` write, and their classes beside an array.
+struct RowNameTests {
+  private func run(_ arguments: [String], in folder: TemporaryFolder) throws -> String {
+    let result = try Executable.run(arguments, in: folder)
+    #expect(result.status == 0 && result.errors == "", "\(arguments): \(result.errors)")
+    return result.output
+  }
+
+  private func lines(_ name: String, in folder: TemporaryFolder) throws -> [[String]] {
+    lines(String(decoding: try folder.read(name), as: UTF8.self))
+  }
+
+  private func lines(_ text: String) -> [[String]] {
+    text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+  }
+
+  /// A number is that of the row whose answer it stands beside.
+  @Test func rowsThatAreHeldOutHaveTheirNumbersInTheFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text().utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run"], in: folder)
+    _ = try run(["encode", "run", "--set", "all", "--output", "all.csv"], in: folder)
+    let all = try lines("all.csv", in: folder)
+    #expect(all.dropFirst().map { $0[0] } == (0..<120).map(String.init))
+    _ = try run(["encode", "run", "--output", "test.csv"], in: folder)
+    let test = try lines("test.csv", in: folder).dropFirst()
+    let numbers = test.map { Int($0[0])! }
+    #expect(Set(numbers).count == 12 && numbers.max()! > 11)
+    for (row, number) in zip(test, numbers) {
+      for (cell, other) in zip(row.dropFirst(), all[number + 1].dropFirst()) {
+        #expect(abs(Float(cell)! - Float(other)!) < 1e-5)
+      }
+    }
+    let ids = lines(try run(["reconstruct", "run"], in: folder)).dropFirst().map { $0[0] }
+    #expect(ids == numbers.map(String.init))
+    // Beside an array too, where places do not say it.
+    #expect(try run(["encode", "run", "--output", "test.npy"], in: folder).contains("test.ids.txt"))
+    #expect(try lines("test.ids.txt", in: folder).map { $0[0] } == ids)
+    _ = try run(["encode", "run", "--set", "all", "--output", "all.npy"], in: folder)
+    #expect(!FileManager.default.fileExists(atPath: folder.path(of: "all.ids.txt")))
+    let scored = lines(try run(["score", "run", "t.csv"], in: folder)).dropFirst().map { $0[0] }
+    #expect(scored == (0..<120).map(String.init))
+  }
+}
