@@ -46,4 +46,35 @@ struct RowNameTests {
     let scored = lines(try run(["score", "run", "t.csv"], in: folder)).dropFirst().map { $0[0] }
     #expect(scored == (0..<120).map(String.init))
   }
+
+  /// Classes that are called numbers are these in an array; those of others have their names beside it.
+  @Test func classesBesideAnArrayAreWhatTheyAreCalled() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<120).map { "\($0 * 37 % 101).5,\($0 * 13 % 7).25,\($0 % 3 == 0 ? -1 : 1)" }
+    try folder.write(("a,b,y\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run", "--label-column", "y", "--conditional"], in: folder)
+    _ = try run(["encode", "run", "--set", "all", "--output", "x.npy"], in: folder)
+    let labels = try NPY.read(path: folder.path(of: "x.labels.npy")).values
+    #expect(labels == (0..<120).map { $0 % 3 == 0 ? -1 : 1 })
+    #expect(!FileManager.default.fileExists(atPath: folder.path(of: "x.classes.txt")))
+    #expect(
+      try run(["decode", "run", "--latents", "x.npy", "--output", "r.csv"], in: folder).contains("each as its class"))
+    #expect(try lines("r.csv", in: folder).dropFirst().map { Float($0[2])! } == labels)
+    try folder.write(NPY.encode([Float](repeating: 0, count: 120), shape: [120]), to: "x.labels.npy")
+    try expectRefusal(
+      ["decode", "run", "--latents", "x.npy", "--output", "r.csv"], in: folder,
+      naming: ["x.labels.npy", "row 1", "-1, 1", "found 0"])
+
+    let texts = TinyTable.text()
+    try folder.write(texts.utf8, to: "c.csv")
+    try TinyTable.train(["--data", "c.csv", "--output", "city", "--label-column", "city", "--conditional"], in: folder)
+    let said = try run(["encode", "city", "--set", "all", "--output", "c.npy"], in: folder)
+    #expect(said.hasPrefix("c.npy and c.labels.npy and c.classes.txt: "))
+    let names = try lines("c.classes.txt", in: folder).map { $0[0] }
+    #expect(names == ["Graz", "Köln", "Linz", "Wien"])
+    let cities = lines(texts).dropFirst().map { $0[3] }
+    #expect(try NPY.read(path: folder.path(of: "c.labels.npy")).values.map { names[Int($0)] } == cities)
+    _ = try run(["decode", "city", "--latents", "c.npy", "--output", "r.csv"], in: folder)
+    #expect(try lines("r.csv", in: folder).dropFirst().map { $0[4] } == cities)
+  }
 }

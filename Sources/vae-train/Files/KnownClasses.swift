@@ -11,11 +11,17 @@ struct KnownClasses {
   /// The class that `text` says, by its name or its number.
   func label(_ text: String) -> UInt8? {
     if let index = names?.firstIndex(of: text) { return known.first { Int($0) == index } }
-    return Float(text).flatMap(label)
+    return Float(text).flatMap(numbered)
   }
 
-  /// The class of a number.
-  func label(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
+  /// The class of a number as an array of labels has it: of one that is called by a number that one, and else its place among
+  /// the names.
+  func label(ofArray number: Float) -> UInt8? {
+    guard let numbers = names.flatMap(ClassNumbers.init) else { return numbered(number) }
+    return known.first { numbers.all.indices.contains(Int($0)) && Float(numbers.all[Int($0)]) == number }
+  }
+
+  private func numbered(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
 
   /// What a class is called.
   func word(_ label: UInt8) -> String {

@@ -49,7 +49,7 @@ enum LatentFile {
         found: "\(numbers.count)")
     }
     let labels = try numbers.enumerated().map { row, number in
-      guard let label = classes.label(number) else {
+      guard let label = classes.label(ofArray: number) else {
         throw DataError(
           path: labelsPath, place: "row \(row + 1)", expected: classes.expected, found: "\(number)")
       }
