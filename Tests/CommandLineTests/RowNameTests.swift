@@ -53,13 +53,28 @@ struct RowNameTests {
     let rows = (0..<120).map { "\($0 * 37 % 101).5,\($0 * 13 % 7).25,\($0 % 3 == 0 ? -1 : 1)" }
     try folder.write(("a,b,y\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
     try TinyTable.train(["--data", "t.csv", "--output", "run", "--label-column", "y", "--conditional"], in: folder)
-    _ = try run(["encode", "run", "--set", "all", "--output", "x.npy"], in: folder)
+    for ending in ["csv", "npy"] {
+      _ = try run(["encode", "run", "--set", "all", "--output", "x.\(ending)"], in: folder)
+    }
     let labels = try NPY.read(path: folder.path(of: "x.labels.npy")).values
     #expect(labels == (0..<120).map { $0 % 3 == 0 ? -1 : 1 })
     #expect(!FileManager.default.fileExists(atPath: folder.path(of: "x.classes.txt")))
     #expect(
       try run(["decode", "run", "--latents", "x.npy", "--output", "r.csv"], in: folder).contains("each as its class"))
     #expect(try lines("r.csv", in: folder).dropFirst().map { Float($0[2])! } == labels)
+    // Not by their places, which nobody sees: 0 is none of them, and 1 is not the second.
+    for number in ["0", "2"] {
+      try expectRefusal(
+        ["sample", "run", "--label", number], in: folder, naming: ["--label", "-1, 1", "\"\(number)\""])
+    }
+    let sampled = lines(try run(["sample", "run", "--label", "-1", "--count", "3"], in: folder))
+    #expect(sampled.dropFirst().map { $0[2] } == ["-1", "-1", "-1"])
+    let means = try lines("x.csv", in: folder)
+    try folder.write(
+      means.map { ($0.dropLast() + [$0.last == "label" ? "label" : "0"]).joined(separator: ",") + "\n" }.joined().utf8,
+      to: "y.csv")
+    try expectRefusal(
+      ["decode", "run", "--latents", "y.csv"], in: folder, naming: ["y.csv", "line 2", "-1, 1", "\"0\""])
     try folder.write(NPY.encode([Float](repeating: 0, count: 120), shape: [120]), to: "x.labels.npy")
     try expectRefusal(
       ["decode", "run", "--latents", "x.npy", "--output", "r.csv"], in: folder,

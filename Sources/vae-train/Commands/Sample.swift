@@ -34,7 +34,7 @@ struct Sample: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Of pictures, where the model is not told classes: draw from a Gaussian fitted to the encoded training examples of "
-        + "this class, by name or number.",
+        + "this class, by name, or where classes have none by number.",
       valueName: "class"))
   var nearLabel: String?
 

@@ -6,7 +6,8 @@ struct LabelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "For a model that is told classes: the class to decode for, by name or number (default: each in turn).",
+      "For a model that is told classes: the class to decode for, by name, or where they have none by number (default: each "
+        + "in turn).",
       valueName: "class"))
   var label: String?
 
