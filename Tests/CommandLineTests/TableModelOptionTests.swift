@@ -37,6 +37,18 @@ struct TableModelOptionTests {
     try expectRefusal(["sample", "run", "--label", "4"], in: folder, naming: ["--label: expected one of", "\"4\""])
   }
 
+  /// No command of a table takes a class that its model is not told, nor sends anybody to an option of pictures.
+  @Test func aClassIsAskedForOnlyOfAModelThatIsToldIt() throws {
+    let folder = try makeRun(["--label-column", "city"])
+    _ = try run(["encode", "run", "--output", "codes.csv"], in: folder)
+    for command in [["sample", "run"], ["decode", "run", "--latents", "codes.csv"]] {
+      let arguments = command + ["--label", "Graz"]
+      try expectRefusal(
+        arguments, in: folder, naming: ["--label", "--conditional", "found one that is told no classes"])
+      #expect(try !Executable.run(arguments, in: folder).errors.contains("near-label"))
+    }
+  }
+
   @Test func aClassIsAskedForNearItsExamples() throws {
     let folder = try Tiny.makeRun(["--no-images"])
     try expectRefusal(["sample", "run", "--near-label", "x"], in: folder, naming: ["0, 1, 2, 3", "found \"x\""])

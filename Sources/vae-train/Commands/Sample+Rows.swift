@@ -30,8 +30,8 @@ extension Sample {
   /// The class of each row, of a model that is told it: the one that was asked for, or each in turn.
   private func classes(_ saved: SavedModel) throws -> ((Int) -> UInt8)? {
     let known = saved.model.architecture.labels
-    guard saved.model.architecture.labelCount > 0 else { return nil }
     if let label = try labels.label(for: saved) { return { _ in label } }
+    guard saved.model.architecture.labelCount > 0 else { return nil }
     return { known[$0 % known.count] }
   }
 

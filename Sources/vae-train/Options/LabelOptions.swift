@@ -16,9 +16,11 @@ struct LabelOptions: ParsableArguments {
     guard let label else { return nil }
     let architecture = saved.model.architecture
     guard architecture.labelCount > 0 else {
+      // Near the codes of a class only pictures are drawn.
+      let instead = saved.data.coding == nil ? "; sample --near-label \(label) draws near a class" : ""
       throw ValidationError(
-        "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
-          + "sample --near-label \(label) draws near a class")
+        "--label: expected with a model that was trained with --conditional, found one that is told no classes\(instead)"
+      )
     }
     let classes = saved.classes
     guard let known = classes.label(label) else {
