@@ -229,4 +229,29 @@ struct RowAnswerTests {
     let sampled = lines(try run(["sample", "run", "--count", "200"], in: folder)).dropFirst()
     #expect(sampled.allSatisfy { $0[1] == "x" && !$0[0].isEmpty && !$0[2].isEmpty })
   }
+
+  /// Nor has what the model is told, and some training rows did not have.
+  @Test func sampledConditionsHaveNoGaps() throws {
+    let folder = try TemporaryFolder()
+    let cities = ["Graz", "", "Linz"]
+    let rows = (0..<90).map { "\($0 * 37 % 101).5,\(cities[$0 % 3]),\($0 % 4 == 0 ? "" : "\($0 % 7)"),\($0 % 11).25" }
+    try folder.write(("a,city,c,d\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run", "--conditions", "city,c"], in: folder)
+    func sample(_ given: [String]) throws -> [[String]] {
+      Array(lines(try run(["sample", "run", "--count", "300"] + given, in: folder)).dropFirst())
+    }
+    let drawn = try sample([])
+    // Both as one row has them.
+    let pairs = Set(
+      rows.map { $0.split(separator: ",", omittingEmptySubsequences: false)[1...2].joined(separator: ",") })
+    #expect(
+      drawn.count == 300 && drawn.allSatisfy { !$0.contains("") && pairs.contains($0[1...2].joined(separator: ",")) })
+    #expect(Set(drawn.map { $0[1] }) == ["Graz", "Linz"])
+    #expect(try sample(["--given", "city=Linz"]).allSatisfy { !$0.contains("") })
+    // Of rows none of which has both, both have to be given.
+    let apart = (0..<30).map { "\($0).5,\($0 % 2 == 0 ? "Graz" : ""),\($0 % 2 == 0 ? "" : "\($0 % 7)"),\($0 % 11).25" }
+    try folder.write(("a,city,c,d\n" + apart.joined(separator: "\n") + "\n").utf8, to: "apart.csv")
+    try expectRefusal(
+      ["sample", "run", "--data", "apart.csv"], in: folder, naming: ["--given", "city, c", "no training row"])
+  }
 }

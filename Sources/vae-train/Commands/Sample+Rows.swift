@@ -35,23 +35,28 @@ extension Sample {
     return { known[$0 % known.count] }
   }
 
-  /// For so many rows more what the model is told: what was given, and of the rest what a training row has that is drawn.
+  /// For so many rows more what the model is told: what was given, and of the rest what a training row has that is drawn among
+  /// those without a gap in it, as new rows have none.
   private func conditions(
     _ saved: SavedModel, _ coding: TableCoding, _ given: GivenValues
   ) throws -> (Int) -> [[Float]] {
     let needed = coding.columns.indices.filter { coding.columns[$0].role == .condition && given.values[$0] == nil }
+    let names = needed.map { coding.columns[$0].name }.joined(separator: ", ")
     var rows: Dataset?
     if !needed.isEmpty {
       do { rows = try saved.dataset(.train, path: data) } catch {
-        let names = needed.map { coding.columns[$0].name }.joined(separator: ", ")
         throw ValidationError("--given: expected values of \(names), since the training rows cannot be read (\(error))")
       }
+    }
+    let complete = rows?.examples(knowing: needed, of: coding) ?? []
+    guard needed.isEmpty || !complete.isEmpty else {
+      throw ValidationError("--given: expected values of \(names), found no training row that has them all")
     }
     var numbers = RandomSequence(RandomStream(seed: seed ?? saved.seed, purpose: .user))
     return { [rows] count in
       (0..<count).map { _ in
         var raw =
-          rows.map { $0.raw(Int(numbers.uniform() * Float($0.count))) }
+          rows.map { $0.raw(complete[Int(numbers.uniform() * Float(complete.count))]) }
           ?? [Float](repeating: .nan, count: coding.columns.count)
         for (column, value) in given.values { raw[column] = value }
         return raw
