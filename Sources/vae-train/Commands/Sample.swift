@@ -57,8 +57,7 @@ struct Sample: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Of a table: what the model is told, such as 'age=40, city=\"New, York\"', where quotes are needed by few (default: as "
-        + "a training row has it).",
+      "Of a table: what the model is told, such as 'age=40, city=\"New, York\"' (default: as a training row has it).",
       valueName: "values"))
   var given: String?
 
