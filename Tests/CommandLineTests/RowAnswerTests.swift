@@ -142,9 +142,15 @@ struct RowAnswerTests {
     try expectRefusal(command("part-*.csv"), in: folder, naming: ["one file", "a pattern, part-*.csv, of 2 files"])
     try expectRefusal(command("q-*.csv"), in: folder, naming: ["one file", "a pattern, q-*.csv, of no file"])
     try expectRefusal(command("-"), in: folder, naming: ["one file", "standard input"])
-    try expectRefusal(command("run"), in: folder, naming: ["run", "CSV or TSV"])
+    try expectRefusal(
+      command("run"), in: folder, naming: ["run: expected a table of text, CSV or TSV, found a folder\n"])
     try folder.write(TinyTable.npy([1, 2, 3, 4, 5], [1, 5]), to: "a.npy")
-    try expectRefusal(command("a.npy"), in: folder, naming: ["a.npy", "CSV or TSV", "convert"])
+    try expectRefusal(command("a.npy"), in: folder, naming: ["a.npy", "CSV or TSV", "convert --output F.csv"])
+    // Of pictures no table is made by advice, nor is what a model of them cannot do read first.
+    let pictures = try Tiny.makeRun(["--no-images"])
+    try expectRefusal(
+      ["impute", "run", "data", "--output", "f.csv"], in: pictures,
+      naming: ["model.safetensors: expected a model of a table", "found a model of other data\n"])
     // A name with a star in it is a name.
     try folder.write(TinyTable.text(rows: 9).utf8, to: "part-*.csv")
     #expect(try run(command("part-*.csv"), in: folder) == "f.csv: 3 cells filled in of 9 rows\n")

@@ -65,15 +65,12 @@ struct Impute: ParsableCommand {
     let drawPaths = (0..<draws).map { "\(file.path.dropLast(4)).\($0 + 1).\(file.fileExtension)" }
     try KeptFiles([data] + saved.inputs).check(
       [("--output", file.path)] + drawPaths.map { ("--draws", $0) } + (spread.map { [("--spread", $0)] } ?? []))
-    guard try TextTableFormat().recognizes(DataProbe(path: data)) else {
+    guard let coding = saved.data.coding else {
       throw DataError(
-        path: data, expected: "a table of text, CSV or TSV (vae-train convert makes one of others)",
-        found: "another file")
+        path: saved.path, expected: "a model of a table, whose cells may be missing", found: "a model of other data")
     }
+    try checkIsText()
     let dataset = try saved.rows(at: data, reading)
-    guard let coding = dataset.coding else {
-      throw DataError(path: data, expected: "a table, and a model of one", found: "a model of other data")
-    }
     var imputer = Imputer(seed: seed ?? saved.seed)
     (imputer.samples, imputer.drawCount) = (samples, draws)
     let filled = try imputer.fill(dataset, saved.model, try threads.team())
@@ -98,6 +95,15 @@ struct Impute: ParsableCommand {
         "<data>: expected the path of one file, which is copied with its gaps filled, found a pattern, \(data), of \(found)"
       )
     }
+  }
+
+  private func checkIsText() throws {
+    let probe = try DataProbe(path: data)
+    guard !TextTableFormat().recognizes(probe) else { return }
+    // Pictures would become a table of pixels.
+    let found =
+      probe.isFolder ? "a folder" : "another file; vae-train convert --output F.csv makes one of an array or a matrix"
+    throw DataError(path: data, expected: "a table of text, CSV or TSV", found: found)
   }
 
   /// The table as it came, with other text in some cells.
