@@ -156,6 +156,26 @@ struct RowAnswerTests {
     #expect(try run(command("part-*.csv"), in: folder) == "f.csv: 3 cells filled in of 9 rows\n")
   }
 
+  /// A name does not say commas of tabs.
+  @Test func imputeWritesTheSameKindOfTable() throws {
+    let folder = try makeRun()
+    let text = TinyTable.text(rows: 9)
+    func command(_ data: String, _ output: String) -> [String] { ["impute", "run", data, "--output", output] }
+    for (mark, words, right, wrong) in [
+      (",", "commas", "csv", "tsv"), (";", "semicolons", "csv", "tsv"), ("\t", "tabs", "tsv", "csv"),
+      ("|", "|", "csv", "tsv"),
+    ] {
+      try folder.write(text.replacing(",", with: mark).utf8, to: "new.txt")
+      try expectRefusal(
+        command("new.txt", "f.\(wrong)"), in: folder,
+        naming: ["--output f.\(wrong): expected .\(right), as the table has \(words), found .\(wrong)\n"])
+      #expect(try run(command("new.txt", "f.\(right)"), in: folder) == "f.\(right): 3 cells filled in of 9 rows\n")
+      #expect(try self.text("f.\(right)", in: folder).hasPrefix("age\(mark)income"))
+    }
+    try expectRefusal(
+      command("new.txt", "f.csv") + ["--delimiter", "tab"], in: folder, naming: ["expected .tsv", "tabs"])
+  }
+
   /// Every known cell byte by byte, also where a file is longer than what is copied at a time.
   @Test func imputeFillsGapsAlone() throws {
     let folder = try makeRun()

@@ -10,7 +10,7 @@ struct Impute: ParsableCommand {
     abstract: "Fill in what is missing of a table, given what is known of each row.",
     usage: "vae-train impute <run> <data> --output <file> [<options>]",
     discussion: """
-      FILE gets the table as it came, every byte of what is known as it was, and each missing cell of a modelled column \
+      FILE, a .tsv of a table with tabs and else a .csv, gets the table as it came, every byte of what is known as it was, and each missing cell of a modelled column \
       filled: a number by its mean, a category by the likeliest. With --draws 5 there are FILE.1.csv to FILE.5.csv too, \
       each with a draw in every such cell, for those who want to know how much hangs on them. --spread names a file with \
       a line a cell: id,row,column,value,spread; of a number its standard deviation, of a category its probability.
@@ -46,7 +46,7 @@ struct Impute: ParsableCommand {
   var seed: UInt64?
 
   @Option(
-    name: .long, help: ArgumentHelp("What to write: a .csv or .tsv file.", valueName: "file"),
+    name: .long, help: ArgumentHelp("What to write: a .csv file, or a .tsv of a table with tabs.", valueName: "file"),
     completion: .file(extensions: ["csv", "tsv"]), transform: Parse.path)
   var output: String
 
@@ -70,6 +70,7 @@ struct Impute: ParsableCommand {
         path: saved.path, expected: "a model of a table, whose cells may be missing", found: "a model of other data")
     }
     try checkIsText()
+    try checkEnding(of: file, saved)
     let dataset = try saved.rows(at: data, reading)
     var imputer = Imputer(seed: seed ?? saved.seed)
     (imputer.samples, imputer.drawCount) = (samples, draws)
@@ -104,6 +105,21 @@ struct Impute: ParsableCommand {
     let found =
       probe.isFolder ? "a folder" : "another file; vae-train convert --output F.csv makes one of an array or a matrix"
     throw DataError(path: data, expected: "a table of text, CSV or TSV", found: found)
+  }
+
+  /// What is between the cells stays there, and the name must not say otherwise to who reads it.
+  private func checkEnding(of file: OutputFile, _ saved: SavedModel) throws {
+    let (format, request) = saved.tableRequest(reading)
+    let delimiter = try TableRewriter.delimiter(path: data, format: format, request: request)
+    let ending = delimiter == .tab ? "tsv" : "csv"
+    guard file.fileExtension == ending else {
+      let marks: [TableFormat.Delimiter: String] = [
+        .comma: "commas", .semicolon: "semicolons", .tab: "tabs", .pipe: "|", .space: "spaces",
+      ]
+      throw ValidationError(
+        "--output \(output): expected .\(ending), as the table has \(marks[delimiter] ?? "commas"), found .\(file.fileExtension)"
+      )
+    }
   }
 
   /// The table as it came, with other text in some cells.
