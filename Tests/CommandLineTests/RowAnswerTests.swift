@@ -105,6 +105,16 @@ struct RowAnswerTests {
     #expect(lines(try text("s.csv", in: folder)).map(\.count) == [6, 6, 6, 6])
   }
 
+  /// It is said before anything is read, which may take long: of data that are not there too.
+  @Test func picturesHaveNoColumnsToExplain() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    for data in ["data", "nowhere"] {
+      try expectRefusal(
+        ["score", "run", data, "--explain", "2"], in: folder,
+        naming: ["--explain: expected a model of a table, found run/model.safetensors"])
+    }
+  }
+
   @Test func trainingRowsThatAreGoneAreMissed() throws {
     let folder = try makeRun()
     try folder.write(TinyTable.text(rows: 5).utf8, to: "new.csv")
