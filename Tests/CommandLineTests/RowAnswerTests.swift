@@ -105,6 +105,16 @@ struct RowAnswerTests {
     #expect(lines(try text("s.csv", in: folder)).map(\.count) == [6, 6, 6, 6])
   }
 
+  /// It is said before anything is read, which may take long: of data that are not there too.
+  @Test func picturesHaveNoColumnsToExplain() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    for data in ["data", "nowhere"] {
+      try expectRefusal(
+        ["score", "run", data, "--explain", "2"], in: folder,
+        naming: ["--explain: expected a model of a table, found run/model.safetensors"])
+    }
+  }
+
   @Test func trainingRowsThatAreGoneAreMissed() throws {
     let folder = try makeRun()
     try folder.write(TinyTable.text(rows: 5).utf8, to: "new.csv")
@@ -142,12 +152,38 @@ struct RowAnswerTests {
     try expectRefusal(command("part-*.csv"), in: folder, naming: ["one file", "a pattern, part-*.csv, of 2 files"])
     try expectRefusal(command("q-*.csv"), in: folder, naming: ["one file", "a pattern, q-*.csv, of no file"])
     try expectRefusal(command("-"), in: folder, naming: ["one file", "standard input"])
-    try expectRefusal(command("run"), in: folder, naming: ["run", "CSV or TSV"])
+    try expectRefusal(
+      command("run"), in: folder, naming: ["run: expected a table of text, CSV or TSV, found a folder\n"])
     try folder.write(TinyTable.npy([1, 2, 3, 4, 5], [1, 5]), to: "a.npy")
-    try expectRefusal(command("a.npy"), in: folder, naming: ["a.npy", "CSV or TSV", "convert"])
+    try expectRefusal(command("a.npy"), in: folder, naming: ["a.npy", "CSV or TSV", "convert --output F.csv"])
+    // Of pictures no table is made by advice, nor is what a model of them cannot do read first.
+    let pictures = try Tiny.makeRun(["--no-images"])
+    try expectRefusal(
+      ["impute", "run", "data", "--output", "f.csv"], in: pictures,
+      naming: ["model.safetensors: expected a model of a table", "found a model of other data\n"])
     // A name with a star in it is a name.
     try folder.write(TinyTable.text(rows: 9).utf8, to: "part-*.csv")
     #expect(try run(command("part-*.csv"), in: folder) == "f.csv: 3 cells filled in of 9 rows\n")
+  }
+
+  /// A name does not say commas of tabs.
+  @Test func imputeWritesTheSameKindOfTable() throws {
+    let folder = try makeRun()
+    let text = TinyTable.text(rows: 9)
+    func command(_ data: String, _ output: String) -> [String] { ["impute", "run", data, "--output", output] }
+    for (mark, words, right, wrong) in [
+      (",", "commas", "csv", "tsv"), (";", "semicolons", "csv", "tsv"), ("\t", "tabs", "tsv", "csv"),
+      ("|", "|", "csv", "tsv"),
+    ] {
+      try folder.write(text.replacing(",", with: mark).utf8, to: "new.txt")
+      try expectRefusal(
+        command("new.txt", "f.\(wrong)"), in: folder,
+        naming: ["--output f.\(wrong): expected .\(right), as the table has \(words), found .\(wrong)\n"])
+      #expect(try run(command("new.txt", "f.\(right)"), in: folder) == "f.\(right): 3 cells filled in of 9 rows\n")
+      #expect(try self.text("f.\(right)", in: folder).hasPrefix("age\(mark)income"))
+    }
+    try expectRefusal(
+      command("new.txt", "f.csv") + ["--delimiter", "tab"], in: folder, naming: ["expected .tsv", "tabs"])
   }
 
   /// Every known cell byte by byte, also where a file is longer than what is copied at a time.
@@ -216,7 +252,7 @@ struct RowAnswerTests {
     let told = try makeRun(["--label-column", "city", "--conditional"])
     let classes = lines(try run(["sample", "run", "--count", "4099"], in: told)).dropFirst().map { $0[4] }
     #expect(classes == (0..<4099).map { ["Graz", "Köln", "Linz", "Wien"][$0 % 4] })
-    let one = lines(try run(["sample", "run", "--count", "4099", "--label", "2"], in: told)).dropFirst()
+    let one = lines(try run(["sample", "run", "--count", "4099", "--label", "Linz"], in: told)).dropFirst()
     #expect(one.allSatisfy { $0[4] == "Linz" })
   }
 
@@ -228,5 +264,30 @@ struct RowAnswerTests {
     try TinyTable.train(["--data", "t.csv", "--output", "run"], in: folder)
     let sampled = lines(try run(["sample", "run", "--count", "200"], in: folder)).dropFirst()
     #expect(sampled.allSatisfy { $0[1] == "x" && !$0[0].isEmpty && !$0[2].isEmpty })
+  }
+
+  /// Nor has what the model is told, and some training rows did not have.
+  @Test func sampledConditionsHaveNoGaps() throws {
+    let folder = try TemporaryFolder()
+    let cities = ["Graz", "", "Linz"]
+    let rows = (0..<90).map { "\($0 * 37 % 101).5,\(cities[$0 % 3]),\($0 % 4 == 0 ? "" : "\($0 % 7)"),\($0 % 11).25" }
+    try folder.write(("a,city,c,d\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run", "--conditions", "city,c"], in: folder)
+    func sample(_ given: [String]) throws -> [[String]] {
+      Array(lines(try run(["sample", "run", "--count", "300"] + given, in: folder)).dropFirst())
+    }
+    let drawn = try sample([])
+    // Both as one row has them.
+    let pairs = Set(
+      rows.map { $0.split(separator: ",", omittingEmptySubsequences: false)[1...2].joined(separator: ",") })
+    #expect(
+      drawn.count == 300 && drawn.allSatisfy { !$0.contains("") && pairs.contains($0[1...2].joined(separator: ",")) })
+    #expect(Set(drawn.map { $0[1] }) == ["Graz", "Linz"])
+    #expect(try sample(["--given", "city=Linz"]).allSatisfy { !$0.contains("") })
+    // Of rows none of which has both, both have to be given.
+    let apart = (0..<30).map { "\($0).5,\($0 % 2 == 0 ? "Graz" : ""),\($0 % 2 == 0 ? "" : "\($0 % 7)"),\($0 % 11).25" }
+    try folder.write(("a,city,c,d\n" + apart.joined(separator: "\n") + "\n").utf8, to: "apart.csv")
+    try expectRefusal(
+      ["sample", "run", "--data", "apart.csv"], in: folder, naming: ["--given", "city, c", "no training row"])
   }
 }

@@ -35,4 +35,22 @@ extension Dataset {
     }
     return conditions.compactMap { missing[$0] }
   }
+
+  /// The examples that have a value that `coding` knows in each of `columns`, by their places in it; all where there are none.
+  public func examples(knowing columns: [Int], of coding: TableCoding) -> [Int] {
+    var examples: [Int] = []
+    var first = 0
+    forEachRawBlock { values, rowCount in
+      for row in 0..<rowCount {
+        let isKnown = columns.allSatisfy { column in
+          let value = values[row * rawWidth + column]
+          return !value.isNaN && coding.knows(value, column: column)
+        }
+        if isKnown { examples.append(first + row) }
+      }
+      first += rowCount
+      return true
+    }
+    return examples
+  }
 }

@@ -20,6 +20,13 @@ public enum NPY {
     header(type: "|u1", shape: shape, count: bytes.count) + bytes
   }
 
+  /// Whole numbers of 64 bits, the last index fastest, as a file.
+  public static func encode(_ numbers: [Int], shape: [Int]) -> Data {
+    var data = header(type: "<i8", shape: shape, count: numbers.count)
+    numbers.withUnsafeBytes { data.append(contentsOf: $0) }
+    return data
+  }
+
   /// What stands before `count` numbers of NumPy's type `type`, the last index fastest.
   static func header(type: String, shape: [Int], count: Int) -> Data {
     precondition(

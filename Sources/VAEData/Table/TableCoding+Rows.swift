@@ -141,8 +141,8 @@ extension TableCoding {
     return result
   }
 
-  /// Features, as a likelihood's mean or draw has them, as a raw row: the likeliest level, a number within the range
-  /// that the data had and with as many decimals, a count as a whole number where `isDraw`. Conditions are NaN.
+  /// Features, as a likelihood's mean or draw has them, as a raw row: the likeliest level, a number or a count within
+  /// the range that the data had, a number with as many decimals, a count whole where `isDraw`. Conditions are NaN.
   public func raw(ofFeatures features: UnsafePointer<Float>, isDraw: Bool) -> [Float] {
     columns.indices.map { index in
       let (column, place) = (columns[index], places[index])
@@ -155,7 +155,7 @@ extension TableCoding {
       case .inflated:
         if value >= 0.5 { return column.levels[0] }
         return min(max(column.transform.inverse(features[place.first + 1]), column.lowest), column.highest)
-      case .count: return isDraw ? value.rounded() : value
+      case .count: return min(max(isDraw ? value.rounded() : value, column.lowest), column.highest)
       case .yesNo: return column.levels[value >= 0.5 ? 1 : 0]
       case .category:
         var best = 0

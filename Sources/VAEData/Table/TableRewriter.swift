@@ -21,6 +21,17 @@ public enum TableRewriter {
     try rewrite(ByteSource(path: path), format, request, TableFile.blockSize, replacement, append)
   }
 
+  /// What stands between the cells of the table at `path`, found out where the format does not say it. Its first lines are read.
+  public static func delimiter(
+    path: String, format: TableFormat = TableFormat(), request: TableRequest = TableRequest()
+  ) throws -> TableFormat.Delimiter {
+    guard format.delimiter == .automatic else { return format.delimiter }
+    let blocks = TableBlocks(
+      [try ByteSource(path: path)], format: format, request: request, blockSize: TableFile.blockSize)
+    let byte = try blocks.next()?.start?.delimiter
+    return TableFormat.Delimiter.allCases.first { $0.byte != nil && $0.byte == byte } ?? .comma
+  }
+
   /// The new text of a table in memory, plain or gzip; `path` is for messages.
   public static func rewrite(
     _ bytes: [UInt8], path: String, format: TableFormat = TableFormat(), request: TableRequest = TableRequest(),

@@ -115,9 +115,9 @@ final class RowFiller {
     for (sample, weight) in weights.enumerated() {
       let mean = means[sample, feature]
       if coded.kind == .count {
-        let rate = Double(min(mean, coded.highest))
-        first += weight * rate
-        second += weight * rate * (1 + rate)
+        let mean = Double(min(max(mean, coded.lowest), coded.highest))
+        first += weight * mean
+        second += weight * mean * (1 + mean)
         continue
       }
       for (place, share) in [(Float(0), 2.0 / 3), (1.7320508, 1.0 / 6), (-1.7320508, 1.0 / 6)] {

@@ -3,7 +3,7 @@ import VAEKernels
 
 /// Makes new rows of a table: z ~ p(z), x ~ p(x|z), in the columns, units and categories of the data.
 ///
-/// A number lies within the range that the data had, with as many digits behind its point.
+/// A number or a count lies within the range that the data had, a number with as many digits behind its point.
 public struct TableSampler {
   /// The model.
   public let model: VariationalAutoencoder

@@ -50,6 +50,14 @@ struct Checkpoint {
     try SafetensorsFile(path: path).decodeMetadata(TrainingState.self, MetadataKey.state)
   }
 
+  /// Which data it was trained on, without the weights.
+  static func readTrainedData(_ path: String) throws -> TrainedData? {
+    let metadata = try SafetensorsFile(path: path).metadata
+    return metadata[MetadataKey.dataFingerprint].map {
+      TrainedData(data: $0, labels: metadata[MetadataKey.labelFingerprint])
+    }
+  }
+
   /// Reads a checkpoint of a run with these options and this architecture.
   static func read(
     _ path: String, architecture: Architecture, optimizer options: OptimizerOptions, frozen: ModelParts,

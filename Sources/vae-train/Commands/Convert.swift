@@ -5,13 +5,14 @@ import VAETrainer
 /// `vae-train convert`.
 struct Convert: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make an array of numbers of data in any other format.",
+    abstract: "Make an array of numbers, or a table of text, of data in any other format.",
     usage: "vae-train convert <data> --output <file> [<options>]",
     discussion: """
       A table becomes 32-bit floats, categories as their numbers, with names and texts in F.columns.json beside F.npy; \
       pictures become bytes [n, h, w, c]. Classes go to F.labels.npy, the rows' names to F.ids.txt, a line each. What is \
       written is read as the same data, and --storage file trains on an NPY where it lies, however large. The options are \
-      those of training.
+      those of training. F.csv is a table of text, which impute takes: a column a number of a row, categories and classes by \
+      their names, and the rows' names first where they have some.
       """)
 
   @Argument(

@@ -13,7 +13,7 @@ struct Decode: ParsableCommand {
     discussion: """
       FILE.csv (or .tsv) has a row for each latent and a column for each of its L numbers, or columns mean_0 and so on, in \
       any order, among others, as "encode" writes them; a model that is told classes decodes for those in a column \
-      "label", by name or number, or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with \
+      "label", by name, or number where they have none, or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with \
       "#". FILE.npy is an array [count, L], or [count, 2 L] with log-variances behind. Either may be compressed, \
       FILE.csv.gz. A model of pictures makes a PNG grid of them; one of a table the rows, in its columns, units and \
       categories, as .csv or .tsv (default: the terminal); one that is told columns makes them for the values of \

@@ -10,9 +10,13 @@ struct Encode: ParsableCommand {
     usage: "vae-train encode <run> --output <file> [<options>]",
     discussion: """
       FILE.csv (or .tsv) has the columns id, mean_0 and so on, log_variance_0 and so on, and last label where the data \
-      have labels; id is what the data call an example, or its number from 0. FILE.npy is a float32 array [examples, L] \
-      of the means, with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy as bytes, names to \
-      FILE.ids.txt, a line each (a line break in a name is \\n, a return \\r). L is the number of latent dimensions. An \
+      have labels; id is what the data call an example, or the number of its row in the data, from 0 and without the \
+      header, also of a set that was held out of them; in a file of its own a test set has numbers of its own, but with \
+      --set all, where they follow those of the training set. FILE.npy is a float32 array [examples, L] of the means, \
+      with --log-variance [examples, 2 L], these behind; labels go to FILE.labels.npy, whole numbers as what they are, and \
+      others as their numbers from 0, whose names are the lines of FILE.classes.txt in their order; names, or the numbers \
+      of rows that are not all, to FILE.ids.txt, a line each (a line break in a name is \\n, a return \\r). L is the \
+      number of latent dimensions. An \
       autoencoder's code stands where the means do, and there are no log-variances. Of a file named by \
       --data every row is encoded, in its order, unless --set or --test-fraction asks for a part, or a test set stands apart.
       """)
@@ -68,12 +72,21 @@ struct Encode: ParsableCommand {
     }
   }
 
-  /// What goes beside an array at `path`: labels, and names.
+  /// What goes beside an array at `path`: labels, what they are called, and names.
   private func asides(_ dataset: Dataset, beside path: String) -> [(path: String, data: Data)] {
     let stem = path.dropLast("npy".count)
     var files: [(String, Data)] = []
-    if let labels = dataset.labels { files.append((stem + "labels.npy", NPY.encode(labels, shape: [labels.count]))) }
-    if let ids = dataset.ids { files.append((stem + "ids.txt", Data(LinesOfNames.encode(ids)))) }
+    if let labels = dataset.labels {
+      let numbers = dataset.classNames.flatMap(ClassNumbers.init)
+      let array =
+        numbers.map { numbers in NPY.encode(labels.map { numbers.all[Int($0)] }, shape: [labels.count]) }
+        ?? NPY.encode(labels, shape: [labels.count])
+      files.append((stem + "labels.npy", array))
+      if numbers == nil, let names = dataset.classNames {
+        files.append((stem + "classes.txt", Data(LinesOfNames.encode(names))))
+      }
+    }
+    if let names = dataset.rowNamesBesidePlaces { files.append((stem + "ids.txt", Data(LinesOfNames.encode(names)))) }
     return files
   }
 
@@ -81,7 +94,7 @@ struct Encode: ParsableCommand {
     _ mean: [Float], _ logVariance: [Float], _ latentCount: Int, _ dataset: Dataset
   ) -> [(name: String, cells: TableWriter.Cells)] {
     var columns: [(name: String, cells: TableWriter.Cells)] = [
-      ("id", dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count)))
+      ("id", dataset.rowNames)
     ]
     for (name, values) in [("mean", mean), ("log_variance", logVariance)] where !values.isEmpty {
       for dimension in 0..<latentCount {

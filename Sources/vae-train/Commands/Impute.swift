@@ -10,7 +10,7 @@ struct Impute: ParsableCommand {
     abstract: "Fill in what is missing of a table, given what is known of each row.",
     usage: "vae-train impute <run> <data> --output <file> [<options>]",
     discussion: """
-      FILE gets the table as it came, every byte of what is known as it was, and each missing cell of a modelled column \
+      FILE, a .tsv of a table with tabs and else a .csv, gets the table as it came, every byte of what is known as it was, and each missing cell of a modelled column \
       filled: a number by its mean, a category by the likeliest. With --draws 5 there are FILE.1.csv to FILE.5.csv too, \
       each with a draw in every such cell, for those who want to know how much hangs on them. --spread names a file with \
       a line a cell: id,row,column,value,spread; of a number its standard deviation, of a category its probability.
@@ -46,7 +46,7 @@ struct Impute: ParsableCommand {
   var seed: UInt64?
 
   @Option(
-    name: .long, help: ArgumentHelp("What to write: a .csv or .tsv file.", valueName: "file"),
+    name: .long, help: ArgumentHelp("What to write: a .csv file, or a .tsv of a table with tabs.", valueName: "file"),
     completion: .file(extensions: ["csv", "tsv"]), transform: Parse.path)
   var output: String
 
@@ -65,15 +65,13 @@ struct Impute: ParsableCommand {
     let drawPaths = (0..<draws).map { "\(file.path.dropLast(4)).\($0 + 1).\(file.fileExtension)" }
     try KeptFiles([data] + saved.inputs).check(
       [("--output", file.path)] + drawPaths.map { ("--draws", $0) } + (spread.map { [("--spread", $0)] } ?? []))
-    guard try TextTableFormat().recognizes(DataProbe(path: data)) else {
+    guard let coding = saved.data.coding else {
       throw DataError(
-        path: data, expected: "a table of text, CSV or TSV (vae-train convert makes one of others)",
-        found: "another file")
+        path: saved.path, expected: "a model of a table, whose cells may be missing", found: "a model of other data")
     }
+    try checkIsText()
+    try checkEnding(of: file, saved)
     let dataset = try saved.rows(at: data, reading)
-    guard let coding = dataset.coding else {
-      throw DataError(path: data, expected: "a table, and a model of one", found: "a model of other data")
-    }
     var imputer = Imputer(seed: seed ?? saved.seed)
     (imputer.samples, imputer.drawCount) = (samples, draws)
     let filled = try imputer.fill(dataset, saved.model, try threads.team())
@@ -96,6 +94,30 @@ struct Impute: ParsableCommand {
       let found = files.isEmpty ? "no file" : "\(files.count.counted("file"))"
       throw ValidationError(
         "<data>: expected the path of one file, which is copied with its gaps filled, found a pattern, \(data), of \(found)"
+      )
+    }
+  }
+
+  private func checkIsText() throws {
+    let probe = try DataProbe(path: data)
+    guard !TextTableFormat().recognizes(probe) else { return }
+    // Pictures would become a table of pixels.
+    let found =
+      probe.isFolder ? "a folder" : "another file; vae-train convert --output F.csv makes one of an array or a matrix"
+    throw DataError(path: data, expected: "a table of text, CSV or TSV", found: found)
+  }
+
+  /// What is between the cells stays there, and the name must not say otherwise to who reads it.
+  private func checkEnding(of file: OutputFile, _ saved: SavedModel) throws {
+    let (format, request) = saved.tableRequest(reading)
+    let delimiter = try TableRewriter.delimiter(path: data, format: format, request: request)
+    let ending = delimiter == .tab ? "tsv" : "csv"
+    guard file.fileExtension == ending else {
+      let marks: [TableFormat.Delimiter: String] = [
+        .comma: "commas", .semicolon: "semicolons", .tab: "tabs", .pipe: "|", .space: "spaces",
+      ]
+      throw ValidationError(
+        "--output \(output): expected .\(ending), as the table has \(marks[delimiter] ?? "commas"), found .\(file.fileExtension)"
       )
     }
   }

@@ -13,7 +13,7 @@ struct Reconstruct: ParsableCommand {
       The set's first examples, as the model is shown them, below each what the model makes of its posterior mean, and \
       below that the difference: of grey images blue where the reconstruction is brighter, vermilion where it is darker. \
       Of a table the rows of the set, or of a file named by --data all of them, as the model makes them of their \
-      posterior means, as CSV.
+      posterior means, as CSV; id is a row's name, or its number in the data, from 0.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -59,9 +59,8 @@ struct Reconstruct: ParsableCommand {
     let evaluator = Evaluator(
       saved.model, binarization: saved.binarization, seed: data.seed ?? saved.seed, team: team)
     let rows = try evaluator.reconstructedRows(of: dataset)
-    let ids: TableWriter.Cells = dataset.ids.map { .texts($0) } ?? .wholeNumbers(Array(0..<dataset.count))
     try TableOutput(file: file).write(
-      [("id", ids)] + coding.cells(ofRaw: rows),
+      [("id", dataset.rowNames)] + coding.cells(ofRaw: rows),
       showing: "\(dataset.count.counted("row")) as the model makes them of their latents")
   }
 }

@@ -34,7 +34,7 @@ struct Sample: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Of pictures, where the model is not told classes: draw from a Gaussian fitted to the encoded training examples of "
-        + "this class, by name or number.",
+        + "this class, by name, or where classes have none by number.",
       valueName: "class"))
   var nearLabel: String?
 
@@ -57,7 +57,7 @@ struct Sample: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Of a table: what the model is told, such as 'age=40, smoker=yes' (default: as a training row has it).",
+      "Of a table: what the model is told, such as 'age=40, city=\"New, York\"' (default: as a training row has it).",
       valueName: "values"))
   var given: String?
 

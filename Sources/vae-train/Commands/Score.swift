@@ -86,6 +86,9 @@ struct Score: ParsableCommand {
     guard saved.model.architecture.isVariational || measure == .elbo else {
       throw ValidationError("--measure: expected elbo for an autoencoder, which is no model of p(x), found likelihood")
     }
+    guard explain == nil || saved.data.coding != nil else {
+      throw ValidationError("--explain: expected a model of a table, found \(saved.path), one of other data")
+    }
     let dataset = try saved.rows(at: data, reading)
     let evaluator = Evaluator(
       saved.model, binarization: saved.binarization, seed: seed ?? saved.seed, team: try threads.team())
@@ -134,9 +137,7 @@ private struct Explanations {
   private let excesses: [[(column: Int, excess: Float)]]
 
   init(_ dataset: Dataset, _ saved: SavedModel, _ evaluator: Evaluator, count: Int) throws {
-    guard let coding = saved.data.coding else {
-      throw ValidationError("--explain: expected a model of a table, found one of \(dataset.name)")
-    }
+    guard let coding = saved.data.coding else { preconditionFailure("columns of what is no table") }
     names = coding.modelled.map(\.name)
     self.count = min(count, names.count)
     let absence = saved.absenceOfTrainingData

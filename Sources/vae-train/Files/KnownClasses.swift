@@ -1,21 +1,29 @@
 import VAEData
 import VAEKernels
 
-/// The classes that somebody may ask for by name or number: those that a model can be told, or that examples have.
+/// The classes that somebody may ask for by name, or by number where they have none: those that a model can be told, or that
+/// examples have.
 struct KnownClasses {
   /// Their numbers, in order.
   let known: [UInt8]
   /// What they are called, by their numbers.
   var names: [String]?
 
-  /// The class that `text` says, by its name or its number.
+  /// The class that `text` says: by its name, or where classes have none by its number. A number beside names would be one of
+  /// an order that nobody sees, and of classes such as −1 and 1 another class.
   func label(_ text: String) -> UInt8? {
-    if let index = names?.firstIndex(of: text) { return known.first { Int($0) == index } }
-    return Float(text).flatMap(label)
+    guard let names else { return Float(text).flatMap(numbered) }
+    return names.firstIndex(of: text).flatMap { index in known.first { Int($0) == index } }
   }
 
-  /// The class of a number.
-  func label(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
+  /// The class of a number as an array of labels has it: of one that is called by a number that one, and else its place among
+  /// the names.
+  func label(ofArray number: Float) -> UInt8? {
+    guard let numbers = names.flatMap(ClassNumbers.init) else { return numbered(number) }
+    return known.first { numbers.all.indices.contains(Int($0)) && Float(numbers.all[Int($0)]) == number }
+  }
+
+  private func numbered(_ number: Float) -> UInt8? { known.first { Float($0) == number } }
 
   /// What a class is called.
   func word(_ label: UInt8) -> String {

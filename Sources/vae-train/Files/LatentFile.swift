@@ -6,7 +6,7 @@ enum LatentFile {
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
   ///
   /// - Parameter classes: Of a model that is told them.
-  /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name or number in a
+  /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name, or number where they have none, in a
   ///   column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
   static func read(
     _ path: String, latentCount: Int, classes: KnownClasses? = nil
@@ -49,7 +49,7 @@ enum LatentFile {
         found: "\(numbers.count)")
     }
     let labels = try numbers.enumerated().map { row, number in
-      guard let label = classes.label(number) else {
+      guard let label = classes.label(ofArray: number) else {
         throw DataError(
           path: labelsPath, place: "row \(row + 1)", expected: classes.expected, found: "\(number)")
       }

@@ -43,4 +43,12 @@ extension SavedModel {
     }
     return nil
   }
+
+  /// Says where the run's own data are no longer those that it was trained on: what is found of them is not of what the model
+  /// knows. Without a checkpoint nobody can tell.
+  func warnOfChange(in split: DataSplit) {
+    guard let trainedData, !trainedData.isSame(as: split) else { return }
+    Message.warnOnce(
+      "\(split.train.name): no longer the data that the run was trained on; what was held out may be other rows")
+  }
 }

@@ -16,6 +16,8 @@ struct SavedModel {
   let configuration: RunConfiguration?
   /// The run that it is the last model of, where it was named by its folder.
   let directory: RunDirectory?
+  /// Which data the run was trained on, where its checkpoint is in the same folder.
+  let trainedData: TrainedData?
   /// The epochs that the model has been trained for, where that is known and whole.
   let epoch: Int?
 
@@ -42,6 +44,8 @@ struct SavedModel {
     let directory = RunDirectory(kind == .folder ? run : Path.folder(of: path))
     self.directory = kind == .folder && !best ? directory : nil
     configuration = try Self.configuration(in: directory, of: model, path: path)
+    // As of the epoch, a damaged checkpoint is no reason to stop.
+    trainedData = configuration == nil ? nil : try? directory.readTrainedData()
     epoch = configuration == nil ? nil : Self.epoch(of: path, in: directory)
   }
 

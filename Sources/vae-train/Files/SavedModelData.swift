@@ -29,10 +29,14 @@ extension SavedModel {
       throw ValidationError(
         "--data: expected for a run whose data came from standard input, which is read once, found nothing")
     }
-    var dataset =
-      part == .all
-      ? try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
-      : try choose(part, from: source.load(seed: seed, coding: data.coding, formats: DataOptions.formats), source)
+    var dataset: Dataset
+    if part == .all {
+      dataset = try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
+    } else {
+      let split = try source.load(seed: seed, coding: data.coding, formats: DataOptions.formats)
+      if path == nil, testFraction == nil { warnOfChange(in: split) }
+      dataset = try choose(part, from: split, source)
+    }
     if path != nil { dataset = try withKnownClasses(dataset) }
     let inputCount = model.architecture.inputCount
     guard dataset.featureCount == inputCount else {

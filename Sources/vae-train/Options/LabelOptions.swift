@@ -6,7 +6,8 @@ struct LabelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "For a model that is told classes: the class to decode for, by name or number (default: each in turn).",
+      "For a model that is told classes: the class to decode for, by name, or where they have none by number (default: each "
+        + "in turn).",
       valueName: "class"))
   var label: String?
 
@@ -15,9 +16,11 @@ struct LabelOptions: ParsableArguments {
     guard let label else { return nil }
     let architecture = saved.model.architecture
     guard architecture.labelCount > 0 else {
+      // Near the codes of a class only pictures are drawn.
+      let instead = saved.data.coding == nil ? "; sample --near-label \(label) draws near a class" : ""
       throw ValidationError(
-        "--label: expected with a model that was trained with --conditional, found one that is told no classes; "
-          + "sample --near-label \(label) draws near a class")
+        "--label: expected with a model that was trained with --conditional, found one that is told no classes\(instead)"
+      )
     }
     let classes = saved.classes
     guard let known = classes.label(label) else {

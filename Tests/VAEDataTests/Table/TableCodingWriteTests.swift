@@ -180,6 +180,15 @@ struct TableCodingWriteTests {
     #expect(raw[1] == 200 && raw[5] == -10 && raw[6] == 185 && raw[3] == 3 && raw[8] == -7 && raw[0] == 4)
     let mean = far.withUnsafeBufferPointer { coding.raw(ofFeatures: $0.baseAddress!, isDraw: false) }
     #expect(mean[3] == 2.6)
+    // So it is of counts, however large a rate may grow.
+    columns[3].highest = 4
+    let counts = TableCoding(columns: columns)
+    for (isDraw, rate) in [(true, Float(7)), (false, 4.5), (true, .infinity), (false, .infinity)] {
+      var rates = far
+      rates[4] = rate
+      let raw = rates.withUnsafeBufferPointer { counts.raw(ofFeatures: $0.baseAddress!, isDraw: isDraw) }
+      #expect(raw[3] == 4, "\(rate)")
+    }
   }
 }
 

@@ -92,6 +92,7 @@ class DecodedRow {
     const first = features[column.first];
     switch (column.kind) {
       case "number": return clamp(column.transform.inverse(first), column.lowest, column.highest);
+      case "count": return clamp(first, column.lowest, column.highest);
       case "inflated":
         if (first >= 0.5) return column.usual;
         return clamp(column.transform.inverse(features[column.first + 1]), column.lowest, column.highest);
