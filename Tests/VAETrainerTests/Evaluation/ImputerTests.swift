@@ -116,7 +116,8 @@ struct ImputerTests {
     (number.transform, number.lowest, number.highest) = (NumberTransform(center: 50, scale: 20), -1000, 1000)
     var often = CodedColumn(name: "h", kind: .inflated, levels: [-4])
     (often.transform, often.lowest, often.highest) = (NumberTransform(center: 10, scale: 3), -1000, 1000)
-    let count = CodedColumn(name: "n", kind: .count)
+    var count = CodedColumn(name: "n", kind: .count)
+    count.highest = 1000
     let yesNo = CodedColumn(name: "y", kind: .yesNo, levels: [2, 8])
     let category = CodedColumn(name: "c", kind: .category, levels: [5, 6, 9])
     let other = CodedColumn(name: "o", kind: .yesNo, levels: [0, 1])

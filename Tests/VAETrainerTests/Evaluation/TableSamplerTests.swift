@@ -16,7 +16,8 @@ struct TableSamplerTests {
     number.decimals = 1
     var often = CodedColumn(name: "h", kind: .inflated, levels: [-4])
     (often.transform, often.lowest, often.highest) = (NumberTransform(center: 10, scale: 3), -1000, 1000)
-    let count = CodedColumn(name: "n", kind: .count)
+    var count = CodedColumn(name: "n", kind: .count)
+    count.highest = 1000
     let yesNo = CodedColumn(name: "y", kind: .yesNo, texts: ["no", "yes"], levels: [0, 1])
     let category = CodedColumn(name: "c", kind: .category, texts: ["p", "q", "r"], levels: [0, 1, 2])
     // Most rows were without it.
