@@ -4,6 +4,8 @@ import VAEKernels
 public struct IDXFolderFormat: DataFormat {
   /// "a folder of IDX files".
   public let name = "a folder of IDX files"
+  /// Whether its pictures are turned.
+  public let heeded: ReadingAspects = .transposition
   /// The one member.
   public init() {}
   /// Any folder: what is missing in one it says best. And what is no path, but the beginning of files' names.
@@ -42,6 +44,8 @@ public struct IDXFolderFormat: DataFormat {
 public struct IDXFormat: DataFormat {
   /// "IDX".
   public let name = "IDX"
+  /// Whether its pictures are turned.
+  public let heeded: ReadingAspects = .transposition
   /// The one member.
   public init() {}
   /// By its first bytes, two of which are 0.

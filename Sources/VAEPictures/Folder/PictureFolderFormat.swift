@@ -4,6 +4,8 @@ import VAEData
 public struct PictureFolderFormat: DataFormat {
   /// "a folder of pictures".
   public let name = "a folder of pictures"
+  /// How its pictures become examples.
+  public let heeded: ReadingAspects = .pictures
 
   /// The one member.
   public init() {}

@@ -68,6 +68,7 @@ extension SavedModel {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
+    try HeededOptions.check(options.given, of: source)
     let dataset = try withKnownClasses(source.all { Message.warn($0) })
     try checkShape(of: dataset, path: path)
     try dataset.check(for: model.architecture, binarization)
