@@ -52,10 +52,13 @@ struct ColumnFit {
       first += rowCount
       return example == nil
     }
+    let unrounded = example.flatMap {
+      UnroundedNumber.find(path: path, row: table.rowOfWhole($0), column: table.columns[column].name)
+    }
     let row = example.map { "row \(table.rowOfWhole($0) + 1), " } ?? ""
     return DataError(
       path: path, place: "\(row)column \"\(name)\"", expected: "a finite number within ±3.4e38",
-      found: example.map { "\(table.raw($0)[column])" } ?? "an infinity")
+      found: unrounded.map { "\($0)" } ?? example.map { "\(table.raw($0)[column])" } ?? "an infinity")
   }
 
   private func error(_ source: Table.Column, expected: String, found: String) -> DataError {
