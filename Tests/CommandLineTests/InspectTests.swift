@@ -43,6 +43,27 @@ struct InspectTests {
     #expect((columns[3]["levels"] as? [[String: Any]])?.count == 4)
   }
 
+  @Test func sharesOfUsualAndMissingValuesAreGiven() throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: "long", count: 10)
+    let rows = (0..<200).map { row in
+      let spent = row % 10 < 7 ? "0" : "\(row * 7919 % 1009).1234"
+      return "\(row * 31 % 97).5,\(spent),\(spent),\(row % 4 == 0 ? "" : "3")\n"
+    }
+    try folder.write(("x,spent,\(name),same\n" + rows.joined()).utf8, to: "t.csv")
+    let output = try inspect(["t.csv"], in: folder).output
+    let lines = output.split(separator: "\n").map { Self.words(String($0)) }
+    #expect(lines.contains { $0.hasPrefix("spent number 0 70 %") && $0.hasSuffix("0 or quantiles") }, "\(output)")
+    #expect(lines.contains("same constant 25 % 3 left out"), "\(output)")
+    #expect(output.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(output)")
+    try folder.write(("x,spent,b,same\n" + rows.joined()).utf8, to: "t.csv")
+    let short = try inspect(["t.csv"], in: folder).output
+    #expect(Self.words(short).contains("spent number 0 70 %, 0 … "), "\(short)")
+    let columns = try #require(json(["t.csv"], in: folder)["column_details"] as? [[String: Any]])
+    let usual = try #require(columns[1]["usual"] as? [String: Any])
+    #expect(usual["value"] as? String == "0" && usual["share"] as? Double == 0.7)
+  }
+
   @Test func everyWarningIsGiven() throws {
     let folder = try TemporaryFolder()
     var text = "id,x,twice,half,line,city,code,gap,name,label\n"

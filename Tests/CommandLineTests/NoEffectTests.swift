@@ -53,6 +53,67 @@ struct NoEffectTests {
     try expectRefusal(arguments, in: Tiny.makeRun(["--no-images"]), naming: [named])
   }
 
+  @Test(arguments: [
+    (
+      "t.csv", "CSV or TSV",
+      [
+        "--image-size 8", "--fit whole", "--channels grey", "--background 000000",
+        "--unreadable fail", "--transpose-images", "--array x", "--label-array y",
+      ]
+    ),
+    (
+      "t.npy", "NPY",
+      [
+        "--image-size 8", "--array x", "--delimiter comma", "--header no", "--decimal-comma",
+        "--no-decimal-comma", "--missing x",
+      ]
+    ),
+    ("data", "a folder of IDX files", ["--channels grey", "--columns a", "--missing x"]),
+    (
+      "p", "a folder of pictures",
+      [
+        "--columns a", "--exclude a", "--counts a", "--categories a", "--numbers a",
+        "--conditions a", "--scaling none", "--unseen other", "--delimiter comma", "--missing x", "--array x",
+        "--transpose-images",
+      ]
+    ),
+  ])
+  func ofReadingOtherFormatsAreRefused(path: String, name: String, options: [String]) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text().utf8, to: "t.csv")
+    try folder.write(TinyTable.npy([1, 2, 3, 4], [2, 2]), to: "t.npy")
+    try Tiny.writeData(in: folder)
+    try folder.write(TinyTable.picture("PNG type 0, 1 bits"), to: "p/1.png")
+    for option in options {
+      let words = option.split(separator: " ").map(String.init)
+      try expectRefusal(["inspect", path] + words, in: folder, naming: ["\(words[0]): expected with", "with \(name)"])
+    }
+    try expectRefusal(
+      ["--data", path, "--output", "run"] + options[0].split(separator: " ").map(String.init), in: folder,
+      naming: ["found with \(name)"])
+  }
+
+  @Test func ofOneOfTwoFilesAreHeeded() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.npy((0..<20).map { Float($0) }, [10, 2]), to: "t.npy")
+    try folder.write("1;2\n4;3\n".utf8, to: "u.csv")
+    let inspected = try Executable.run(
+      ["inspect", "t.npy", "--test-data", "u.csv", "--header", "no"], in: folder)
+    #expect(inspected.status == 0, "\(inspected.errors)")
+    try Tiny.writeData(in: folder)
+    let turned = try Executable.run(["inspect", "data", "--transpose-images"], in: folder)
+    #expect(turned.output.contains("4 × 5"), "\(turned.output) \(turned.errors)")
+    try expectRefusal(
+      ["inspect", "--image-size", "8", "t.npy", "--test-data", "u.csv"], in: folder, naming: ["--image-size"])
+    let trained = try Executable.run(
+      ["--data", "data", "--output", "run", "--epochs", "1", "--no-images"] + Tiny.options, in: folder)
+    #expect(trained.status == 0, "\(trained.errors)")
+    try expectRefusal(
+      ["encode", "run", "--data", "data", "--delimiter", "tab", "--output", "a.csv"], in: folder,
+      naming: ["--delimiter: expected with CSV or TSV", "a folder of IDX files"])
+    try expectRefusal(["score", "run", "data", "--array", "x"], in: folder, naming: ["--array: expected with"])
+  }
+
   @Test func whatLiesBeyondTheEndIsSaid() throws {
     let folder = try TemporaryFolder()
     try Tiny.writeData(in: folder)

@@ -88,6 +88,14 @@ struct ReadingTests {
     #expect(kept.errors == "")
   }
 
+  @Test func numbersThatFallTogetherAreSaidToo() throws {
+    let folder = try TemporaryFolder()
+    let text = "account,n\n" + (0..<120).map { "\(10_000_000_000 + $0 % 5),\($0 * 31 % 97).5\n" }.joined()
+    try folder.write(text.utf8, to: "t.csv")
+    let warnings = try #require(try json(["t.csv"], in: folder)["warnings"] as? [String])
+    #expect(warnings.contains { $0.hasPrefix("account: whole numbers beyond 16777216") }, "\(warnings)")
+  }
+
   @Test func fewRowsAreSaidToBeFew() throws {
     let folder = try TemporaryFolder()
     try folder.write(TinyTable.text(rows: 40).utf8, to: "t.csv")

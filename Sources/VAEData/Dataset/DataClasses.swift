@@ -148,6 +148,7 @@ extension Dataset {
   }
 
   private func placeOfClass(_ example: Int, column: String) -> String {
-    columns.isEmpty ? "example \(example)" : "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\""
+    if !columns.isEmpty { return "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\"" }
+    return ids?[example] ?? "\(imageShape == nil ? "row" : "picture") \(rowOfWhole(example) + 1)"
   }
 }

@@ -4,12 +4,19 @@
 public protocol DataFormat: Sendable {
   /// What people call it: "CSV".
   var name: String { get }
+  /// What of a `DataReading` it has a use for.
+  var heeded: ReadingAspects { get }
   /// Whether what `probe` has seen is of this kind.
   func recognizes(_ probe: DataProbe) -> Bool
   /// Reads what is at some paths, more than one where they are parts of one set. Throws `DataError` or `FileError`.
   ///
   /// `known` is the coding of a saved model, which the columns are to be those of.
   func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents
+}
+
+extension DataFormat {
+  /// All of it, unless a format says otherwise.
+  public var heeded: ReadingAspects { .all }
 }
 
 /// The formats that the library reads.

@@ -131,13 +131,16 @@ public struct DataSource: Sendable {
   private func readTest(_ path: String, like train: Dataset) throws -> Dataset {
     let known =
       train.columns.isEmpty ? nil : TableCoding(columns: train.columns.map { CodedColumn(ofSource: $0) })
-    let contents = try read(path, known: known)
-    guard contents.examples.rawWidth == train.rawWidth, contents.examples.imageShape == train.imageShape else {
+    var source = self
+    source.reading.pictures.takeChannels(of: train.imageShape)
+    let contents = try source.read(path, known: known)
+    let test = contents.examples
+    guard test.rawWidth == train.rawWidth, test.imageShape == train.imageShape else {
+      let advice = contents.format == "pictures" ? train.imageShape?.advice(toPicturesOf: test.imageShape) : nil
       throw DataError(
-        path: path, expected: "examples of \(train.rawWidth.counted("number")), as in \(train.name)",
-        found: "\(contents.examples.rawWidth)")
+        path: path, expected: "\(train.shapeInWords), as in \(train.name)\(advice ?? "")", found: test.shapeInWords)
     }
-    return try contents.examples.withClasses(of: train)
+    return try test.withClasses(of: train)
   }
 
   // MARK: Dividing

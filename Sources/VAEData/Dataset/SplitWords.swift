@@ -33,7 +33,7 @@ enum SplitWords {
 }
 
 extension Dataset {
-  /// Holds out whole groups, in an order that `seed` chooses, until `fraction` of the examples is reached.
+  /// Holds out whole groups, in an order that `seed` chooses, so that their rows are near to `fraction` of the examples.
   ///
   /// Throws `DataError` where there is but one group.
   func split(heldOutFraction fraction: Double, groups: [String], seed: UInt64) throws -> (Dataset, Dataset) {
@@ -45,12 +45,10 @@ extension Dataset {
     }
     var random = RandomSequence(RandomStream(seed: seed, purpose: .split))
     random.shuffle(&names)
-    let wanted = Double(count) * fraction
-    var heldOut: [Int] = []
-    // One group at least stays, and one at least goes.
-    for name in names.dropLast() where heldOut.isEmpty || Double(heldOut.count) < wanted { heldOut += rows[name]! }
-    let isHeldOut = Set(heldOut)
-    return (subset((0..<count).filter { !isHeldOut.contains($0) }), subset(heldOut.sorted()))
+    let isHeldOut = GroupChoice(names.map { rows[$0]!.count }).marks(nearTo: Double(count) * fraction)
+    let heldOut = zip(names, isHeldOut).flatMap { $1 ? rows[$0]! : [] }
+    let kept = zip(names, isHeldOut).flatMap { $1 ? [] : rows[$0]! }
+    return (subset(kept.sorted()), subset(heldOut.sorted()))
   }
 
   /// Holds out `fraction` of the examples of each class, rounded, but all of none.

@@ -4,6 +4,8 @@ import VAEKernels
 public struct NPYFormat: DataFormat {
   /// "NPY".
   public let name = "NPY"
+  /// Its columns, where it is a table.
+  public let heeded: ReadingAspects = .columns
   /// The one member.
   public init() {}
   /// By its first bytes.
@@ -64,6 +66,8 @@ public struct NPYFormat: DataFormat {
 public struct NPZFormat: SparseFormat {
   /// "NPZ".
   public let name = "NPZ"
+  /// Which array, and its columns, where it is a table.
+  public let heeded: ReadingAspects = [.archive, .columns]
   /// The one member.
   public init() {}
   /// By its first bytes, unless the archive is one of something else.
@@ -99,6 +103,8 @@ public struct NPZFormat: SparseFormat {
 public struct MatrixMarketFormat: SparseFormat {
   /// "Matrix Market".
   public let name = "Matrix Market"
+  /// Its columns.
+  public let heeded: ReadingAspects = .columns
   /// The one member.
   public init() {}
   /// By its banner.
@@ -128,6 +134,8 @@ public struct MatrixMarketFormat: SparseFormat {
 public struct SVMLightFormat: SparseFormat {
   /// "svmlight".
   public let name = "svmlight"
+  /// Its columns.
+  public let heeded: ReadingAspects = .columns
   /// The one member.
   public init() {}
   /// By the first line that is no comment: a number, and pairs with colons.

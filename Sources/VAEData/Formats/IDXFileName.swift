@@ -28,7 +28,7 @@ struct IDXFileName {
     var words = name.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "." }
     let isCompressed = words.last == "gz"
     if isCompressed { words.removeLast() }
-    guard words.count >= 4, Self.types.contains(words[words.count - 1]), Self.ranks.contains(words[words.count - 2]),
+    guard words.count >= 4, Self.hasTypeAndRank(words),
       let content = IDXHeader.Kind(rawValue: String(words[words.count - 3])),
       let part = Part(rawValue: String(words[words.count - 4]))
     else { return nil }
@@ -37,6 +37,17 @@ struct IDXFileName {
     self.content = content
     let hasDots = name.dropLast(isCompressed ? 3 : 0).contains(".")
     precedence = (hasDots ? 2 : 0) + (isCompressed ? 1 : 0)
+  }
+
+  /// Whether a name ends as these do, whatever stands in front, or in "-ubyte" without a rank.
+  static func hasEnding(_ name: String) -> Bool {
+    var words = name.lowercased().split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "." }
+    if words.last == "gz" { words.removeLast() }
+    return words.count > 1 && (words[words.count - 1] == "ubyte" || hasTypeAndRank(words))
+  }
+
+  private static func hasTypeAndRank(_ words: [Substring]) -> Bool {
+    words.count > 1 && types.contains(words[words.count - 1]) && ranks.contains(words[words.count - 2])
   }
 
   private static let types: Set<Substring> = ["ubyte", "byte", "short", "int", "float", "double"]

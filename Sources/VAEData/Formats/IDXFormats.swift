@@ -4,10 +4,23 @@ import VAEKernels
 public struct IDXFolderFormat: DataFormat {
   /// "a folder of IDX files".
   public let name = "a folder of IDX files"
+  /// Whether its pictures are turned.
+  public let heeded: ReadingAspects = .transposition
   /// The one member.
   public init() {}
   /// Any folder: what is missing in one it says best. And what is no path, but the beginning of files' names.
   public func recognizes(_ probe: DataProbe) -> Bool { probe.isFolder || probe.isNothing }
+
+  /// Whether `names`, those in the folder at `path`, are IDX files' by their endings, be it that a file lies in a folder of
+  /// its name, as some archives unpack.
+  package static func hasFiles(_ names: [String], in path: String) -> Bool {
+    names.contains { name in
+      guard IDXFileName.hasEnding(name) else { return false }
+      let inner = Folder.path(of: name, in: path)
+      guard (try? Path.kind(inner)) == .folder else { return true }
+      return (try? Folder.names(in: inner))?.contains(where: IDXFileName.hasEnding) ?? false
+    }
+  }
 
   /// Reads the training set, and the test set where there is one.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
@@ -31,6 +44,8 @@ public struct IDXFolderFormat: DataFormat {
 public struct IDXFormat: DataFormat {
   /// "IDX".
   public let name = "IDX"
+  /// Whether its pictures are turned.
+  public let heeded: ReadingAspects = .transposition
   /// The one member.
   public init() {}
   /// By its first bytes, two of which are 0.

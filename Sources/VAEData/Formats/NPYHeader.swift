@@ -84,7 +84,7 @@ package struct NPYHeader: Sendable {
     switch typeName.drop(while: { "<>|=".contains($0) }).first {
     case "O": return (Self.objects, "a.astype('f4')")
     case "f", "g": return ("long doubles", "a.astype('f4')")
-    case "c": return ("complex numbers", "numpy.stack([a.real, a.imag], -1).astype('f4')")
+    case "c": return ("complex numbers", "numpy.concatenate([a.real, a.imag], axis=1).astype('f4')")
     case "U", "S", "a": return ("text", "a.astype('f4')")
     case "M", "m": return ("times", "a.astype('i8')")
     case "V": return ("bytes of no known meaning", nil)

@@ -79,7 +79,9 @@ extension DataSource {
     } else if contents.parts != nil, let column = reading.splitColumn {
       words = "by the column \(column.onOneLine)"
     } else if contents.groups != nil, let column = reading.groupColumn {
-      words = "about \(percent) %, whole groups of \(column.onOneLine)"
+      let rows = split.map { ($0.test.count, $0.test.count + $0.train.count) } ?? (0, 1)
+      let share = DataSummary.percent(Double(rows.0) / Double(rows.1))
+      words = "\(share) in whole groups of \(column.onOneLine), for \(percent) %"
     } else {
       words = reading.isStratified ? "\(percent) % of every class, at random" : "\(percent) % at random"
     }

@@ -19,7 +19,8 @@ extension DataSummary {
     warnings.append(
       columns.indices.filter { place in
         let column = columns[place]
-        return column.fault == nil && [.number, .count, .yesNo, .category].contains(column.kind) && column.range != nil
+        return column.fault == nil && [.number, .count, .yesNo, .category, .constant].contains(column.kind)
+          && column.range != nil
           && TableRemarks.isTooLarge(Table.Column(name: column.name, decimals: column.decimals), statistics[place])
       }.map { TableRemarks.sentence(names[$0], example: columns[$0].name) })
     warnings.append(

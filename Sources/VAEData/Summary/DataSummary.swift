@@ -116,6 +116,8 @@ public struct ColumnSummary: Sendable {
   public var decimals: Int
   /// Of few different values, what they are and their shares of the rows that have one, the most frequent first.
   public var levels: [(text: String, share: Double)] = []
+  /// The value that has a probability of its own beside a range of others, and its share of the rows that have one.
+  public var usual: (text: String, share: Double)?
   /// The different values, where they are known.
   public var levelCount: Int?
   /// What a model is to be shown of it: "standardised", "one-hot of 7".
@@ -134,7 +136,7 @@ extension CodedColumn {
       case .number where transform.isIdentity: "as it is"
       case .number where !transform.knots.isEmpty: "quantiles"
       case .number: scaling == .robust ? "by median and quartiles" : "standardised"
-      case .inflated: "\(text(of: levels[0])) or quantiles"
+      case .inflated: "\(DecimalText.short(levels[0])) or quantiles"
       case .count: "Poisson"
       case .yesNo: "0 or 1"
       case .category: "one-hot of \(levels.count)"

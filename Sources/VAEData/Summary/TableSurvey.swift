@@ -18,7 +18,10 @@ struct TableSurvey {
       coding.columns.indices.filter {
         ![.number, .inflated, .count].contains(coding.columns[$0].kind) && faults[$0] == nil
       })
-    let levels = LevelCounts(examples, statistics, of: counted)
+    let usual = Dictionary(
+      uniqueKeysWithValues: coding.columns.indices.filter { coding.columns[$0].kind == .inflated && faults[$0] == nil }
+        .map { ($0, coding.columns[$0].levels[0]) })
+    let levels = LevelCounts(examples, statistics, of: counted, usual: usual)
     let first = (0..<min(examples.count, DataSummary.shownRows)).map(examples.raw)
     columns = examples.columns.indices.map { place in
       let (source, found, coded) = (examples.columns[place], statistics[place], coding.columns[place])
@@ -38,6 +41,9 @@ struct TableSurvey {
         column.levels = levels.shares(of: place).map {
           (cells.texts == nil ? DecimalText.short($0.value) : cells.text(of: $0.value), $0.share)
         }
+      }
+      if let value = usual[place] {
+        column.usual = (DecimalText.short(value), Double(levels.count(of: place)) / Double(max(found.count, 1)))
       }
       return column
     }
@@ -61,12 +67,13 @@ struct TableSurvey {
   }
 }
 
-/// How often each value comes of columns that have few.
+/// How often each value comes of columns that have few, and the usual one of others.
 struct LevelCounts {
   /// By column, the values, rising, and their rows.
   private var columns: [Int: (levels: [Float], counts: [Int])] = [:]
 
-  init(_ examples: Dataset, _ statistics: [ColumnStatistics], of places: Set<Int>) {
+  init(_ examples: Dataset, _ statistics: [ColumnStatistics], of places: Set<Int>, usual: [Int: Float]) {
+    columns = usual.mapValues { ([$0], [0]) }
     for (place, source) in examples.columns.enumerated() where places.contains(place) {
       if let texts = source.texts {
         guard texts.count <= TableModelling.mostLevels else { continue }
@@ -99,6 +106,9 @@ struct LevelCounts {
     }
     return low < levels.count && levels[low] == value ? low : nil
   }
+
+  /// The rows with one of the values that are counted of a column.
+  func count(of place: Int) -> Int { columns[place]?.counts.reduce(0, +) ?? 0 }
 
   /// The values of a column with their shares, the most frequent first; none where it has too many.
   func shares(of place: Int) -> [(value: Float, share: Double)] {

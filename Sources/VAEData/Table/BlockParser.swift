@@ -218,7 +218,7 @@ final class BlockParser: @unchecked Sendable {
       if plan.request.takesUnknownTexts { return .nan }
       let nearest = NearestNames.words(to: cell.text(in: bytes), among: dictionary.texts).map { "; \($0)" } ?? ""
       throw TableFault(
-        line: cell.line, expected: "one of the \(dictionary.texts.count.counted("text")) that the model knows",
+        line: cell.line, expected: UnknownText.expected(dictionary.texts),
         found: "\(cell.description(in: bytes))\(nearest)")
     }
   }

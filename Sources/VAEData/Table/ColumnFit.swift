@@ -8,21 +8,24 @@ struct ColumnFit {
   private let categories: NamePatterns
   private let counts: NamePatterns
   private let numbers: NamePatterns
+  private let conditions: NamePatterns
 
   init(path: String, modelling: TableModelling) {
     (self.path, self.modelling) = (path, modelling)
     categories = NamePatterns(modelling.categories)
     counts = NamePatterns(modelling.counts)
     numbers = NamePatterns(modelling.numbers)
+    conditions = NamePatterns(modelling.conditions)
   }
 
   /// - Parameters:
   ///   - statistics: Of the training rows.
   ///   - allowed: The same with the values that other rows have too.
+  ///   - rowCount: How many rows have a value, the others among them.
   func column(
-    _ source: Table.Column, _ statistics: ColumnStatistics, _ allowed: ColumnStatistics
+    _ source: Table.Column, _ statistics: ColumnStatistics, _ allowed: ColumnStatistics, rowCount: Int
   ) throws(DataError) -> CodedColumn {
-    let levels = try self.levels(source, statistics, allowed)
+    let levels = try self.levels(source, statistics, allowed, rowCount: rowCount)
     var column = CodedColumn(
       name: source.name, kind: try kind(source, statistics, allowed, levels: levels), texts: source.texts)
     switch column.kind {
@@ -33,7 +36,7 @@ struct ColumnFit {
     (column.mayBeMissing, column.missingShare) = (statistics.missing > 0, Float(statistics.missingShare))
     column.decimals = statistics.isWhole ? 0 : source.decimals
     if statistics.count > 0 { (column.lowest, column.highest) = (statistics.lowest, statistics.highest) }
-    if modelling.conditions.contains(source.name) { column.role = .condition }
+    if conditions.match(source.name) { column.role = .condition }
     if column.kind == .number, modelling.scaling != .none {
       column.transform = NumberTransform(center: Float(statistics.mean), scale: Self.scale(statistics.variance))
     }
@@ -49,10 +52,13 @@ struct ColumnFit {
       first += rowCount
       return example == nil
     }
+    let unrounded = example.flatMap {
+      UnroundedNumber.find(path: path, row: table.rowOfWhole($0), column: table.columns[column].name)
+    }
     let row = example.map { "row \(table.rowOfWhole($0) + 1), " } ?? ""
     return DataError(
       path: path, place: "\(row)column \"\(name)\"", expected: "a finite number within ±3.4e38",
-      found: example.map { "\(table.raw($0)[column])" } ?? "an infinity")
+      found: unrounded.map { "\($0)" } ?? example.map { "\(table.raw($0)[column])" } ?? "an infinity")
   }
 
   private func error(_ source: Table.Column, expected: String, found: String) -> DataError {
@@ -61,18 +67,20 @@ struct ColumnFit {
 
   /// The values that a column of text, or of few numbers, has; nil where they are too many to tell.
   private func levels(
-    _ source: Table.Column, _ statistics: ColumnStatistics, _ allowed: ColumnStatistics
+    _ source: Table.Column, _ statistics: ColumnStatistics, _ allowed: ColumnStatistics, rowCount: Int
   ) throws(DataError) -> [Float]? {
     guard let texts = source.texts else { return allowed.levels }
     let isEachOnce = texts.count >= max(statistics.count, TableModelling.fewestNames)
     guard !isEachOnce, texts.count <= TableModelling.mostLevels else {
       let name = source.name.asShellWord
+      // The texts are those of the whole file.
+      let many = texts.count < rowCount ? "\(texts.count) different ones in \(rowCount) rows" : "another in each row"
       throw error(
         source,
         expected: (isEachOnce
           ? "text of which rows share values" : "text of at most \(TableModelling.mostLevels) values")
           + " (--id-column \(name) if it names the rows, --exclude \(name) to leave it out)",
-        found: isEachOnce ? "another in each row" : "\(texts.count)")
+        found: isEachOnce ? many : "\(texts.count)")
     }
     // All that the file has, and not only the training rows: a value that only held-out rows have is one of them too.
     return (0..<texts.count).map { Float($0) }

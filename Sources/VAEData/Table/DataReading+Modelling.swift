@@ -4,13 +4,11 @@ extension DataReading {
   func checkModelling(_ columns: [String], path: String) throws(DataError) {
     for (option, patterns) in [
       ("--categories", modelling.categories), ("--counts", modelling.counts), ("--numbers", modelling.numbers),
+      ("--conditions", modelling.conditions),
     ] {
       for pattern in patterns where !columns.contains(where: NamePattern(pattern).matches) {
         throw missing(pattern, option, among: columns, path: path)
       }
-    }
-    for name in modelling.conditions where !columns.contains(name) {
-      throw missing(name, "--conditions", among: columns, path: path)
     }
   }
 

@@ -51,7 +51,7 @@ extension Table {
         guard let number = numbers[text].map({ Float($0) }) ?? (takesUnknownTexts ? .nan : nil) else {
           throw DataError(
             path: path, place: "row \(row + 1), column \"\(known[column].name.onOneLine)\"",
-            expected: "one of the \(expected.count.counted("text")) that the model knows",
+            expected: UnknownText.expected(expected),
             found: "\"\(text.onOneLine)\"" + (NearestNames.words(to: text, among: expected).map { "; \($0)" } ?? ""))
         }
         values[row * known.count + column] = number

@@ -37,14 +37,14 @@ extension TableCoding {
     precondition(sources.count == table.rawWidth, "a fit of what is no table")
     let fit = ColumnFit(path: table.name, modelling: modelling)
     let statistics = table.columnStatistics()
-    let allowed = others.reduce(statistics) { allowed, other in
-      zip(allowed, other.columnStatistics()).map { $0.allowing($1) }
-    }
+    let ofOthers = others.map { $0.columnStatistics() }
+    let allowed = ofOthers.reduce(statistics) { allowed, other in zip(allowed, other).map { $0.allowing($1) } }
     var faults: [Int: DataError] = [:]
     let columns = sources.indices.map { index in
       do throws(DataError) {
         if !statistics[index].isFinite { throw fit.infinity(in: table, column: index) }
-        return try fit.column(sources[index], statistics[index], allowed[index])
+        let rowCount = ofOthers.reduce(statistics[index].count) { $0 + $1[index].count }
+        return try fit.column(sources[index], statistics[index], allowed[index], rowCount: rowCount)
       } catch {
         faults[index] = error
         return CodedColumn(ofSource: sources[index])

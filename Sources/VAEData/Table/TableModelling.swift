@@ -23,7 +23,7 @@ public struct TableModelling: Sendable, Hashable, Codable {
   public var counts: [String] = []
   /// Of columns that are numbers, where they would be taken for something else.
   public var numbers: [String] = []
-  /// Names of columns that encoder and decoder are told.
+  /// Patterns of the names of columns that encoder and decoder are told.
   public var conditions: [String] = []
 
   /// Everything found from the data.

@@ -4,6 +4,8 @@ import VAEKernels
 public struct TextTableFormat: DataFormat {
   /// "CSV or TSV".
   public let name = "CSV or TSV"
+  /// Its columns, and how they are written.
+  public let heeded: ReadingAspects = [.columns, .text]
   /// The one member.
   public init() {}
   /// Whatever is text, or comes by standard input.

@@ -4,6 +4,8 @@ import VAEData
 public struct PictureFolderFormat: DataFormat {
   /// "a folder of pictures".
   public let name = "a folder of pictures"
+  /// How its pictures become examples.
+  public let heeded: ReadingAspects = .pictures
 
   /// The one member.
   public init() {}
@@ -11,7 +13,7 @@ public struct PictureFolderFormat: DataFormat {
   /// Whether it is a folder with something in it, and no IDX files.
   public func recognizes(_ probe: DataProbe) -> Bool {
     guard probe.isFolder, let names = try? Folder.names(in: probe.path), !names.isEmpty else { return false }
-    return !names.contains { $0.lowercased().contains("-ubyte") || $0.lowercased().contains("-images") }
+    return !IDXFolderFormat.hasFiles(names, in: probe.path)
   }
 
   /// Reads the pictures, their classes and names.

@@ -38,7 +38,7 @@ struct Convert: ParsableCommand {
     let file = try OutputFile(output, extensions: formats.map(\.rawValue))
     try KeptFiles([data, reading.division.testData]).check([("--output", file.path)])
     var source = RunConfiguration.Data(path: data)
-    reading.apply(to: &source.reading)
+    try reading.apply(to: &source)
     let converted = try source.source(seed: TrainingOptions().seed, formats: DataOptions.formats)
       .convert(to: file.path, as: DataSource.ArrayFormat(rawValue: file.fileExtension)!)
     for remark in converted.remarks { Message.warn(remark) }

@@ -35,7 +35,7 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     var source = RunConfiguration.Data(path: data)
-    reading.apply(to: &source.reading)
+    try reading.apply(to: &source)
     try DataOptions.check(testFraction: testFraction, of: source)
     if let testFraction { source.testFraction = testFraction }
     let summary = try source.source(seed: seed ?? TrainingOptions().seed, formats: DataOptions.formats).summary()

@@ -208,7 +208,7 @@ struct Train: ParsableCommand {
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
-    reading.apply(to: &source.reading)
+    try reading.apply(to: &source)
     // What is between 0 and 1 already is to stay as it is.
     if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none

@@ -38,12 +38,7 @@ extension SavedModel {
       dataset = try choose(part, from: split, source)
     }
     if path != nil { dataset = try withKnownClasses(dataset) }
-    let inputCount = model.architecture.inputCount
-    guard dataset.featureCount == inputCount else {
-      throw DataError(
-        path: source.path ?? dataset.name, expected: "examples of \(inputCount.counted("feature")), for \(self.path)",
-        found: "\(dataset.featureCount)")
-    }
+    try checkShape(of: dataset, path: source.path ?? dataset.name)
     try dataset.check(for: model.architecture, binarization)
     if path != nil { try checkConditions(of: dataset) }
     return dataset
@@ -62,6 +57,7 @@ extension SavedModel {
     if part == .all { (source.reading.splitColumn, source.reading.groupColumn) = (nil, nil) }
     (source.reading.maybeWithoutLabels, source.reading.maybeWithoutIDs) = (true, true)
     try adjust(&source.reading)
+    source.reading.pictures.takeChannels(of: imageShape)
     return source
   }
 
@@ -76,13 +72,9 @@ extension SavedModel {
     let source = DataSource(
       path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
       formats: DataOptions.formats)
+    try HeededOptions.check(options.given, of: source)
     let dataset = try withKnownClasses(source.all { Message.warn($0) })
-    let inputCount = model.architecture.inputCount
-    guard dataset.featureCount == inputCount else {
-      throw DataError(
-        path: path, expected: "rows of \(inputCount.counted("feature")), for \(self.path)",
-        found: "\(dataset.featureCount)")
-    }
+    try checkShape(of: dataset, path: path)
     try dataset.check(for: model.architecture, binarization)
     try checkConditions(of: dataset)
     return dataset
@@ -93,6 +85,7 @@ extension SavedModel {
     var reading = configuration?.data.reading ?? DataReading()
     (reading.testPath, reading.splitColumn, reading.groupColumn) = (nil, nil, nil)
     options.apply(to: &reading)
+    reading.pictures.takeChannels(of: imageShape)
     return reading
   }
 

@@ -32,7 +32,8 @@ struct ColumnOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Columns that the model is told, so that sample --given may set them.", valueName: "names"),
+    help: ArgumentHelp(
+      "Columns that the model is told, so that sample --given may set them; * as above.", valueName: "names"),
     transform: Parse.columnNames)
   var conditions: [String]?
 
@@ -43,6 +44,15 @@ struct ColumnOptions: ParsableArguments {
         + "(default: auto, which is quantile).", valueName: "name"),
     completion: .choices(TableModelling.Scaling.self), transform: Parse.choice)
   var scaling: TableModelling.Scaling?
+
+  /// The options that were given, by name.
+  var given: [String] {
+    [
+      ("columns", columns != nil), ("exclude", exclude != nil), ("categories", categories != nil),
+      ("counts", counts != nil), ("numbers", numbers != nil), ("conditions", conditions != nil),
+      ("scaling", scaling != nil),
+    ].compactMap { $0.1 ? $0.0 : nil }
+  }
 
   /// Puts what was given in the place of what `reading` has.
   func apply(to reading: inout DataReading) {

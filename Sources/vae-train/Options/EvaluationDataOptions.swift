@@ -48,6 +48,11 @@ struct EvaluationDataOptions: ParsableArguments {
   func apply(to reading: inout DataReading) throws {
     try division.apply(toRun: &reading)
     self.reading.apply(to: &reading)
+    if let data {
+      try HeededOptions.check(
+        self.reading.given,
+        of: DataSource(path: DataOptions.absolute(data), reading: reading, seed: 0, formats: DataOptions.formats))
+    }
   }
 
   /// The examples that were asked for, which the model can take.

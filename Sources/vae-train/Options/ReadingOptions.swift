@@ -1,5 +1,6 @@
 import ArgumentParser
 import VAEData
+import VAETrainer
 
 /// How data to train on are read, what is held out of them, and what their columns are taken for. Every option is nil, or
 /// empty, where it was not given.
@@ -9,8 +10,14 @@ struct ReadingOptions: ParsableArguments {
   @OptionGroup(title: "Columns of a table") var column: ColumnOptions
   @OptionGroup(title: "Pictures") var picture: PictureReadingOptions
 
-  /// Puts what was given in the place of what `reading` has.
-  func apply(to reading: inout DataReading) {
+  /// Puts what was given in the place of what the reading of `source` has. Throws where an option does nothing with its data.
+  func apply(to source: inout RunConfiguration.Data) throws {
+    apply(to: &source.reading)
+    try HeededOptions.check(
+      file.given + column.given + picture.given, of: source.source(seed: 0, formats: DataOptions.formats))
+  }
+
+  private func apply(to reading: inout DataReading) {
     division.apply(to: &reading)
     file.apply(to: &reading)
     column.apply(to: &reading)

@@ -53,6 +53,7 @@ struct SummaryJSON: Encodable {
     let standardDeviation: Double?
     let levelCount: Int?
     let levels: [Level]?
+    let usual: Level?
     let becomes: String
     let fault: String?
     let firstRows: [String]
@@ -79,7 +80,8 @@ struct SummaryJSON: Encodable {
         mean: column.mean.flatMap { $0.isFinite ? $0 : nil },
         standardDeviation: column.standardDeviation.flatMap { $0.isFinite ? $0 : nil }, levelCount: column.levelCount,
         levels: column.levels.isEmpty ? nil : column.levels.map { Level(value: $0.text, share: $0.share) },
-        becomes: column.treatment, fault: column.fault.map { "expected \($0.expected), found \($0.found)" },
+        usual: column.usual.map { Level(value: $0.text, share: $0.share) }, becomes: column.treatment,
+        fault: column.fault.map { "expected \($0.expected), found \($0.found)" },
         firstRows: column.firstCells)
     }
     (remarks, warnings) = (summary.remarks, summary.warnings)

@@ -118,6 +118,11 @@ struct SummaryText {
     if column.fault != nil, column.range == nil {
       return column.levelCount.map { "\($0) different texts" } ?? "too many texts to count"
     }
+    if let (text, share) = column.usual, let range = column.range {
+      let usual = "\(text) \(DataSummary.percent(share))"
+      let both = "\(usual), \(Self.words(range))"
+      return TerminalText.width(of: both) <= width ? both : usual
+    }
     if column.levels.isEmpty { return column.range.map(Self.words) ?? "" }
     if column.levels.count == 1 { return column.levels[0].text }
     let longest = max(width / 2 - 6, 6)

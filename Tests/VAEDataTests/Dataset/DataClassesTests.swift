@@ -168,6 +168,16 @@ struct DataClassesTests {
       errorDescription { _ = try train.withClasses(["no", "yes"], column: "c") }.contains("one of the classes no, yes"))
     #expect(
       errorDescription { _ = try train.withClasses(of: test) }.contains("expected a class from 0 to 255, found \"-1\""))
+    var pictures = Dataset(
+      bytes: [1, 2, 3, 4], featureCount: 2, imageShape: ImageShape(width: 2, height: 1), name: "p")
+    (pictures.labels, pictures.classNames) = ([0, 1], ["cat", "eel"])
+    #expect(
+      errorDescription { _ = try pictures.withClasses(["cat", "dog"], column: "label") }
+        == "p: picture 2: expected one of the classes cat, dog, found \"eel\"")
+    pictures.ids = ["cat/1.png", "eel/7.png"]
+    #expect(
+      errorDescription { _ = try pictures.withClasses(["cat", "dog"], column: "label") }
+        .hasPrefix("p: eel/7.png: expected one of the classes"))
     let folders = try contents(Array("n,c\n1,x\n2,2\n".utf8)) { $0.labelColumn = "c" }.examples
     #expect(try folders.subset([1]).withClasses(nil, column: "c").labels == [2])
   }

@@ -87,7 +87,7 @@ struct NPYFileTests {
     ("'|O'", "\"|O\", Python objects, which can run any code", "numpy.load('a.npy', allow_pickle=True); "),
     ("'<U3'", "\"<U3\", text", "numpy.save('a.npy.f4.npy', a.astype('f4'))\""),
     ("'|S3'", "\"|S3\", text", "a.astype('f4')"), ("'<f16'", "\"<f16\", long doubles", "a.astype('f4')"),
-    ("'<c8'", "\"<c8\", complex numbers", "numpy.stack([a.real, a.imag], -1).astype('f4')"),
+    ("'<c8'", "\"<c8\", complex numbers", "numpy.concatenate([a.real, a.imag], axis=1).astype('f4')"),
     ("'<M8[s]'", "\"<M8[s]\", times", "a.astype('i8')"),
     ("[('x', '<f4'), ('y', '<f4')]", "\"[('x', '<f4'), ('y', '<f4')]\", fields", "for n in a.dtype.names"),
   ]) func otherTypesComeWithTheLineThatConvertsThem(type: String, name: String, code: String) {

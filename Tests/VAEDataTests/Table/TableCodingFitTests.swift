@@ -45,6 +45,43 @@ struct TableCodingFitTests {
     #expect(!column.mayBeMissing && column.missingShare == 0)
   }
 
+  /// The texts of a file, of which the training rows are a part.
+  @Test func namesAreSaidToDifferAsFarAsTheyDo() throws {
+    func found(_ count: Int) -> String {
+      var rows: [Float] = []
+      for row in 0..<100 {
+        rows.append(Float(row % count))
+        rows.append(Float(row))
+      }
+      let texts = (0..<count).map { "n\($0)" }
+      let columns = [Table.Column(name: "x", texts: texts), Table.Column(name: "other")]
+      let all = Dataset(Table(path: "t.csv", columns: columns, values: rows))
+      let (train, test) = all.split(heldOutFraction: 0.1, seed: 1)
+      return errorDescription { _ = try TableCoding.fit(train, allowing: [test]) }
+    }
+    #expect(found(100).hasSuffix("found another in each row"))
+    #expect(found(95).hasSuffix("found 95 different ones in 100 rows"))
+    #expect(found(80) == "")
+  }
+
+  @Test func conditionsTakePatterns() throws {
+    let columns = ["dose_a", "dose_b", "age"].map { Table.Column(name: $0) }
+    var rows: [Float] = []
+    for row in 0..<60 {
+      rows.append(Float(row * 7 % 31))
+      rows.append(Float(row * 5 % 37))
+      rows.append(Float(row))
+    }
+    let data = Dataset(Table(path: "t.csv", columns: columns, values: rows))
+    let coding = try TableCoding.fit(data, Self.modelling { $0.conditions = ["dose_*"] })
+    #expect(coding.columns.map(\.role) == [.condition, .condition, .feature])
+    var reading = DataReading()
+    reading.modelling.conditions = ["dose_*", "dosis*"]
+    #expect(
+      errorDescription { try reading.checkModelling(columns.map(\.name), path: "t.csv") }
+        .hasPrefix("t.csv: expected a column of the name \"dosis*\", found none"))
+  }
+
   @Test func standardIsMeanAndDeviation() throws {
     var values = Self.skewed(501)
     let mean = values.reduce(0) { $0 + Double($1) } / 501

@@ -162,8 +162,13 @@ struct TableFileTests {
     #expect(read.values == [1, 30, 0, 40])
     #expect(
       errorDescription { _ = try table("city,age\nz,1\n", TableFormat(), known) }
-        == "x.csv: line 2, column 1 \"city\": expected one of the 2 texts that the model knows, "
-        + "found \"z\"")
+        == "x.csv: line 2, column 1 \"city\": expected one of the 2 values that the model knows, y, x "
+        + "(--unseen other takes others for unknown), found \"z\"")
+    var many = known
+    many.known?[0].texts = (1...9).map(String.init)
+    #expect(
+      errorDescription { _ = try table("city,age\nz,1\n", TableFormat(), many) }.contains(
+        "one of the 9 values that the model knows, 1, 2, 3, 4, 5, 6, 7, 8, … (--unseen other"))
     var lenient = known
     lenient.takesUnknownTexts = true
     expectEqual(try table("city,age\nz,1\n", TableFormat(), lenient).values, [.nan, 1])

@@ -1,0 +1,28 @@
+import ArgumentParser
+import VAEData
+
+/// Options of how data are read that data of some formats have no use for.
+enum HeededOptions {
+  private static let groups: [(aspect: ReadingAspects, options: Set<String>, data: String)] = [
+    (.pictures, ["image-size", "fit", "channels", "background", "unreadable"], "a folder of pictures"),
+    (.transposition, ["transpose-images"], "IDX files"),
+    (.archive, ["array", "label-array"], "an NPZ archive"),
+    (
+      .columns, ["columns", "exclude", "categories", "counts", "numbers", "conditions", "scaling", "unseen"],
+      "a table"
+    ),
+    (.text, ["delimiter", "header", "decimal-comma", "no-decimal-comma", "missing"], "CSV or TSV"),
+  ]
+
+  /// Throws `ValidationError` for the first option among those `given` that does nothing with the data of `source`.
+  static func check(_ given: [String], of source: DataSource) throws {
+    let wanted = given.compactMap { option in
+      groups.first { $0.options.contains(option) }.map { (option, $0.aspect, $0.data) }
+    }
+    guard !wanted.isEmpty else { return }
+    let (heeded, name) = try source.heeded()
+    if let (option, _, data) = wanted.first(where: { !heeded.contains($0.1) }) {
+      throw ValidationError("--\(option): expected with \(data), found with \(name), where it does nothing")
+    }
+  }
+}
