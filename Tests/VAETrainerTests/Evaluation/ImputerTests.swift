@@ -36,6 +36,26 @@ struct ImputerTests {
     }
   }
 
+  /// Counts too are within the range of the data, means and draws.
+  @Test func countsAreWithinTheRangeOfTheData() throws {
+    var columns = [CodedColumn(name: "a", kind: .number), CodedColumn(name: "n", kind: .count)]
+    (columns[0].lowest, columns[0].highest, columns[1].highest) = (-10, 10, 5)
+    columns[1].mayBeMissing = true
+    let coding = TableCoding(columns: columns)
+    var architecture = Architecture(
+      inputCount: 2, encoderHidden: [], latentCount: 1, decoderHidden: [], likelihood: ByColumn([.gaussian, .poisson]))
+    architecture.indicatorCount = coding.indicatorCount
+    let model = try VariationalAutoencoder(architecture)
+    model.set("decoder.output.weight", [0, 0])
+    model.set("decoder.output.bias", [0, log(100)])
+    let table = Table(path: "t.csv", columns: coding.columns.map(\.source), values: [0.5, .nan])
+    var imputer = Imputer(seed: 3)
+    imputer.drawCount = 3
+    let filled = try imputer.fill(Dataset(table).coded(by: coding), model, ThreadTeam(count: 1))
+    #expect(filled.cells.map(\.value) == [5] && filled.draws(ofCell: 0) == [5, 5, 5])
+    #expect(abs(filled.cells[0].spread - Float(5).squareRoot()) < 1e-3)
+  }
+
   /// With as many samples as there are by default.
   @Test func fewSamplesAreNear() throws {
     let rows = (0..<100).flatMap { _ in Self.rows }
