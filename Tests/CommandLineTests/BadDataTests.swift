@@ -81,7 +81,7 @@ struct BadDataTests {
   @Test func ofAnotherSizeThanTheModelsAreRefused() throws {
     let folder = try Tiny.makeRun(["--no-images"])
     try folder.write(Tiny.images(32, width: 6), to: "wide")
-    let naming = ["wide", "expected", "20", "found 24"]
+    let naming = ["wide", "expected pictures of 5 × 4", "found pictures of 6 × 4"]
     for command in ["evaluate", "reconstruct"] {
       try expectRefusal([command, "run", "--data", "wide"], in: folder, naming: naming)
     }

@@ -42,7 +42,7 @@ struct GivenValueTests {
     try expectRefusal(["sample", "run", "--given", given], in: makeRun(), naming: ["--given: ", complaint])
   }
 
-  /// A value far beyond the data makes rows that make no sense, and yet are rows, in what is drawn and decoded.
+  /// A value far beyond the data makes rows that make no sense, and yet are rows, in what is drawn, decoded and filled in.
   @Test(arguments: ["1e6", "1e9", "1e30"]) func whatIsBeyondTheDataMakesNumbers(age: String) throws {
     let folder = try TemporaryFolder()
     let rows = (0..<200).map { "\(20 + $0 % 37),\([0, 1, 1, 2, 3, 0, 5, 1][$0 * 13 % 8]),\($0 * 37 % 101).5" }
@@ -50,11 +50,15 @@ struct GivenValueTests {
     let options = ["--conditions", "age", "--counts", "visits"]
     try TinyTable.train(["--data", "t.csv", "--output", "run", "--scaling", "standard"] + options, in: folder)
     try folder.write("mean_0,mean_1\n0,0\n1,-1\n".utf8, to: "z.csv")
+    try folder.write("age,visits,x\n\(age),,\n\(age),,3.5\n".utf8, to: "gaps.csv")
     let sampled = try Executable.run(["sample", "run", "--given", "age=\(age)"], in: folder)
     #expect(sampled.status == 0 && sampled.errorLines.count == 1 && sampled.errors.contains("beyond"))
     let decoded = try Executable.run(["decode", "run", "--latents", "z.csv", "--given", "age=\(age)"], in: folder)
     #expect(decoded.status == 0, "\(decoded.errors)")
-    for (text, count) in [(sampled.output, 101), (decoded.output, 3)] {
+    let filled = try Executable.run(["impute", "run", "gaps.csv", "--output", "filled.csv"], in: folder)
+    #expect(filled.status == 0, "\(filled.errors)")
+    let texts = [sampled.output, decoded.output, String(decoding: try folder.read("filled.csv"), as: UTF8.self)]
+    for (text, count) in zip(texts, [101, 3, 3]) {
       let lines = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
       #expect(lines.count == count && lines[0] == ["age", "visits", "x"])
       for line in lines.dropFirst() {
