@@ -18,8 +18,17 @@ package struct WorkClock {
   /// Seconds so far.
   package var seconds: Double {
     let seconds = (SuspendingClock.now - start) / .seconds(1)
+    if seconds > Self.suspicious, seconds - (Self.threadTime() - processorTime) > Self.suspicious { waitForNotice() }
     guard stops.load(ordering: .relaxed) != stopsBefore else { return seconds }
     return min(seconds, Self.threadTime() - processorTime)
+  }
+
+  /// Seconds without work that may be a stop.
+  private static let suspicious = 0.5
+
+  /// The signal may have gone to another thread, which on a busy machine comes to handle it a little later.
+  private func waitForNotice() {
+    for _ in 0..<20 where stops.load(ordering: .relaxed) == stopsBefore { usleep(1000) }
   }
 
   /// For a program's handler of SIGCONT: touches an atomic alone. A library has no business with signals.
