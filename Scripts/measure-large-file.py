@@ -9,8 +9,9 @@ zeros that take no room on a disk in all others. The program is told to use no m
 which is far less than the file, and trains for one epoch. Exits with 1 where it fails, or where its own memory, the pages
 of the cache not counted, is more than 500 MB.
 
-With --cold the array is all numbers, so that they have to come from the disk: two epochs from what the system has
-dropped from its memory, and two from what it has kept, and the seconds of each.
+With --cold the array is all numbers, so that they have to come from the disk: two epochs of a file that the system has
+dropped from its memory, and two of one that it has kept, and the seconds of each. A pass over all rows comes before the
+first epoch: only of a file larger than the system's memory does an epoch read the disk again.
 """
 
 import argparse
