@@ -24,6 +24,8 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var array: String?
   /// Its array with the classes.
   public var labelArray: String?
+  /// How numbers lie in a file without a header; nil where a file says itself what it is.
+  public var raw: RawLayout?
   /// What a column's numbers are taken for.
   public var modelling = TableModelling()
   /// Whether a text that a model does not know counts as missing, and is no error.
@@ -58,7 +60,7 @@ public struct DataReading: Sendable, Hashable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case testPath, splitColumn, groupColumn, isStratified, labelColumn, idColumn, columns, excluded, format, array
-    case labelArray, modelling, takesUnknownTexts, pictures, isTransposed, storage
+    case labelArray, raw, modelling, takesUnknownTexts, pictures, isTransposed, storage
   }
 
   /// What is not written is as usual.
@@ -74,6 +76,7 @@ public struct DataReading: Sendable, Hashable, Codable {
     idColumn = try values.decodeIfPresent(String.self, forKey: .idColumn)
     array = try values.decodeIfPresent(String.self, forKey: .array)
     labelArray = try values.decodeIfPresent(String.self, forKey: .labelArray)
+    raw = try values.decodeIfPresent(RawLayout.self, forKey: .raw)
     try read(.isStratified, &isStratified)
     try read(.columns, &columns)
     try read(.excluded, &excluded)

@@ -121,6 +121,16 @@ public struct DataSource: Sendable {
   }
 
   func format(of probe: DataProbe) throws -> any DataFormat {
+    // An array with its header, such as new rows for a model of raw numbers, is not raw whatever is said of its siblings.
+    if let layout = reading.raw, !NPYFormat().recognizes(probe) {
+      let format = RawFormat(layout: layout)
+      guard format.recognizes(probe) else {
+        throw DataError(
+          path: probe.path, expected: "a file, for --raw-type and --raw-shape",
+          found: probe.isFolder ? "a folder" : probe.isStream ? "a pipe, whose length nobody knows" : "nothing")
+      }
+      return format
+    }
     if let format = formats.first(where: { $0.recognizes(probe) }) { return format }
     throw DataError(
       path: probe.path, expected: "a table, an array, a matrix or pictures in a known format",

@@ -14,51 +14,8 @@ public struct NPYFormat: DataFormat {
   /// Reads the array, or looks at how it lies in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    let header = try NPY.header(Contents(path: path))
-    let stored = try StoredColumns.read(beside: path, count: header.shape.count == 2 ? header.shape[1] : nil)
-    var contents = try array(path, header, stored?.ofTable, reading, known)
-    BesideArray.add(to: &contents, path: path, classNames: stored?.classes)
-    return contents
-  }
-
-  private func array(
-    _ path: String, _ header: NPYHeader, _ names: [Table.Column]?, _ reading: DataReading, _ known: TableCoding?
-  ) throws -> DataContents {
-    if reading.storage != .memory, let layout = try? NPY.layout(path: path),
-      let dataset = try inFile(layout, path: path, names, reading, known)
-    {
-      return DataContents(dataset, format: name)
-    }
-    let (values, shape) = try NPY.read(path: path)
-    let array = ArrayData(values, shape: shape, isBytes: header.typeName.hasSuffix("u1"), names: names, path: path)
-    return try array.contents(reading, known: known, format: name)
-  }
-
-  /// The rows of the array where they lie, if that is wanted and they lie one after another.
-  private func inFile(
-    _ layout: (header: NPYHeader, start: Int), path: String, _ names: [Table.Column]?, _ reading: DataReading,
-    _ known: TableCoding?
-  ) throws -> Dataset? {
-    let (header, shape) = (layout.header, layout.header.shape)
-    guard let type = header.type, let count = header.count, !header.isFortranOrder || shape.count < 2, shape.count >= 2,
-      reading.storage == .file || count * type.width > FileRows.leastBytes, shape[0] > 0
-    else { return nil }
-    let isBytes = header.typeName.hasSuffix("u1")
-    let array = ArrayData([], shape: shape, isBytes: isBytes, names: names, path: path)
-    guard let place = try array.inFile() else { return nil }
-    let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
-    guard isWhole, place.shape != nil || known.map({ $0.hasColumns(place.columns) }) ?? true else {
-      guard reading.storage == .file else { return nil }
-      if place.shape == nil, let known { try array.checkWidth(known.columns.map(\.source), reading) }
-      throw DataError(
-        path: path,
-        expected: "all columns, in order, of what stays in its file (vae-train convert makes a file of some)",
-        found: "a choice of them")
-    }
-    let rows = try FileRows(
-      FileReader(path: path), type: type, start: layout.start, count: shape[0], width: count / shape[0],
-      isPixels: isBytes && place.shape != nil)
-    return Dataset(rows, imageShape: place.shape, columns: place.columns, name: path)
+    let (header, start) = try NPY.layout(path: path)
+    return try StoredArray(path: path, header: header, start: start).contents(reading, known: known, format: name)
   }
 }
 

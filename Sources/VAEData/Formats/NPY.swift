@@ -58,15 +58,10 @@ public enum NPY {
     try read(Contents(path: path))
   }
 
-  /// What the file at `path` says that it holds, and the byte at which the numbers start, for those who read rows of it
-  /// where they lie. The type is one that can be read, and the file has as many numbers as it says.
-  ///
-  /// Throws `DataError` where it is compressed.
+  /// What the file at `path` says that it holds, and the byte at which the numbers start, of its contents where it is
+  /// compressed. The type is one that can be read, and there are as many numbers as it says.
   package static func layout(path: String) throws -> (header: NPYHeader, start: Int) {
     let contents = try Contents(path: path)
-    guard !contents.isCompressed else {
-      throw DataError(path: path, expected: "an NPY file that is not compressed", found: "gzip: unpack it by gunzip")
-    }
     let header = try header(contents)
     _ = try checkedCount(contents, header, array: nil)
     return (header, contents.offset)
@@ -74,7 +69,13 @@ public enum NPY {
 
   /// `array` is the name of the array in the archive that `stream` is an entry of.
   static func read(_ stream: some ByteStream, array: String? = nil) throws -> (values: [Float], shape: [Int]) {
-    let header = try header(stream)
+    try read(stream, header(stream), array: array)
+  }
+
+  /// The numbers that follow, as `header` has them.
+  static func read(
+    _ stream: some ByteStream, _ header: NPYHeader, array: String? = nil
+  ) throws -> (values: [Float], shape: [Int]) {
     let (count, type) = try checkedCount(stream, header, array: array)
     try LargeAllocation.check(count, of: Float.self, path: stream.path, meaning: header.meaning(type))
     let values = try [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in

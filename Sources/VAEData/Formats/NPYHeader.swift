@@ -39,6 +39,11 @@ package struct NPYHeader: Sendable {
     (self.isFortranOrder, self.shape) = (isFortranOrder, shape)
   }
 
+  /// Of numbers that have no header, the last index fastest.
+  init(typeName: String, type: NPYNumber, shape: [Int]) {
+    (self.typeName, self.type, self.shape, isFortranOrder) = (typeName, type, shape, false)
+  }
+
   /// The number of numbers; nil where no `Int` holds it.
   package var count: Int? {
     // A zero makes the product zero, whatever overflows beside it.

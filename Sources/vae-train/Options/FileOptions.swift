@@ -61,6 +61,28 @@ struct FileOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "The file has numbers and no header: their type, \(Parse.rawTypes), or NumPy's word, such as >f4.",
+      valueName: "type"),
+    completion: .list(RawLayout.types.map(\.0)), transform: Parse.rawType)
+  var rawType: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Of such a file the shape of an example: its columns, such as 784; height x width of a picture, 28x28; or with "
+        + "channels behind, 32x32x3.", valueName: "shape"),
+    transform: Parse.exampleShape)
+  var rawShape: [Int]?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Of such a file the bytes before the first number (default: 0).", valueName: "number"),
+    transform: Parse.byteCount)
+  var rawOffset: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Where numbers are while a model looks at them: \(Parse.names(DataReading.Storage.self)) (default: auto, in the "
         + "file where an array is beyond 256 MiB).", valueName: "name"),
     completion: .choices(DataReading.Storage.self), transform: Parse.choice)
@@ -72,8 +94,29 @@ struct FileOptions: ParsableArguments {
       ("label-column", labelColumn != nil), ("id-column", idColumn != nil), ("missing", missing != nil),
       ("unseen", unseen != nil), ("delimiter", delimiter != nil), ("decimal-comma", decimalComma == true),
       ("no-decimal-comma", decimalComma == false), ("header", header != nil), ("array", array != nil),
-      ("label-array", labelArray != nil), ("storage", storage != nil),
+      ("label-array", labelArray != nil), ("raw-type", rawType != nil), ("raw-shape", rawShape != nil),
+      ("raw-offset", rawOffset != nil), ("storage", storage != nil),
     ].compactMap { $0.1 ? $0.0 : nil }
+  }
+
+  func validate() throws {
+    guard (rawType == nil) == (rawShape == nil) else {
+      throw ValidationError(
+        "--raw-type and --raw-shape: expected both or neither, found --\(rawType != nil ? "raw-type" : "raw-shape") alone"
+      )
+    }
+    if rawOffset != nil, rawType == nil {
+      throw ValidationError("--raw-offset: expected with --raw-type and --raw-shape, found without them")
+    }
+    if rawType != nil, raw == nil {
+      throw ValidationError("--raw-shape: expected an example whose bytes can be counted, found one of too many")
+    }
+  }
+
+  /// How numbers without a header lie.
+  private var raw: RawLayout? {
+    guard let rawType, let rawShape else { return nil }
+    return RawLayout(type: rawType, shape: rawShape, start: rawOffset ?? 0)
   }
 
   /// Puts what was given in the place of what `reading` has.
@@ -87,6 +130,7 @@ struct FileOptions: ParsableArguments {
     if let header { reading.format.hasHeader = header == .automatic ? nil : header == .yes }
     reading.array = array ?? reading.array
     reading.labelArray = labelArray ?? reading.labelArray
+    reading.raw = raw ?? reading.raw
     reading.storage = storage ?? reading.storage
   }
 

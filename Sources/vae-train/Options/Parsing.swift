@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -80,6 +81,32 @@ enum Parse {
     let names = text.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
     if names.isEmpty { throw ValidationError("expected names with commas between") }
     return names
+  }
+
+  /// "float32", or ">f4".
+  static func rawType(_ text: String) throws -> String {
+    guard RawLayout.isType(text) else {
+      throw ValidationError("expected one of \(rawTypes), or a word of NumPy's for one, such as >f4")
+    }
+    return text
+  }
+
+  /// The types of numbers without a header.
+  static let rawTypes = RawLayout.types.map(\.0).joined(separator: ", ")
+
+  /// "784", "28x28" or "32x32x3".
+  static func exampleShape(_ text: String) throws -> [Int] {
+    let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+    guard RawLayout.isExample(sizes) else {
+      throw ValidationError("expected columns, height x width, or these and 1 or 3 channels: 784, 28x28 or 32x32x3")
+    }
+    return sizes
+  }
+
+  /// A number of bytes.
+  static func byteCount(_ text: String) throws -> Int {
+    guard let count = Int(text), count >= 0 else { throw ValidationError("expected a whole number from 0") }
+    return count
   }
 
   /// "3,7": two latent dimensions.

@@ -23,13 +23,12 @@ struct NPYFileTests {
     #expect(floats == Array(values[6..<9]))
   }
 
-  @Test func layoutIsOfWholeUncompressedFilesOfNumbers() throws {
+  @Test func layoutIsOfWholeFilesOfNumbers() throws {
     let folder = try TemporaryFolder()
     let file = NPY.encode(values, shape: [4, 3])
+    // Of one that is compressed it is a place in what it holds.
     let compressed = try folder.write(Gzip.compress([UInt8](file)), to: "a.npy.gz")
-    #expect(
-      errorDescription { _ = try NPY.layout(path: compressed) }
-        == "\(compressed): expected an NPY file that is not compressed, found gzip: unpack it by gunzip")
+    #expect(try NPY.layout(path: compressed).start == file.count - 12 * 4)
     let cut = try folder.write(file.dropLast(1), to: "cut.npy")
     #expect(
       errorDescription { _ = try NPY.layout(path: cut) }

@@ -1,0 +1,54 @@
+import Foundation
+import TestSupport
+import Testing
+import VAEData
+
+/// Numbers without a header, which options describe.
+struct RawDataTests {
+  private static let layout = ["--raw-type", ">f4", "--raw-shape", "3", "--raw-offset", "5"]
+
+  /// Rows that are anything, twice: with a header, and big-endian behind five bytes of something else.
+  private func makeData() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    let numbers = (0..<120).map { Float(($0 * 37) % 101) / 8 }
+    var raw: [UInt8] = Array("DATA\n".utf8)
+    for number in numbers { withUnsafeBytes(of: number.bitPattern.bigEndian) { raw += $0 } }
+    try folder.write(raw, to: "rows.dat")
+    try folder.write(NPY.encode(numbers, shape: [40, 3]), to: "rows.npy")
+    return folder
+  }
+
+  /// The same model as of the numbers with a header, and the same answers, wherever the numbers are.
+  @Test func aModelOfRawNumbersIsThatOfTheSameNumbers() throws {
+    let folder = try makeData()
+    try TinyTable.train(["--data", "rows.npy", "--output", "headed"], in: folder)
+    let model = try folder.read("headed/model.safetensors")
+    for storage in ["memory", "file"] {
+      try TinyTable.train(
+        ["--data", "rows.dat", "--output", storage, "--storage", storage] + Self.layout, in: folder)
+      #expect(try folder.read("\(storage)/model.safetensors") == model, "\(storage)")
+    }
+    let scores = try Executable.run(["score", "headed", "rows.npy"], in: folder)
+    let ofRaw = try Executable.run(["score", "file", "rows.dat"], in: folder)
+    #expect(scores.status == 0 && scores.outputLines.count == 41 && scores.output == ofRaw.output)
+    // Told again, as of a file that is written otherwise.
+    let told = try Executable.run(
+      ["encode", "headed", "--data", "rows.dat", "--output", "codes.csv"] + Self.layout, in: folder)
+    #expect(told.status == 0, "\(told.errors)")
+  }
+
+  @Test func optionsThatSayHalfAreRefused() throws {
+    let folder = try makeData()
+    func refusal(_ options: [String], naming words: [String]) throws {
+      try expectRefusal(["inspect", "rows.dat"] + options, in: folder, naming: words)
+    }
+    try refusal(["--raw-type", "float32"], naming: ["--raw-shape", "expected both", "--raw-type alone"])
+    try refusal(["--raw-offset", "5"], naming: ["--raw-offset", "--raw-type and --raw-shape"])
+    try refusal(["--raw-type", "float31", "--raw-shape", "3"], naming: ["float31", "float32, float64"])
+    try refusal(["--raw-type", "float32", "--raw-shape", "3x"], naming: ["3x", "28x28"])
+    try refusal(
+      ["--raw-type", "float32", "--raw-shape", "3"], naming: ["rows.dat", "12 bytes each", "485 bytes", "5 too many"])
+    try expectRefusal(
+      ["inspect", "rows.dat", "--header", "no"] + Self.layout, in: folder, naming: ["--header", "raw numbers"])
+  }
+}
