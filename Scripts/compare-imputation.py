@@ -6,7 +6,7 @@
 
 FOLDER holds magic.gamma.npz, pendigits.npz and satimage-2.npz of ADBench, of which X is used. A fifth of the cells is
 removed, the same for every side: the mean of the column; IterativeImputer and KNNImputer as they come, on standardised
-columns; and vae-train with its defaults, trained on the incomplete table. Prints a table of errors in standard
+columns; and vae-train, trained on the incomplete table, with its defaults and for filling in. Prints a table of errors in standard
 deviations of a column; writes the figures of every seed to --output.
 
 The packages are those of Benchmarks/peers/requirements-tables.txt; Scripts/compare-tables.sh installs them.

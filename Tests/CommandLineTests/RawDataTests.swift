@@ -44,6 +44,10 @@ struct RawDataTests {
     }
     try refusal(["--raw-type", "float32"], naming: ["--raw-shape", "expected both", "--raw-type alone"])
     try refusal(["--raw-offset", "5"], naming: ["--raw-offset", "--raw-type and --raw-shape"])
+    try expectRefusal(
+      ["train", "--epochs", "1"] + Self.layout, in: folder, naming: ["--raw-type", "generated digits, where it does nothing"])
+    try expectRefusal(
+      ["inspect", "rows.npy"] + Self.layout, in: folder, naming: ["--raw-type", "NPY, where it does nothing"])
     try refusal(["--raw-type", "float31", "--raw-shape", "3"], naming: ["float31", "float32, float64"])
     try refusal(["--raw-type", "float32", "--raw-shape", "3x"], naming: ["3x", "28x28"])
     try refusal(

@@ -11,15 +11,17 @@ import time
 
 
 class Program:
-    """The executable, with its defaults but for the number of threads. What it fails at ends the script."""
+    """The executable, with its defaults but for what a call says and the number of threads. What it fails at ends the script."""
 
     def __init__(self, path, threads):
         self.path, self.threads = path, threads
         self.environment = None  # what config.json of the last run says of the machine and the build
 
-    def train(self, data, run, seed):
+    def train(self, data, run, seed, options=()):
         """Trains into the folder `run`: seconds of training alone, of the whole process, and epochs."""
-        wall = self._run("train", "--data", data, "--seed", seed, "--threads", self.threads, "--output", run, "--quiet")
+        wall = self._run(
+            "train", "--data", data, "--seed", seed, "--threads", self.threads, "--output", run, "--quiet", *options
+        )
         lines = (run / "metrics.jsonl").read_text(encoding="utf-8").splitlines()
         self.environment = json.loads((run / "config.json").read_text(encoding="utf-8"))["environment"]
         return {

@@ -105,8 +105,7 @@ public struct Dataset: Sendable {
   /// The same, or some of the same, in another way.
   private init(
     _ other: Dataset, rows: [UInt32]?, labels: [UInt8]?, ids: [String]?, coding: TableCoding?, hasMissing: Bool,
-    hasFarNumbers: Bool,
-    found: FoundFigures, name: String? = nil
+    hasFarNumbers: Bool, found: FoundFigures, name: String? = nil
   ) {
     storage = other.storage
     count = rows?.count ?? other.count

@@ -38,6 +38,14 @@ final class FileRows: Sendable {
     (self.count, self.width, self.isPixels) = (count, width, isPixels)
   }
 
+  /// What is said of a file that its rows cannot be read from, where somebody wants that.
+  static func refusal(path: String, found: String) -> DataError {
+    DataError(
+      path: path,
+      expected: "examples one after another, and not compressed, for --storage file (vae-train convert makes such a file)",
+      found: found)
+  }
+
   /// The bytes of a row.
   var rowBytes: Int { width * type.width }
 

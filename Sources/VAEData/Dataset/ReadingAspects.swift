@@ -15,8 +15,12 @@ public struct ReadingAspects: OptionSet, Sendable, Hashable {
   public static let transposition = ReadingAspects(rawValue: 8)
   /// Which array of an archive is meant.
   public static let archive = ReadingAspects(rawValue: 16)
+  /// How numbers without a header lie.
+  public static let raw = ReadingAspects(rawValue: 32)
+  /// Whether its numbers may stay in their file.
+  public static let storage = ReadingAspects(rawValue: 64)
   /// All of them.
-  public static let all: ReadingAspects = [.columns, .text, .pictures, .transposition, .archive]
+  public static let all: ReadingAspects = [.columns, .text, .pictures, .transposition, .archive, .raw, .storage]
 }
 
 extension DataSource {

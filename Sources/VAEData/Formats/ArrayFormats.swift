@@ -4,8 +4,8 @@ import VAEKernels
 public struct NPYFormat: DataFormat {
   /// "NPY".
   public let name = "NPY"
-  /// Its columns, where it is a table.
-  public let heeded: ReadingAspects = .columns
+  /// Its columns, where it is a table, and where its numbers are.
+  public let heeded: ReadingAspects = [.columns, .storage]
   /// The one member.
   public init() {}
   /// By its first bytes.

@@ -44,8 +44,8 @@ public struct IDXFolderFormat: DataFormat {
 public struct IDXFormat: DataFormat {
   /// "IDX".
   public let name = "IDX"
-  /// Whether its pictures are turned.
-  public let heeded: ReadingAspects = .transposition
+  /// Whether its pictures are turned, and where its numbers are.
+  public let heeded: ReadingAspects = [.transposition, .storage]
   /// The one member.
   public init() {}
   /// By its first bytes, two of which are 0.
@@ -66,10 +66,15 @@ public struct IDXFormat: DataFormat {
 
   private func inFile(_ path: String, _ reading: DataReading) throws -> Dataset? {
     let header = try IDXHeader(path: path)
-    guard !header.isCompressed,
-      let layout = IDXPictureLayout(shape: header.shape, transposed: reading.isTransposed), layout.isInOrder,
-      reading.storage == .file || header.count * header.type.width > FileRows.leastBytes
-    else { return nil }
+    guard reading.storage == .file || header.count * header.type.width > FileRows.leastBytes else { return nil }
+    let layout = IDXPictureLayout(shape: header.shape, transposed: reading.isTransposed)
+    guard !header.isCompressed, let layout, layout.isInOrder else {
+      guard reading.storage == .file else { return nil }
+      throw FileRows.refusal(
+        path: path,
+        found: header.isCompressed
+          ? "gzip: unpack it by gunzip" : layout == nil ? "no pictures" : "pictures that lie in another order")
+    }
     let width = header.count / header.shape[0]
     let rows = try FileRows(
       FileReader(path: path), type: header.type.inNumPy, start: header.start, count: header.shape[0], width: width,

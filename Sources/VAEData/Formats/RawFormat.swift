@@ -6,7 +6,7 @@ import VAEKernels
 struct RawFormat: DataFormat {
   let layout: RawLayout
   let name = "raw numbers"
-  let heeded: ReadingAspects = .columns
+  let heeded: ReadingAspects = [.columns, .raw, .storage]
 
   func recognizes(_ probe: DataProbe) -> Bool { !probe.isFolder && !probe.isStream }
 

@@ -35,12 +35,18 @@ struct StoredArray {
     _ names: [Table.Column]?, _ reading: DataReading, _ known: TableCoding?
   ) throws -> Dataset? {
     let shape = header.shape
-    guard let type = header.type, let count = header.count, !header.isFortranOrder || shape.count < 2, shape.count >= 2,
-      reading.storage == .file || count * type.width > FileRows.leastBytes, shape[0] > 0,
-      try !Contents(path: path).isCompressed
+    guard let type = header.type, let count = header.count, shape.count >= 2, shape[0] > 0,
+      reading.storage == .file || count * type.width > FileRows.leastBytes
     else { return nil }
     let array = ArrayData([], shape: shape, isBytes: isBytes, names: names, path: path)
-    guard let place = try array.inFile() else { return nil }
+    let (isCompressed, found) = (try Contents(path: path).isCompressed, try array.inFile())
+    guard !isCompressed, !header.isFortranOrder, let place = found else {
+      guard reading.storage == .file else { return nil }
+      throw FileRows.refusal(
+        path: path,
+        found: isCompressed
+          ? "gzip: unpack it by gunzip" : header.isFortranOrder ? "Fortran's order" : "pictures channel by channel")
+    }
     let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
     guard isWhole, place.shape != nil || known.map({ $0.hasColumns(place.columns) }) ?? true else {
       guard reading.storage == .file else { return nil }

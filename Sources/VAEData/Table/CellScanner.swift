@@ -26,8 +26,8 @@ struct DelimitedCell {
 /// Finds the cells of delimited text, one after another, as RFC 4180 has them; what they mean is another's matter.
 ///
 /// A cell in double quotes may hold delimiters, line ends and, doubled, quotes; some programs put spaces before and after the
-/// quotes. Where spaces delimit, several are one. A line ends with LF, CRLF or CR. Where a quote does not end as it should, nobody knows where the cells are: that is
-/// an error. The scanner goes over the bytes once and makes no string.
+/// quotes. Where spaces delimit, several are one. A line ends with LF, CRLF or CR. Where a quote does not end as it should,
+/// nobody knows where the cells are: that is an error. The scanner goes over the bytes once and makes no string.
 struct CellScanner {
   let bytes: UnsafeBufferPointer<UInt8>
   let delimiter: UInt8

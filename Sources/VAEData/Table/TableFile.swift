@@ -1,7 +1,7 @@
 /// Reads tables of text: CSV and TSV, plain or gzip, from files, pipes and standard input.
 ///
-/// A line is a row, with commas, semicolons, tabs or "|" between the cells, or spaces where that is said; the first may name the columns. Cells may be quoted
-/// (RFC 4180), lines end with LF, CRLF or CR, a byte order mark and comments (lines that begin with "#", unless the file begins
+/// A line is a row, with commas, semicolons, tabs or "|" between the cells, or spaces where that is said; the first may name
+/// the columns. Cells may be quoted (RFC 4180), lines end with LF, CRLF or CR, a byte order mark and comments (lines that begin with "#", unless the file begins
 /// with a header) are passed over. A column holds numbers or text, whichever most of its first 10,000 rows have; text among
 /// numbers is an error, and so are dates and decimal commas that nobody asked for. `TableFormat` says what cannot be found out,
 /// `TableRequest` what is wanted.

@@ -11,7 +11,7 @@ import VAEKernels
 /// z_k are then from several such chains.
 public struct Imputer: Sendable {
   /// K.
-  public var samples = 200
+  public var samples = 1000
   /// The rounds of pseudo-Gibbs sampling for columns that were never missing in training; 0 for none.
   public var rounds = 10
   /// The draws of each cell, beside its mean.

@@ -69,17 +69,20 @@ final class RowSampler {
       return [Double](repeating: 0, count: sampleCount)
     }
     let (means, logVariances) = (workspace.posteriorMean, workspace.posteriorLogVariance)
+    let dimensions = 0..<means.columns
+    let precisions = (0..<chains).map { chain in dimensions.map { exp(-Double(logVariances[chain, $0])) } }
+    let volumes = (0..<chains).map { chain in dimensions.reduce(0) { $0 + Double(logVariances[chain, $1]) } }
     return (0..<sampleCount).map { sample in
       var sum = LogSum()
       var own = 0.0
       for chain in 0..<chains {
-        // But for Σ log 2π, which all have.
-        var logDensity = 0.0
-        for dimension in 0..<means.columns {
+        var distance = 0.0
+        for dimension in dimensions {
           let deviation = Double(workspace.latent[sample, dimension]) - Double(means[chain, dimension])
-          let logVariance = Double(logVariances[chain, dimension])
-          logDensity -= 0.5 * (deviation * deviation * exp(-logVariance) + logVariance)
+          distance += deviation * deviation * precisions[chain][dimension]
         }
+        // But for Σ log 2π, which all have.
+        let logDensity = -0.5 * (distance + volumes[chain])
         if chain == sample / workspace.samples { own = logDensity }
         sum.add(logDensity)
       }

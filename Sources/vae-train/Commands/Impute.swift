@@ -25,9 +25,9 @@ struct Impute: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   @Option(
-    name: .long, help: ArgumentHelp("Latents drawn for each row, and weighed (default: 200).", valueName: "count"),
+    name: .long, help: ArgumentHelp("Latents drawn for each row, and weighed (default: 1000).", valueName: "count"),
     transform: Parse.wholeNumber)
-  var samples = 200
+  var samples = 1000
 
   @Option(
     name: .long,

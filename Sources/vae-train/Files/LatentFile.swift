@@ -6,8 +6,8 @@ enum LatentFile {
   /// The latents in the file at `path`, [count, L] with `latentCount` = L, row after row; at least one.
   ///
   /// - Parameter classes: Of a model that is told them.
-  /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name, or number where they have none, in a
-  ///   column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
+  /// - Returns: With `classes` also those that stand beside the latents as "encode" writes them: by name, or number where
+  ///   they have none, in a column `label`, or beside FILE.npy in FILE.labels.npy. Nil where there are none.
   static func read(
     _ path: String, latentCount: Int, classes: KnownClasses? = nil
   ) throws -> (values: [Float], labels: [UInt8]?) {

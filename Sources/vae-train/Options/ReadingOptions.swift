@@ -40,6 +40,8 @@ struct NewDataOptions: ParsableArguments {
       // It has the classes of the run's pictures, and its columns.
       (reading.pictures.labelTable, reading.labelColumn, reading.idColumn) = (nil, nil, nil)
     }
+    // Where the run's own numbers were says nothing of others.
+    reading.storage = .automatic
     reading.maybeWithoutLabels = file.labelColumn == nil
     reading.maybeWithoutIDs = file.idColumn == nil
     file.apply(to: &reading)
