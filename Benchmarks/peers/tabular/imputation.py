@@ -26,7 +26,7 @@ SETS = ["magic.gamma", "pendigits", "satimage-2"]
 REMOVED = 0.2
 OURS, WEIGHTED, MEAN = "vae-train", "vae-train, iwae 20", "column mean"
 WEIGHTED_OPTIONS = [
-    "--objective", "iwae 20", "--latent", "10", "--epochs", "60", "--learning-rate", "0.004", "--schedule", "cosine",
+    "--objective", "iwae 20", "--latent", "10", "--epochs", "100", "--learning-rate", "0.004", "--schedule", "cosine",
 ]  # fmt: skip
 
 
