@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The `vae-train` that was built beside the tests, run as a person would.
+/// The `vae-train` that was built beside the tests, or the one that VAE_TRAIN names, run as a person would.
 enum Executable {
   /// What a process left behind.
   struct Result {
@@ -26,6 +26,7 @@ enum Executable {
   private static let timeLimit = 60.0
 
   static let path: String = {
+    if let path = ProcessInfo.processInfo.environment["VAE_TRAIN"] { return path }
     #if os(macOS)
       let products = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }!.bundleURL
     #else
