@@ -25,8 +25,12 @@ enum Executable {
   /// Much longer than any of these commands takes: a process that reaches it hangs.
   private static let timeLimit = 60.0
 
+  private static let namedPath = ProcessInfo.processInfo.environment["VAE_TRAIN"]
+  /// Whether it is of the same build as the tests.
+  static var isBesideTests: Bool { namedPath == nil }
+
   static let path: String = {
-    if let path = ProcessInfo.processInfo.environment["VAE_TRAIN"] { return path }
+    if let namedPath { return namedPath }
     #if os(macOS)
       let products = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }!.bundleURL
     #else

@@ -45,7 +45,11 @@ struct RawDataTests {
     try refusal(["--raw-type", "float32"], naming: ["--raw-shape", "expected both", "--raw-type alone"])
     try refusal(["--raw-offset", "5"], naming: ["--raw-offset", "--raw-type and --raw-shape"])
     try expectRefusal(
-      ["train", "--epochs", "1"] + Self.layout, in: folder, naming: ["--raw-type", "generated digits, where it does nothing"])
+      ["train", "--epochs", "1"] + Self.layout, in: folder,
+      naming: ["--raw-type", "generated digits, where it does nothing"])
+    try folder.write("a,b\n1,2\n3,5\n".utf8, to: "t.csv")
+    try expectRefusal(
+      ["inspect", "t.csv", "--storage", "file"], in: folder, naming: ["--storage", "CSV or TSV, where it does nothing"])
     try expectRefusal(
       ["inspect", "rows.npy"] + Self.layout, in: folder, naming: ["--raw-type", "NPY, where it does nothing"])
     try refusal(["--raw-type", "float31", "--raw-shape", "3"], naming: ["float31", "float32, float64"])

@@ -42,7 +42,7 @@ final class FileRows: Sendable {
   static func refusal(path: String, found: String) -> DataError {
     DataError(
       path: path,
-      expected: "examples one after another, and not compressed, for --storage file (vae-train convert makes such a file)",
+      expected: "examples one after another, not compressed, for --storage file (vae-train convert makes such a file)",
       found: found)
   }
 

@@ -81,6 +81,26 @@ struct RawFormatTests {
       } == "\(folder.path): expected a file, for --raw-type and --raw-shape, found a folder")
   }
 
+  /// What cannot stay in its file is refused where that is asked for, and read where it is not.
+  @Test func whatCannotStayInItsFileIsRefused() throws {
+    try folder.write(Gzip.compress([1, 2, 3, 4]), to: "a.bin.gz")
+    let layout = RawLayout(type: "int8", shape: [2])
+    let message = errorDescription { _ = try source("a.bin.gz", layout, storage: .file).contents() }
+    #expect(
+      message.contains("for --storage file") && message.hasSuffix("found gzip: unpack it by gunzip"), "\(message)")
+    #expect(try source("a.bin.gz", layout).contents().examples.allNumbers == [1, 2, 3, 4])
+    var columns = NPY.encode([1, 2, 3, 4] as [Float], shape: [2, 2])
+    columns.replaceSubrange(try #require(columns.range(of: Data("False".utf8))), with: Data("True ".utf8))
+    try folder.write(columns, to: "f.npy")
+    #expect(
+      errorDescription { _ = try source("f.npy", nil, storage: .file).contents() }.hasSuffix("found Fortran's order"))
+    try folder.write(NPY.encode([Float](repeating: 0, count: 12), shape: [1, 3, 2, 2]), to: "c.npy")
+    #expect(
+      errorDescription { _ = try source("c.npy", nil, storage: .file).contents() }
+        .hasSuffix("found pictures channel by channel"))
+    #expect(try source("c.npy", nil).contents().examples.imageShape?.channels == 3)
+  }
+
   /// An array with a header is what it says, whatever its siblings are.
   @Test func headersAreBelieved() throws {
     try folder.write(NPY.encode([1, 2, 3, 4] as [Float], shape: [2, 2]), to: "a.npy")
