@@ -63,6 +63,14 @@ struct LabelTableTests {
       #expect(cells.last.map(String.init) == Self.classes[index % 3], "\(line)")
     }
     #expect(try run(["score", "run", "p"] + table, in: folder).outputLines.count == 25)
+    // It has no second copy either.
+    let kept = try folder.read("classes.csv")
+    for command in [
+      ["score", "run", "p", "--output", "classes.csv"], ["convert", "p", "--output", "classes.csv"] + table,
+    ] {
+      try expectRefusal(command, in: folder, naming: ["--output classes.csv: expected a file that is not read"])
+    }
+    #expect(try folder.read("classes.csv") == kept)
     for command in [["score", "run", "p"], ["encode", "run", "--data", "p", "--output", "c.csv"]] {
       try expectRefusal(command, in: folder, naming: ["p: expected labels"])
     }

@@ -144,6 +144,40 @@ struct RowAnswerTests {
 
   // MARK: Impute
 
+  /// A value that the model does not know is known to whoever wrote it: no gap, and left as it is.
+  @Test func whatIsUnknownIsNotFilledIn() throws {
+    let folder = try makeRun()
+    try folder.write(
+      "age,income,smoker,city,grade\n30,,yes,Bonn,1\n,2000.5,maybe,Linz,7\n".utf8, to: "new.csv")
+    let output = try run(
+      ["impute", "run", "new.csv", "--unseen", "other", "--output", "f.csv", "--draws", "1", "--spread", "s.csv"],
+      in: folder)
+    #expect(output.hasPrefix("f.csv: 2 cells filled in of 2 rows"))
+    for name in ["f.csv", "f.1.csv"] {
+      let rows = lines(try text(name, in: folder))
+      #expect(rows[1][0] == "30" && !rows[1][1].isEmpty && rows[1][2...] == ["yes", "Bonn", "1"], "\(rows)")
+      #expect(!rows[2][0].isEmpty && rows[2][1...] == ["2000.5", "maybe", "Linz", "7"], "\(rows)")
+    }
+    #expect(lines(try text("s.csv", in: folder)).map { $0[2] } == ["column", "income", "age"])
+  }
+
+  /// As NumPy's savetxt writes them.
+  @Test func numbersWithExponentsKeepTheirDigits() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<80).map { row in
+      let numbers: [Double] = [Double(row * 37 % 41 + 1) * 1e-9, Double(row * 31 % 53) / 7]
+      return numbers.map { String(format: "%.8e", $0) }.joined(separator: ",") + "\n"
+    }
+    try folder.write(("a,b\n" + rows.joined()).utf8, to: "t.csv")
+    try folder.write("a,b\n,1.0e+00\n2.0e-09,\n".utf8, to: "new.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run"], in: folder)
+    let drawn = lines(try run(["sample", "run", "--count", "50"], in: folder)).dropFirst().map { Double($0[0])! }
+    #expect(drawn.allSatisfy { (0.9e-9...42e-9).contains($0) } && Set(drawn).count > 20, "\(drawn)")
+    _ = try run(["impute", "run", "new.csv", "--output", "f.csv"], in: folder)
+    let filled = lines(try text("f.csv", in: folder))
+    #expect((0.9e-9...42e-9).contains(Double(filled[1][0])!) && filled[2][0] == "2.0e-09", "\(filled)")
+  }
+
   @Test func imputeTakesOneFile() throws {
     let folder = try makeRun()
     try folder.write(TinyTable.text(rows: 9).utf8, to: "part-1.csv")

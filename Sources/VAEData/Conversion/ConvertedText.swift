@@ -41,6 +41,6 @@ struct ConvertedText {
       let areWhole = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
       return .numbers(numbers, decimals: areWhole ? 0 : nil)
     }
-    return .texts(numbers.map { $0 >= 0 && Int($0) < texts.count ? texts[Int($0)] : "" })
+    return .texts(numbers.map { $0 >= 0 && $0 < Float(texts.count) ? texts[Int($0)] : "" })
   }
 }

@@ -23,6 +23,9 @@ extension DataSource {
     case csv
   }
 
+  /// What may be written beside the array at `path`.
+  public static func pathsBeside(array path: String) -> [String] { BesideArray.paths(beside: path) }
+
   /// Writes all rows, a test set behind the training set, to the file at `path`: a table as the numbers that its coding would
   /// be given, categories as their numbers, with names and texts in `F.columns.json` beside `F.npy`; pictures as bytes [n, h,
   /// w, c]; all other numbers as 32-bit floats [n, d]. Classes of an NPY file are in `F.labels.npy`, the rows' names in

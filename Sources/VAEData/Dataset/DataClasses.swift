@@ -64,11 +64,12 @@ struct DataClasses {
   static func find(
     in numbers: [Double], place: String, path: String
   ) throws -> (classes: DataClasses?, others: String?) {
-    let missing = numbers.indices.filter { numbers[$0].isNaN }
-    if let first = missing.first { throw Self.missing(missing.count, first: first, "-1", place, path) }
-    if let row = numbers.firstIndex(where: { $0 != $0.rounded() || $0.isInfinite }) {
+    // Figures may have gaps.
+    if let row = numbers.firstIndex(where: { !$0.isNaN && ($0 != $0.rounded() || $0.isInfinite) }) {
       return (nil, "numbers that are not whole, such as \(numbers[row]) in row \(row + 1)")
     }
+    let missing = numbers.indices.filter { numbers[$0].isNaN }
+    if let first = missing.first { throw Self.missing(missing.count, first: first, "-1", place, path) }
     if numbers.allSatisfy({ (0...255).contains($0) }) {
       return (DataClasses(labels: numbers.map { UInt8($0) }, names: nil), nil)
     }

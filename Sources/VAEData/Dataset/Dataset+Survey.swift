@@ -89,6 +89,12 @@ extension Dataset {
     return found
   }
 
+  /// Whether an example has nothing in each raw column: false of a value that its coding does not know and that counts as
+  /// missing (`takesUnknownLevels`), which is there all the same.
+  package func isEmpty(_ example: Int) -> [Bool] {
+    raw(example).map { $0.isNaN && $0.bitPattern != UnknownText.mark.bitPattern }
+  }
+
   /// The examples of which a column that `coding` makes features of is missing; only such columns as no training row was
   /// without, where they are `unexpected`.
   public func rowsWithMissing(_ coding: TableCoding, unexpected: Bool = false) -> [Int] {

@@ -19,6 +19,11 @@ enum BesideArray {
     (path.lowercased().hasSuffix(".npy") ? String(path.dropLast(4)) : path) + "." + ending
   }
 
+  /// All of them.
+  static func paths(beside path: String) -> [String] {
+    [StoredColumns.entry, labels, names].map { Self.path($0, beside: path) }
+  }
+
   // MARK: Writing
 
   /// Those that the array at `path` needs.

@@ -59,8 +59,10 @@ extension NPY {
     case .wrong(let left): throw error("\(left) bytes")
     case .impossible(let compressed): throw error("\(compressed) compressed bytes, which cannot hold them")
     }
+    let meaning = count.counted("text")
+    try LargeAllocation.check(count, of: String.self, path: stream.path, meaning: meaning)
     if type.width == 0 { return Array(repeating: "", count: count) }
-    try LargeAllocation.check(byteCount, of: UInt8.self, path: stream.path, meaning: "\(count.counted("text"))")
+    try LargeAllocation.check(byteCount, of: UInt8.self, path: stream.path, meaning: meaning)
     let bytes = try stream.read(atMost: byteCount)
     guard bytes.count == byteCount else { throw error("\(bytes.count) bytes") }
     guard try stream.read(atMost: 1).isEmpty else { throw error("more") }

@@ -20,11 +20,8 @@ public struct RawLayout: Sendable, Hashable, Codable {
   public init?(type: String, shape: [Int], start: Int = 0) {
     let word = Self.types.first { $0.0 == type }?.1 ?? type
     guard let number = NPYNumber(word), Self.isExample(shape), start >= 0,
-      shape.reduce(
-        Int?(number.width),
-        { bytes, size in
-          bytes.map { $0.multipliedReportingOverflow(by: size) }.flatMap { $0.overflow ? nil : $0.partialValue }
-        }) != nil
+      let count = NPYHeader(typeName: word, type: number, shape: shape).count,
+      !count.multipliedReportingOverflow(by: number.width).overflow
     else { return nil }
     (self.type, self.shape, self.start) = (word, shape, start)
   }

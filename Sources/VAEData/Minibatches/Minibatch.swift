@@ -21,7 +21,7 @@ extension Dataset {
     gather(examples, binarization, stream, into: minibatch.target)
   }
 
-  /// The same into a matrix of features alone [B, D]; of a coded table what the encoder sees of them.
+  /// The same into a matrix of features alone [B, D]; of a coded table t(x), without the bound of what an encoder sees.
   public func gather(
     _ examples: UnsafeBufferPointer<UInt32>, _ binarization: Binarization, _ stream: RandomStream,
     into batch: Matrix

@@ -215,7 +215,7 @@ final class BlockParser: @unchecked Sendable {
       if plan.request.keepsFaultyColumns { return 0 }
       throw TextDictionary.fullFault(line: cell.line, column: column, name: layout.names[column])
     case .unknown:
-      if plan.request.takesUnknownTexts { return .nan }
+      if plan.request.takesUnknownTexts { return UnknownText.mark }
       let nearest = NearestNames.words(to: cell.text(in: bytes), among: dictionary.texts).map { "; \($0)" } ?? ""
       throw TableFault(
         line: cell.line, expected: UnknownText.expected(dictionary.texts),

@@ -76,7 +76,7 @@ public struct CodedColumn: Sendable, Hashable, Codable {
   /// "Private", "3": a value as it stands in the file.
   public func text(of value: Float) -> String {
     if let texts {
-      return value >= 0 && Int(value) < texts.count ? texts[Int(value)] : ""
+      return value >= 0 && value < Float(texts.count) ? texts[Int(value)] : ""
     }
     return DecimalText.of(value, decimals: decimals)
   }

@@ -37,10 +37,10 @@ enum NumberText {
     return number
   }
 
-  /// How many digits the number has behind its point, 19 at most, and 6 where it has an exponent; nil where the bytes are no
-  /// number in digits.
+  /// How many digits the number has behind its point, or would have if it were written without an exponent, 19 at most; nil
+  /// where the bytes are no number in digits.
   static func decimals(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Int? {
-    Decimal(bytes, point: point).map { $0.hasExponent ? 6 : max(0, -$0.exponent) }
+    Decimal(bytes, point: point).map { min(max(0, -$0.exponent), 19) }
   }
 
   private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>, _ point: UInt8) -> Float? {
@@ -65,7 +65,6 @@ enum NumberText {
     var isNegative = false
     var digits: UInt64 = 0
     var exponent = 0
-    var hasExponent = false
 
     @inline(__always)
     init?(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8) {
@@ -100,7 +99,6 @@ enum NumberText {
         return nil
       }
       exponent += written
-      hasExponent = true
     }
 
     /// A whole number with or without a sign; one of many digits is as good as any other.

@@ -48,7 +48,7 @@ extension Table {
         let code = values[row * known.count + column]
         guard code >= 0, Int(code) < texts.count else { continue }
         let text = texts[Int(code)]
-        guard let number = numbers[text].map({ Float($0) }) ?? (takesUnknownTexts ? .nan : nil) else {
+        guard let number = numbers[text].map({ Float($0) }) ?? (takesUnknownTexts ? UnknownText.mark : nil) else {
           throw DataError(
             path: path, place: "row \(row + 1), column \"\(known[column].name.onOneLine)\"",
             expected: UnknownText.expected(expected),

@@ -24,7 +24,8 @@ enum TableRemarks {
 
   /// What is said of so many rows to train on; nil of enough.
   static func few(_ count: Int) -> String? {
-    count < fewRows ? "\(count.counted("row")) to train on are few: all figures will be rough" : nil
+    count < fewRows
+      ? "\(count.counted("row")) to train on \(count == 1 ? "is" : "are") few: all figures will be rough" : nil
   }
 
   /// Whether a column has whole numbers that a 32-bit float may not be.

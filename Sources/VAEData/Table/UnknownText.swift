@@ -2,6 +2,10 @@ import VAEKernels
 
 /// What is said of a value that none of the training rows had in its column.
 enum UnknownText {
+  /// What stands in a table for it where it counts as missing: no number, as what is missing is none, and yet another, so that
+  /// nobody fills in what is there.
+  static let mark = Float(nan: 1, signaling: false)
+
   /// So many of those that they had are named.
   private static let mostNamed = 8
 

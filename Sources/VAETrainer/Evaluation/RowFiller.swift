@@ -8,6 +8,7 @@ final class RowFiller {
   private let model: VariationalAutoencoder
   private let likelihood: ByColumn
   private let coding: TableCoding
+  private let dataset: Dataset
   private let sampler: RowSampler
   /// Room for one draw from the likelihood.
   private let output: AlignedBuffer
@@ -16,7 +17,8 @@ final class RowFiller {
     _ settings: Imputer, _ model: VariationalAutoencoder, _ likelihood: ByColumn, _ coding: TableCoding,
     _ dataset: Dataset
   ) {
-    (self.settings, self.model, self.likelihood, self.coding) = (settings, model, likelihood, coding)
+    (self.settings, self.model, self.likelihood) = (settings, model, likelihood)
+    (self.coding, self.dataset) = (coding, dataset)
     sampler = RowSampler(model, dataset, samples: settings.samples, rounds: settings.rounds, seed: settings.seed)
     output = AlignedBuffer(count: model.plan.likelihood.output.columns)
   }
@@ -27,10 +29,9 @@ final class RowFiller {
     let largest = logs.lazy.filter(\.isFinite).max()
     let weights = logs.map { log in largest.map { log.isFinite ? exp(log - $0) : 0 } ?? 1 }
     let sum = weights.reduce(0, +)
-    let mask = sampler.workspace.minibatch(0..<1).mask!
-    let missing = coding.columns.indices.filter { column in
-      coding.features(ofColumn: column).map { mask[0, $0.lowerBound] == 0 } ?? false
-    }
+    // Not by the mask, which hides what is unknown too.
+    let isEmpty = dataset.isEmpty(row)
+    let missing = coding.columns.indices.filter { isEmpty[$0] && coding.features(ofColumn: $0) != nil }
     append(missing, row: row, weights.map { $0 / sum }, to: &filled)
   }
 

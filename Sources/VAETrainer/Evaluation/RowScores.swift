@@ -22,7 +22,10 @@ public struct RowScores: Sendable {
     let place = quantile * Double(sorted.count - 1)
     let below = Int(place)
     let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (place - Double(below)) * (sorted[above] - sorted[below])
+    let share = place - Double(below)
+    // Some may be infinite.
+    if share == 0 || sorted[below] == sorted[above] { return sorted[below] }
+    return sorted[below] + share * (sorted[above] - sorted[below])
   }
 }
 

@@ -196,7 +196,7 @@ public final class TrainingRun {
   /// Trains until all epochs are done, validation says to stop, or `shouldStop` says so between two steps.
   ///
   /// `onStep` is called after every step, `onEpoch` after every epoch, when its metrics are written. The model and the
-  /// checkpoint are written after the first epoch, the last, and others where a second has passed since. Throws
+  /// checkpoint are written after the first epoch, the last, the best, and others where a second has passed since. Throws
   /// `NonFiniteError` where a loss is not finite and `FileError` where a file cannot be written; the last good
   /// checkpoint is then still there.
   ///
@@ -228,12 +228,14 @@ public final class TrainingRun {
 
   /// The checkpoint comes last: where the process dies before it, the epoch is done again, with the same result.
   private func saveEpoch(_ epoch: EpochMetrics) throws {
-    if trainer.state.best?.epoch == epoch.epoch {
+    let isBest = trainer.state.best?.epoch == epoch.epoch
+    if isBest {
       try ModelFile.write(trainer.model, description, to: directory.bestModel)
     }
     try directory.write(metrics)
     let now = ContinuousClock.now
-    guard trainer.isFinished || lastSave.map({ now - $0 >= leastTimeBetweenSaves }) ?? true else { return }
+    // A best model is never one of an epoch that the checkpoint does not know.
+    guard trainer.isFinished || isBest || lastSave.map({ now - $0 >= leastTimeBetweenSaves }) ?? true else { return }
     try saveCheckpoint()
     lastSave = now
   }

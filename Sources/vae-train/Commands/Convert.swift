@@ -36,7 +36,8 @@ struct Convert: ParsableCommand {
   func run() throws {
     let formats = DataSource.ArrayFormat.allCases
     let file = try OutputFile(output, extensions: formats.map(\.rawValue))
-    try KeptFiles([data, reading.division.testData]).check([("--output", file.path)])
+    let outputs = [file.path] + (file.fileExtension == "npy" ? DataSource.pathsBeside(array: file.path) : [])
+    try KeptFiles([data, reading.division.testData, reading.picture.labelTable]).check(outputs.map { ("--output", $0) })
     var source = RunConfiguration.Data(path: data)
     try reading.apply(to: &source)
     let converted = try source.source(seed: TrainingOptions().seed, formats: DataOptions.formats)

@@ -82,7 +82,7 @@ struct Score: ParsableCommand {
   func run() throws {
     let file = try output.map { try OutputFile($0, extensions: ["csv"]) }
     let saved = try saved.load()
-    try file?.check(keeping: [data], of: saved)
+    try file?.check(keeping: [data, reading.picture.labelTable], of: saved)
     guard saved.model.architecture.isVariational || measure == .elbo else {
       throw ValidationError("--measure: expected elbo for an autoencoder, which is no model of p(x), found likelihood")
     }

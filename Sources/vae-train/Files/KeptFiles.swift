@@ -61,6 +61,6 @@ extension SavedModel {
   /// The model's file, and the run's own data.
   var inputs: [String?] {
     let data = configuration?.data
-    return [path, data?.path, data?.reading.testPath]
+    return [path, data?.path, data?.reading.testPath, data?.reading.pictures.labelTable]
   }
 }

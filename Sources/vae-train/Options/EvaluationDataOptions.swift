@@ -85,7 +85,7 @@ struct EvaluationDataOptions: ParsableArguments {
   }
 
   /// The paths that were named.
-  var inputs: [String?] { [data, division.testData] }
+  var inputs: [String?] { [data, division.testData, reading.picture.labelTable] }
 
   /// The set that was asked for.
   var part: DataPart { chosenPart ?? .test }

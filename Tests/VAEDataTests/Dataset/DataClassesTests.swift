@@ -77,6 +77,8 @@ struct DataClassesTests {
       fractions.remarks == [
         "y: left out, as they are no classes (whole numbers or texts, at most 256 different ones): numbers that are not whole, such as 0.5 in row 1"
       ])
+    let withGap = try contents(archive([.nan, 0.25, 2, 3, 4, 5], as: "<f8"))
+    #expect(withGap.examples.labels == nil && withGap.remarks.first?.contains("such as 0.25 in row 2") == true)
     let objects = archive(file: Array(NPY.header(type: "|O", shape: [6], count: 6)) + [1, 2, 3])
     let unread = try contents(objects)
     #expect(unread.examples.labels == nil && unread.remarks.count == 1)
@@ -87,6 +89,19 @@ struct DataClassesTests {
     let several = try contents(archive([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], shape: [6, 2]))
     #expect(
       several.remarks.first?.contains("y: a shape of [6, 2] is not one label for each of the 6 rows of x") == true)
+  }
+
+  /// A header that claims a quadrillion texts of no characters, which take no byte in the file.
+  @Test func emptyTextsAreNotBelievedInAnyNumber() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write(
+      TestArchive(entries: [
+        .init("x.npy", Array(NPY.header(type: "<f4", shape: [1_000_000_000_000_000, 0], count: 0)), deflated: false),
+        .init(
+          "y.npy", Array(NPY.header(type: "<U0", shape: [1_000_000_000_000_000], count: 1_000_000_000_000_000)),
+          deflated: false),
+      ]).bytes, to: "hostile.npz")
+    #expect(errorDescription { _ = try DataSource(path: path, seed: 1).contents() }.contains("1000000000000000 texts"))
   }
 
   @Test func moreThan256AreNone() throws {

@@ -29,6 +29,11 @@ struct RowScoresTests {
     for (score, row) in zip(scores.scores, rows) { #expect(abs(score + LinearTable.logLikelihood(row)) < 1e-3) }
   }
 
+  @Test(arguments: [(0.0, 1.0), (0.5, 2), (0.75, .infinity), (1, .infinity)])
+  func thresholdsAreNumbersBesideInfinities(quantile: Double, expected: Double) {
+    #expect(RowScores(scores: [.infinity, 1, 2, .infinity, 1]).threshold(quantile: quantile) == expected)
+  }
+
   /// The bound, averaged over many draws, is the likelihood here, where nothing is between the two.
   @Test func theELBOIsTheEvaluators() throws {
     let table = try LinearTable()

@@ -110,13 +110,27 @@ import VAEKernels
 
   /// Epochs of milliseconds do not each write files of megabytes; the first does, so that there soon is something to look at.
   @Test func aCheckpointIsWrittenWhereTimeHasPassed() throws {
-    let test = try Variant.everything.run()
+    let test = try TinyRun(validationCount: 0) { $0.epochs = 6 }
     let run = try test.start()
     run.leastTimeBetweenSaves = .seconds(10_000)
     var epochs: [Int] = []
     _ = try run.train(onEpoch: { _ in epochs.append(try Checkpoint.readState(run.directory.checkpoint).epoch) })
     let last = run.trainer.state.epoch
     #expect(epochs == [2] + [Int](repeating: 2, count: last - 3) + [last] && last > 3)
+  }
+
+  /// A best model of an epoch that no checkpoint knows would stay, with the figures of another.
+  @Test func aCheckpointKnowsTheBestModel() throws {
+    let test = try TinyRun { $0.epochs = 6 }
+    let run = try test.start()
+    run.leastTimeBetweenSaves = .seconds(10_000)
+    var best: [Int?] = []
+    _ = try run.train(onEpoch: { _ in
+      best.append(run.trainer.state.best?.epoch)
+      let state = try Checkpoint.readState(run.directory.checkpoint)
+      #expect(state.best?.epoch == best.last!)
+    })
+    #expect(Set(best).count > 2, "\(best)")
   }
 
   /// A process may die between writing the two. If the checkpoint were first, and the last of the run, the model would
