@@ -39,8 +39,10 @@ enum NumberText {
 
   /// How many digits the number has behind its point, or would have if it were written without an exponent, 19 at most; nil
   /// where the bytes are no number in digits.
+  ///
+  /// With an exponent they are at least one, even of 2e3: such a number was measured, and neither counts nor names anything.
   static func decimals(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Int? {
-    Decimal(bytes, point: point).map { min(max(0, -$0.exponent), 19) }
+    Decimal(bytes, point: point).map { min(max($0.hasExponent ? 1 : 0, -$0.exponent), 19) }
   }
 
   private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>, _ point: UInt8) -> Float? {
@@ -65,6 +67,7 @@ enum NumberText {
     var isNegative = false
     var digits: UInt64 = 0
     var exponent = 0
+    var hasExponent = false
 
     @inline(__always)
     init?(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8) {
@@ -99,6 +102,7 @@ enum NumberText {
         return nil
       }
       exponent += written
+      hasExponent = true
     }
 
     /// A whole number with or without a sign; one of many digits is as good as any other.

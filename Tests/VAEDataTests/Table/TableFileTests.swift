@@ -38,7 +38,7 @@ struct TableFileTests {
     #expect(
       read.columns == [
         Table.Column(name: "age"), Table.Column(name: "city", texts: ["Aachen", "Ulm"]),
-        Table.Column(name: "income", decimals: 6),
+        Table.Column(name: "income", decimals: 2),
       ])
     expectEqual(read.values, [39, 1, 1.5, .nan, 0, 2000, 41, 1, .nan])
     #expect(read.rowCount == 3)
