@@ -56,6 +56,12 @@ struct BadTableTests {
     Damage(
       "more than 1000 texts", csv: "word,b\n" + (0..<2400).map { "w\($0 / 2),\($0 % 7)\n" }.joined(),
       naming: ["\"word\"", "at most 1000", "--id-column word", "--exclude word", "found 1200"]),
+    Damage(
+      "a column of two kinds", csv: "n,m\n" + rows, ["--numbers", "n", "--counts", "*"],
+      naming: ["column \"n\"", "expected one kind", "--counts and --numbers"]),
+    Damage(
+      "a name in half quotes", ["t.csv": Array(rows.utf8)], ["--data", "t.csv", "--columns", "\"n,m"],
+      naming: ["--columns", "in quotes"]),
   ]
 
   static let options = [

@@ -41,6 +41,20 @@ struct EncodeDecodeTests {
       ["encode", "run", "--log-variance", "--output", "c.csv"], in: folder, naming: ["--log-variance", "c.csv"])
   }
 
+  /// Files beside an array are read as its own, so that those of an earlier one must not stay without a word.
+  @Test func namesWhatLiesBesideFromBefore() throws {
+    let folder = try Tiny.makeRun(["--no-images"])
+    for name in ["ids.txt", "classes.txt", "columns.json"] { try folder.write("x\n".utf8, to: "a.\(name)") }
+    let result = try Executable.run(["encode", "run", "--set", "train", "--output", "a.npy"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let written = ["ids.txt", "classes.txt", "columns.json"].filter { result.output.contains("a.\($0)") }
+    for name in ["ids.txt", "classes.txt", "columns.json"] {
+      #expect(
+        result.errors.contains("a.\(name) was there before: remove it") != written.contains(name), "\(result.errors)")
+    }
+    #expect(written.count < 3)
+  }
+
   @Test func encodesTheTrainingSet() throws {
     let folder = try Tiny.makeRun()
     try run(["encode", "run", "--set", "train", "--output", "a.npy"], in: folder)
@@ -65,8 +79,9 @@ struct EncodeDecodeTests {
       (["--data", "images", "--set", "test"], 2), (["--data", "images", "--test-fraction", "0.25"], 5),
       (["--data", "data"], Tiny.testCount), ([], Tiny.testCount),
     ] {
-      try run(["encode", "run", "--output", "d.npy"] + options, in: folder)
-      #expect(try NPY.read(path: folder.path(of: "d.npy")).shape == [count, 2])
+      let name = "\(options.count)-\(count).npy"
+      try run(["encode", "run", "--output", name] + options, in: folder)
+      #expect(try NPY.read(path: folder.path(of: name)).shape == [count, 2])
     }
   }
 

@@ -65,4 +65,25 @@ struct FarNumberTests {
     let result = try train(folder, ["--test-data", "test.csv"])
     #expect(result.status == 0, "\(result.errors)")
   }
+
+  /// So far that no loss of it is a number: named where figures are averages, and infinite where rows are apart.
+  @Test func oneBeyondAllLossesIsNamed() throws {
+    let folder = try makeTables()
+    #expect(try train(folder).status == 0)
+    try folder.write("height,rooms,smoker\n160.5,2,no\n1e38,3,yes\n151.5,1,no\n".utf8, to: "beyond.csv")
+    for options in [[], ["--importance-samples", "5"]] {
+      try expectRefusal(
+        ["evaluate", "run", "--data", "beyond.csv", "--set", "all"] + options, in: folder,
+        naming: ["not finite in row 2, column \"height\"", "far from all that the model was trained on"])
+    }
+    #expect(try Executable.shell("rm t.csv && cp beyond.csv t.csv", in: folder).status == 0)
+    for removal in ["true", "rm t.csv"] {
+      let line = "\(removal); \"$VAE_TRAIN\" score run beyond.csv --explain 2"
+      let scored = try Executable.shell(line, in: folder)
+      let cells = rows(scored.output)
+      #expect(scored.status == 0 && cells.count == 4, "\(scored.errors)")
+      #expect(cells[2].prefix(4) == ["1", "inf", "height", "inf"], "\(scored.output)")
+      #expect(!scored.output.contains("nan"), "\(scored.output)")
+    }
+  }
 }

@@ -37,6 +37,32 @@ struct RawDataTests {
     #expect(told.status == 0, "\(told.errors)")
   }
 
+  /// What says of itself what it is is taken for that, but where the run's own data may say the same.
+  @Test func newRowsMayHaveAFormat() throws {
+    let folder = try makeData()
+    try TinyTable.train(["--data", "rows.dat", "--output", "run"] + Self.layout, in: folder)
+    let text = (0..<40).map { row in
+      (0..<3).map { "\(Float(((row * 3 + $0) * 37) % 101) / 8)" }.joined(separator: ",") + "\n"
+    }
+    try folder.write(text.joined().utf8, to: "rows.csv")
+    let expected = try Executable.run(["score", "run", "rows.dat"], in: folder)
+    #expect(expected.status == 0 && expected.outputLines.count == 41)
+    for name in ["rows.csv", "rows.npy", "rows.npz"] {
+      if name.hasSuffix("npz") {
+        #expect(try Executable.run(["convert", "rows.npy", "--output", name], in: folder).status == 0)
+      }
+      let scores = try Executable.run(["score", "run", name], in: folder)
+      #expect(scores.output == expected.output, "\(name): \(scores.errors)")
+    }
+    let piped = try Executable.shell("\"$VAE_TRAIN\" score run - < rows.csv", in: folder)
+    #expect(piped.output == expected.output, "\(piped.errors)")
+    // Of whole examples, though all bytes are letters.
+    try folder.write((0..<60).flatMap { "AB\(Character(Unicode.Scalar(65 + $0 % 26)!))".utf8 }, to: "letters")
+    let bytes = ["--raw-type", "uint8", "--raw-shape", "3"]
+    try TinyTable.train(["--data", "letters", "--output", "letters-run"] + bytes, in: folder)
+    #expect(try Executable.run(["score", "letters-run", "letters"], in: folder).outputLines.count == 61)
+  }
+
   @Test func optionsThatSayHalfAreRefused() throws {
     let folder = try makeData()
     func refusal(_ options: [String], naming words: [String]) throws {

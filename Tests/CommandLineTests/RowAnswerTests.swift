@@ -186,6 +186,13 @@ struct RowAnswerTests {
     try expectRefusal(command("part-*.csv"), in: folder, naming: ["one file", "a pattern, part-*.csv, of 2 files"])
     try expectRefusal(command("q-*.csv"), in: folder, naming: ["one file", "a pattern, q-*.csv, of no file"])
     try expectRefusal(command("-"), in: folder, naming: ["one file", "standard input"])
+    let piped = try Executable.shell(
+      "\"$VAE_TRAIN\" impute run <(cat part-1.csv) --output f.csv", in: folder)
+    #expect(piped.status != 0 && piped.errors.contains("found a pipe"), "\(piped.errors)")
+    // Of several files all can be written before one is.
+    try FileManager.default.createDirectory(atPath: folder.path(of: "f.2.csv"), withIntermediateDirectories: false)
+    try expectRefusal(command("part-1.csv") + ["--draws", "2"], in: folder, naming: ["f.2.csv", "it is a folder"])
+    #expect(try Executable.shell("ls f.csv f.1.csv", in: folder).output == "")
     try expectRefusal(
       command("run"), in: folder, naming: ["run: expected a table of text, CSV or TSV, found a folder\n"])
     try folder.write(TinyTable.npy([1, 2, 3, 4, 5], [1, 5]), to: "a.npy")

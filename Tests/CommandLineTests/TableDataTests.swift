@@ -50,6 +50,14 @@ struct TableDataTests {
     #expect(result.output.contains("4 columns"))
   }
 
+  @Test func aNameWithACommaStandsInQuotes() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text(header: "age,\"income, \"\"net\"\"\",smoker,city,grade").utf8, to: "t.csv")
+    let options = ["--columns", "age, \"income, \"\"net\"\"\""]
+    let result = try TinyTable.train(["--data", "t.csv", "--output", "run"] + options, in: folder)
+    #expect(result.output.contains("2 columns"), "\(result.output)")
+  }
+
   // MARK: Converting
 
   /// A converted table is the same table: so are the model and its figures, from memory and from the file.

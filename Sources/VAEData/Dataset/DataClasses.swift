@@ -128,7 +128,8 @@ extension Dataset {
       guard let number = names.map({ $0.firstIndex(of: text).map(UInt8.init) }) ?? UInt8(text) else {
         let known = names.map { "one of the classes \($0.prefix(8).joined(separator: ", "))" }
         throw DataError(
-          path: name, place: placeOfClass(example, column: column), expected: known ?? "a class from 0 to 255",
+          path: name, place: place(of: example, column: columns.isEmpty ? nil : column),
+          expected: known ?? "a class from 0 to 255",
           found: "\"\(text)\"")
       }
       numbers[label] = number
@@ -143,13 +144,8 @@ extension Dataset {
     guard let labels, let example = labels.firstIndex(where: { !known.contains($0) }) else { return }
     func text(_ label: UInt8) -> String { classNames.map { $0[Int(label)] } ?? "\(label)" }
     throw DataError(
-      path: name, place: placeOfClass(example, column: column),
+      path: name, place: place(of: example, column: columns.isEmpty ? nil : column),
       expected: "one of the classes \(known.prefix(8).map(text).joined(separator: ", ")), which training rows had",
       found: "\"\(text(labels[example]))\"")
-  }
-
-  private func placeOfClass(_ example: Int, column: String) -> String {
-    if !columns.isEmpty { return "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\"" }
-    return ids?[example] ?? "\(imageShape == nil ? "row" : "picture") \(rowOfWhole(example) + 1)"
   }
 }

@@ -38,19 +38,32 @@ public struct DataProbe: Sendable {
   public let isStream: Bool
   /// Whether nothing is there, but files whose names begin so.
   public let isNothing: Bool
-  /// The first bytes of a file's contents, inflated where it is gzip; at most 512.
+  /// The first bytes of a file's contents, or of what a stream yields, inflated where it is gzip; at most 512.
   public let start: [UInt8]
 
   /// Looks at what is at `path`.
   public init(path: String) throws {
     self.path = path
-    let kind = path == "-" ? .other : try Path.kind(path)
+    let kind = try ByteSource.isStream(path) ? .other : Path.kind(path)
     isNothing = try kind == .nothing && IDXFolder.resolve(path) != nil
     guard kind != .nothing || isNothing else {
       throw DataError(path: path, expected: "a folder or a file with data", found: "no such file or folder")
     }
     (isFolder, isStream) = (kind == .folder, kind == .other)
-    start = kind == .file ? try Contents(path: path).read(atMost: 512) : []
+    start =
+      switch kind {
+      case .file: try Contents(path: path).read(atMost: 512)
+      // So much of what is compressed holds more than 512 bytes.
+      case .other:
+        try Contents(ByteSource(ByteSource.start(ofStream: path, length: 1 << 16), path: path)).read(atMost: 512)
+      case .folder, .nothing: []
+      }
+  }
+
+  /// Whether `init` finds something at `path`, which is not looked into.
+  package static func finds(_ path: String) -> Bool {
+    guard let kind = try? Path.kind(path) else { return false }
+    return kind != .nothing || (try? IDXFolder.resolve(path)) != nil
   }
 }
 

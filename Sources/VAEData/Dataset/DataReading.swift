@@ -54,6 +54,9 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var maybeWithoutLabels = false
   /// The same of the column of names.
   public var maybeWithoutIDs = false
+  /// Whether what says of itself what it is, as new rows for a model of numbers without a header may, is not taken for such
+  /// numbers; not written.
+  public var maybeNotRaw = false
 
   /// Nothing said.
   public init() {}

@@ -114,27 +114,40 @@ public struct DataSource: Sendable {
     }
     contents.examples.takesUnknownLevels = reading.takesUnknownTexts
     guard contents.examples.count > 0 else {
-      throw DataError(path: path, expected: "at least one example", found: "none")
+      throw DataError(path: ByteSource.name(of: path), expected: "at least one example", found: "none")
     }
     if paths.count > 1 { contents.examples = contents.examples.named(path) }
     return contents
   }
 
   func format(of probe: DataProbe) throws -> any DataFormat {
-    // An array with its header, such as new rows for a model of raw numbers, is not raw whatever is said of its siblings.
-    if let layout = reading.raw, !NPYFormat().recognizes(probe) {
+    if let layout = try rawLayout(of: probe) {
       let format = RawFormat(layout: layout)
       guard format.recognizes(probe) else {
         throw DataError(
-          path: probe.path, expected: "a file, for --raw-type and --raw-shape",
+          path: ByteSource.name(of: probe.path), expected: "a file, for --raw-type and --raw-shape",
           found: probe.isFolder ? "a folder" : probe.isStream ? "a pipe, whose length nobody knows" : "nothing")
       }
       return format
     }
     if let format = formats.first(where: { $0.recognizes(probe) }) { return format }
     throw DataError(
-      path: probe.path, expected: "a table, an array, a matrix or pictures in a known format",
+      path: ByteSource.name(of: probe.path), expected: "a table, an array, a matrix or pictures in a known format",
       found: ForeignData.describe(probe))
+  }
+
+  /// How the numbers lie in what is taken for numbers without a header.
+  private func rawLayout(of probe: DataProbe) throws -> RawLayout? {
+    // An array with its header, such as a test set, is not raw whatever is said of its siblings.
+    guard let layout = reading.raw, !NPYFormat().recognizes(probe) else { return nil }
+    guard reading.maybeNotRaw, let other = formats.first(where: { $0.recognizes(probe) }) else { return layout }
+    switch other {
+    // Two zeros are little to know IDX by.
+    case is IDXFormat: return layout
+    // All bytes of dark pictures may be those of letters.
+    case is TextTableFormat: return try RawFormat(layout: layout).fits(probe) ? layout : nil
+    default: return nil
+    }
   }
 
   /// The test set of a file of its own, whose columns are those of the training set.
@@ -170,7 +183,8 @@ public struct DataSource: Sendable {
     }
     guard examples.count >= 2 else {
       throw DataError(
-        path: path, expected: "at least two examples, one to train on and one to hold out", found: "\(examples.count)")
+        path: ByteSource.name(of: path), expected: "at least two examples, one to train on and one to hold out",
+        found: "\(examples.count)")
     }
     let (train, test): (Dataset, Dataset)
     if let groups = contents.groups {

@@ -224,6 +224,12 @@ public struct Dataset: Sendable {
   /// The row that an example is, counted from 0, of the file or array that these examples are some of.
   public func rowOfWhole(_ example: Int) -> Int { row(of: example) }
 
+  /// Where an example is, for messages: its column of this name, or all of it.
+  package func place(of example: Int, column: String? = nil) -> String {
+    if let column { return "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\"" }
+    return ids?[example] ?? "\(imageShape == nil ? "row" : "picture") \(rowOfWhole(example) + 1)"
+  }
+
   /// Whether its rows are read where they lie, in a file.
   public var isInFile: Bool {
     if case .file = storage { return true }

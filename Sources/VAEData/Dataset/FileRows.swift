@@ -41,7 +41,7 @@ final class FileRows: Sendable {
   /// What is said of a file that its rows cannot be read from, where somebody wants that.
   static func refusal(path: String, found: String) -> DataError {
     DataError(
-      path: path,
+      path: ByteSource.name(of: path),
       expected: "examples one after another, not compressed, for --storage file (vae-train convert makes such a file)",
       found: found)
   }

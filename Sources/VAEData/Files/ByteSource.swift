@@ -1,4 +1,5 @@
 import CStandardLibrary
+import Synchronization
 
 /// Bytes that are read once, from beginning to end, wherever they are: in a file, behind a pipe or a device, in memory.
 final class ByteSource {
@@ -12,7 +13,12 @@ final class ByteSource {
   private let source: Source
   /// What `peek` has read from a descriptor, which `read` hands out first.
   private var peeked: ArraySlice<UInt8> = []
-  private var offset = 0
+  /// Whether a descriptor has come to its end; a terminal would begin anew.
+  private var hasEnded = false
+  /// Whether its descriptor is another's to close.
+  private var isHandedOver = false
+  /// How many have been read.
+  private(set) var offset = 0
 
   private enum Source {
     case file(FileReader, Range<Int>)
@@ -37,8 +43,11 @@ final class ByteSource {
 
   /// Those of the file at `path`, of what a pipe or a device there yields, or for "-" of standard input.
   convenience init(path: String) throws(FileError) {
-    if path == Self.standardInput {
-      self.init(.descriptor(STDIN_FILENO), path: "standard input", count: nil)
+    if let begun = Self.begun.withLock({ $0.removeValue(forKey: path) }) {
+      self.init(.descriptor(begun.descriptor), path: Self.name(of: path), count: nil)
+      (peeked, hasEnded) = (begun.start[...], begun.hasEnded)
+    } else if path == Self.standardInput {
+      self.init(.descriptor(STDIN_FILENO), path: Self.name(of: path), count: nil)
     } else if try Path.kind(path) == .other {
       let descriptor = SystemCall.open(path, O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw FileError(path: path, action: "open the file", code: errno) }
@@ -49,7 +58,41 @@ final class ByteSource {
   }
 
   deinit {
-    if case .descriptor(let descriptor) = source, descriptor != STDIN_FILENO { close(descriptor) }
+    if case .descriptor(let descriptor) = source, descriptor != STDIN_FILENO, !isHandedOver { close(descriptor) }
+  }
+
+  /// What messages call what is at `path`.
+  static func name(of path: String) -> String { path == standardInput ? "standard input" : path }
+
+  /// Whether what is at `path` comes but once: from a pipe, a device or standard input.
+  static func isStream(_ path: String) throws(FileError) -> Bool {
+    if path == standardInput { return true }
+    return try Path.kind(path) == .other
+  }
+
+  // MARK: The beginning of what comes but once
+
+  /// A pipe, a device or standard input of which `start` has been read.
+  private struct Begun {
+    let descriptor: Int32
+    let start: [UInt8]
+    let hasEnded: Bool
+  }
+
+  /// Those that nobody has opened since, by path.
+  private static let begun = Mutex<[String: Begun]>([:])
+
+  /// The first `length` bytes of the stream at `path`, or all where there are fewer. Who opens it next begins with them all the
+  /// same.
+  static func start(ofStream path: String, length: Int) throws(FileError) -> [UInt8] {
+    if let known = begun.withLock({ $0[path]?.start }) { return known }
+    let stream = try ByteSource(path: path)
+    let start = try stream.peek(length)
+    guard case .descriptor(let descriptor) = stream.source else { return start }
+    stream.isHandedOver = true
+    let rest = Begun(descriptor: descriptor, start: start, hasEnded: stream.hasEnded)
+    begun.withLock { $0[path] = rest }
+    return start
   }
 
   /// Whether the bytes can be read more than once.
@@ -64,13 +107,13 @@ final class ByteSource {
 
   /// The first `length` bytes, or all where there are fewer; `read` begins with them all the same. To be called before it.
   func peek(_ length: Int) throws(FileError) -> [UInt8] {
-    precondition(offset == 0 && peeked.isEmpty, "the beginning has been read")
+    precondition(offset == 0, "the beginning has been read")
     var bytes = [UInt8](repeating: 0, count: length)
     let got = try bytes.withUnsafeMutableBufferPointer { bytes throws(FileError) in
       try read(into: UnsafeMutableRawBufferPointer(bytes))
     }
     offset = 0
-    if case .descriptor = source { peeked = bytes[..<got] }
+    if case .descriptor = source { peeked = bytes[..<got] + peeked }
     return Array(bytes[..<got])
   }
 
@@ -96,11 +139,12 @@ final class ByteSource {
 
   private func read(_ descriptor: Int32, into output: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
     var done = 0
-    while done < output.count {
+    while done < output.count, !hasEnded {
       // As of a file: one call moves at most 2 GB.
       let got = CStandardLibrary.read(descriptor, output.baseAddress! + done, min(output.count - done, 1 << 30))
-      if got == 0 { break }
-      if got > 0 {
+      if got == 0 {
+        hasEnded = true
+      } else if got > 0 {
         done += got
       } else if errno == EAGAIN {
         // Somebody else's setting of a pipe or terminal that is shared.

@@ -14,6 +14,10 @@ public struct NPYFormat: DataFormat {
   /// Reads the array, or looks at how it lies in the file where it is large.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
+    if try ByteSource.isStream(path) {
+      if reading.storage == .file { throw FileRows.refusal(path: path, found: "what comes but once") }
+      return try StoredArray.contents(ofStream: path, reading, known: known, format: name)
+    }
     let (header, start) = try NPY.layout(path: path)
     return try StoredArray(path: path, header: header, start: start).contents(reading, known: known, format: name)
   }
@@ -35,6 +39,11 @@ public struct NPZFormat: SparseFormat {
   /// Reads an array and the classes beside it.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
+    guard try !ByteSource.isStream(path) else {
+      throw DataError(
+        path: ByteSource.name(of: path), expected: "a file, as what an archive holds is told at its end",
+        found: "an archive that comes but once")
+    }
     if let (matrix, _) = try readSparse(path, reading) {
       return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known)
     }
@@ -76,7 +85,7 @@ public struct MatrixMarketFormat: SparseFormat {
     switch try MatrixMarket.read(path: path) {
     case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading, known)
     case .dense(let values, let rowCount, let columnCount):
-      let array = ArrayData(values, shape: [rowCount, columnCount], path: path)
+      let array = ArrayData(values, shape: [rowCount, columnCount], path: ByteSource.name(of: path))
       return try array.contents(reading, known: known, format: name)
     }
   }
@@ -145,7 +154,8 @@ extension DataFormat {
       overflow ? .max : count, of: Float.self, path: path,
       meaning: "\(matrix.rowCount) × \(matrix.columnCount) numbers")
     let array = ArrayData(
-      matrix.rows(0..<matrix.rowCount), shape: [matrix.rowCount, matrix.columnCount], path: path)
+      matrix.rows(0..<matrix.rowCount), shape: [matrix.rowCount, matrix.columnCount],
+      path: ByteSource.name(of: path))
     var contents = try array.contents(reading, known: known, format: format)
     contents.stored = matrix.stored
     return contents

@@ -20,8 +20,8 @@ final class Contents: ByteStream {
     gzip = isCompressed ? GzipReader(source) : nil
   }
 
-  /// The length of the file, in bytes as they lie there; 0 where nobody knows.
-  var fileByteCount: Int { source.count ?? 0 }
+  /// The length of the file, in bytes as they lie there; of what comes but once, how many have come.
+  var fileByteCount: Int { source.count ?? source.offset }
 
   /// How long the contents are, where that is known before they are read: of a file that is not compressed.
   var length: Int? { isCompressed ? nil : source.count }

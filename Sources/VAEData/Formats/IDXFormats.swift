@@ -55,7 +55,9 @@ public struct IDXFormat: DataFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
     let file = IDXFile(path: path, transposed: reading.isTransposed)
-    if reading.storage != .memory, var images = try inFile(path, reading) {
+    if try ByteSource.isStream(path) {
+      if reading.storage == .file { throw FileRows.refusal(path: path, found: "what comes but once") }
+    } else if reading.storage != .memory, var images = try inFile(path, reading) {
       let (labels, remarks) = file.labels(ofImages: images.count)
       (images.labels, images.classNames) = (labels?.bytes, labels?.classNames)
       return DataContents(images, format: name, remarks: remarks)

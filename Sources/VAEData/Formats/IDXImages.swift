@@ -39,7 +39,7 @@ public struct IDXImages: Sendable {
   ///     set upright.
   /// - Throws: `DataError` where the file is not as it should be, `FileError` where it cannot be read.
   public init(path: String, transposed: Bool = false) throws {
-    let contents = try Contents(path: path)
+    let contents = try Contents(ByteSource(path: path))
     let header = try IDXHeader(contents, kind: .images)
     let layout = IDXPictureLayout(shape: header.shape, transposed: transposed)
     guard layout != nil || !transposed else {

@@ -16,9 +16,9 @@ final class LineReader {
   private let unquestionedByteCount: Int
 
   init(path: String, unquestionedByteCount: Int = 1 << 28) throws {
-    self.path = path
+    contents = try Contents(ByteSource(path: path))
+    self.path = contents.path
     self.unquestionedByteCount = unquestionedByteCount
-    contents = try Contents(path: path)
     buffer = .allocate(capacity: 1 << 18)
     try fill()
     let start = buffer[rest].prefix(4)

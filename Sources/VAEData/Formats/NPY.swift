@@ -110,13 +110,27 @@ public enum NPY {
     guard type.kind != .float else {
       throw DataError(path: stream.path, place: "header", expected: "whole numbers", found: "floats")
     }
-    try LargeAllocation.check(count, of: Int.self, path: stream.path, meaning: header.meaning(type))
-    let values = try [Int](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      try forEachBlock(stream, header, count, type) { type.integers(in: $0, into: buffer.baseAddress! + $1) }
+    return (try readAll(stream, header, count, type, convert: type.integers), header.shape)
+  }
+
+  /// The numbers of an array of rank 1, with all that a 64-bit float holds of them.
+  static func readDoubles(_ stream: some ByteStream, array: String? = nil) throws -> (values: [Double], shape: [Int]) {
+    let header = try header(stream)
+    let (count, type) = try checkedCount(stream, header, array: array)
+    return (try readAll(stream, header, count, type, convert: type.doubles), header.shape)
+  }
+
+  private static func readAll<Value>(
+    _ stream: some ByteStream, _ header: NPYHeader, _ count: Int, _ type: NPYNumber,
+    convert: (UnsafeRawBufferPointer, UnsafeMutablePointer<Value>) -> Void
+  ) throws -> [Value] {
+    try LargeAllocation.check(count, of: Value.self, path: stream.path, meaning: header.meaning(type))
+    let values = try [Value](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      try forEachBlock(stream, header, count, type) { convert($0, buffer.baseAddress! + $1) }
       initializedCount = count
     }
     try checkEnd(stream, header, type)
-    return (values, header.shape)
+    return values
   }
 
   // MARK: Parts of a file

@@ -70,6 +70,21 @@ package struct NPYNumber: Equatable, Sendable {
     }
   }
 
+  /// The same of numbers of all kinds, each as the nearest 64-bit float.
+  func doubles(in bytes: UnsafeRawBufferPointer, into doubles: UnsafeMutablePointer<Double>) {
+    switch (kind, width) {
+    case (.float, 2): words(bytes, UInt16.self, doubles) { Double(Float(halfBits: $0)) }
+    case (.float, 4): words(bytes, UInt32.self, doubles) { Double(Float(bitPattern: $0)) }
+    case (.float, _): words(bytes, UInt64.self, doubles) { Double(bitPattern: $0) }
+    default:
+      let count = bytes.count / width
+      withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { whole in
+        integers(in: bytes, into: whole.baseAddress!)
+        for index in 0..<count { (doubles + index).initialize(to: Double(whole[index])) }
+      }
+    }
+  }
+
   private func words<Word: FixedWidthInteger, Value>(
     _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ values: UnsafeMutablePointer<Value>, _ value: (Word) -> Value
   ) {

@@ -80,11 +80,7 @@ extension NPZArchive {
       if array.isText {
         return NPZ.Labels(name: array.name, numbers: [], texts: try NPY.readTexts(stream(array.name)))
       }
-      // As integers they are exact.
-      let numbers =
-        NPYNumber(array.type)?.kind == .float
-        ? try NPY.read(stream(array.name), array: array.name).values.map { Double($0) }
-        : try NPY.readIntegers(stream(array.name), array: array.name).values.map { Double($0) }
+      let numbers = try NPY.readDoubles(stream(array.name), array: array.name).values
       return NPZ.Labels(name: array.name, numbers: numbers, texts: [])
     }
   }

@@ -10,12 +10,20 @@ struct RawFormat: DataFormat {
 
   func recognizes(_ probe: DataProbe) -> Bool { !probe.isFolder && !probe.isStream }
 
+  /// Whether it is a file of whole examples.
+  func fits(_ probe: DataProbe) throws -> Bool {
+    try recognizes(probe) && layout.holdsWholeExamples(Self.length(probe.path))
+  }
+
+  /// How long the contents are; of what is compressed nobody knows before it is read.
+  private static func length(_ path: String) throws -> Int {
+    let contents = try Contents(path: path)
+    return try contents.length ?? contents.skip(atMost: .max)
+  }
+
   func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
-    let contents = try Contents(path: path)
-    // How long what is compressed is, nobody knows before it is read.
-    let length = try contents.length ?? contents.skip(atMost: .max)
-    let header = try layout.header(byteCount: length, path: path)
+    let header = try layout.header(byteCount: Self.length(path), path: path)
     return try StoredArray(path: path, header: header, start: layout.start).contents(
       reading, known: known, format: name)
   }

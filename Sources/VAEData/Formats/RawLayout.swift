@@ -48,14 +48,20 @@ public struct RawLayout: Sendable, Hashable, Codable {
     self = layout
   }
 
+  private var exampleBytes: Int { shape.reduce(NPYNumber(type)!.width, *) }
+
+  /// Whether a file of `byteCount` bytes ends with an example.
+  func holdsWholeExamples(_ byteCount: Int) -> Bool {
+    byteCount >= start && (byteCount - start).isMultiple(of: exampleBytes)
+  }
+
   /// The header that a file of `byteCount` bytes would have.
   ///
   /// Throws `DataError` where they are not whole examples.
   func header(byteCount: Int, path: String) throws -> NPYHeader {
     let number = NPYNumber(type)!
-    let exampleBytes = shape.reduce(number.width, *)
     let (count, rest) = max(byteCount - start, 0).quotientAndRemainder(dividingBy: exampleBytes)
-    guard byteCount >= start, rest == 0 else {
+    guard holdsWholeExamples(byteCount) else {
       let before = start > 0 ? "\(start.counted("byte")) and " : ""
       throw DataError(
         path: path,

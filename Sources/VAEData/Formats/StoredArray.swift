@@ -15,6 +15,16 @@ struct StoredArray {
     return contents
   }
 
+  /// Reads an array that comes but once, with nothing beside it.
+  static func contents(
+    ofStream path: String, _ reading: DataReading, known: TableCoding?, format: String
+  ) throws -> DataContents {
+    let stream = try Contents(ByteSource(path: path))
+    let header = try NPY.header(stream)
+    let array = StoredArray(path: stream.path, header: header, start: stream.offset)
+    return try array.read(stream, nil, reading, known, format)
+  }
+
   private func array(
     _ names: [Table.Column]?, _ reading: DataReading, _ known: TableCoding?, _ format: String
   ) throws -> DataContents {
@@ -23,6 +33,13 @@ struct StoredArray {
     }
     let stream = try Contents(path: path)
     _ = try stream.skip(atMost: start)
+    return try read(stream, names, reading, known, format)
+  }
+
+  /// The array whose numbers `stream` goes on with.
+  private func read(
+    _ stream: Contents, _ names: [Table.Column]?, _ reading: DataReading, _ known: TableCoding?, _ format: String
+  ) throws -> DataContents {
     let (values, shape) = try NPY.read(stream, header)
     let array = ArrayData(values, shape: shape, isBytes: isBytes, names: names, path: path)
     return try array.contents(reading, known: known, format: format)

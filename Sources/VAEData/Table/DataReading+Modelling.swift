@@ -1,7 +1,19 @@
 extension DataReading {
-  /// Throws `DataError` where something is said of a column that is none of `columns`, those that are left to model: with what
-  /// else was said that left it out, or the nearest names.
+  /// Throws `DataError` where a column is to be of two kinds, and where something is said of a column that is none of `columns`,
+  /// those that are left to model: with what else was said that left it out, or the nearest names.
   func checkModelling(_ columns: [String], path: String) throws(DataError) {
+    let kinds = [
+      ("--categories", NamePatterns(modelling.categories)), ("--counts", NamePatterns(modelling.counts)),
+      ("--numbers", NamePatterns(modelling.numbers)),
+    ]
+    for column in columns {
+      let asked = kinds.filter { $0.1.match(column) }.map(\.0)
+      guard asked.count <= 1 else {
+        throw DataError(
+          path: path, place: "column \"\(column.onOneLine)\"", expected: "one kind",
+          found: asked.joined(separator: " and "))
+      }
+    }
     for (option, patterns) in [
       ("--categories", modelling.categories), ("--counts", modelling.counts), ("--numbers", modelling.numbers),
       ("--conditions", modelling.conditions),

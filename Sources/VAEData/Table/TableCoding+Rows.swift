@@ -67,10 +67,13 @@ extension TableCoding {
     if let offsets = minibatch.offset { offsets.base[row * offsets.stride] = offset }
   }
 
+  @inline(__always)
+  private func bounded(_ value: Float, _ place: Place) -> Float { Self.shown(value, isAsItIs: place.isAsItIs) }
+
   /// What an encoder, or a model that is told it, is shown of a number: within `encoderBound`, where a transform has made it.
   @inline(__always)
-  private func bounded(_ value: Float, _ place: Place) -> Float {
-    place.isAsItIs ? value : min(max(value, -Self.encoderBound), Self.encoderBound)
+  fileprivate static func shown(_ value: Float, isAsItIs: Bool) -> Float {
+    isAsItIs ? value : min(max(value, -encoderBound), encoderBound)
   }
 
   /// Whether some number that `statistics` are of would be shown as a bound.
@@ -165,4 +168,9 @@ extension TableCoding {
       }
     }
   }
+}
+
+extension CodedColumn {
+  /// What an encoder is shown of one of its numbers behind the transform.
+  package func shown(_ value: Float) -> Float { TableCoding.shown(value, isAsItIs: transform.isIdentity) }
 }

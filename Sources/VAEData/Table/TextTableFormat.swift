@@ -8,9 +8,9 @@ public struct TextTableFormat: DataFormat {
   public let heeded: ReadingAspects = [.columns, .text]
   /// The one member.
   public init() {}
-  /// Whatever is text, or comes by standard input.
+  /// Whatever is text.
   public func recognizes(_ probe: DataProbe) -> Bool {
-    probe.isStream || !probe.isFolder && !probe.start.isEmpty && TableFile.looksLikeText(probe.start)
+    !probe.isFolder && !probe.start.isEmpty && TableFile.looksLikeText(probe.start)
   }
 
   /// Reads the columns that are modelled as numbers, and those of names, classes, groups and parts as they are.

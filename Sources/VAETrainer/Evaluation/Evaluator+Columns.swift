@@ -11,12 +11,21 @@ extension Evaluator {
     return all
   }
 
-  /// The average of each column over the examples that have it; 0 where none has.
+  /// Where an example is, for messages: of a table with the column that contributes most.
+  func placeOfLargestLoss(_ example: Int, of dataset: Dataset) -> String {
+    guard let coding = dataset.coding, let losses = try? columnLosses(of: dataset.subset([example])),
+      let column = losses.indices.max(by: { losses[$0].orInfinity < losses[$1].orInfinity })
+    else { return dataset.place(of: example) }
+    return dataset.place(of: example, column: coding.modelled[column].name)
+  }
+
+  /// The average of each column over the examples that have it, but for those so far out that their loss is not finite, beside
+  /// which nothing would be far; 0 where none has.
   public func averageColumnLosses(of dataset: Dataset) throws -> [Double] {
     var sums: [(loss: Double, count: Int)] = []
     try forEachRowOfColumnLosses(of: dataset) { losses, isKnown in
       if sums.isEmpty { sums = Array(repeating: (0, 0), count: losses.count) }
-      for column in losses.indices where isKnown[column] {
+      for column in losses.indices where isKnown[column] && losses[column].isFinite {
         sums[column].loss += Double(losses[column])
         sums[column].count += 1
       }
@@ -32,7 +41,9 @@ extension Evaluator {
     var largest: [[(column: Int, excess: Float)]] = []
     largest.reserveCapacity(dataset.count)
     try forEachRowOfColumnLosses(of: dataset) { losses, isKnown in
-      let excesses = losses.indices.filter { isKnown[$0] }.map { ($0, Float(Double(losses[$0]) - usual[$0])) }
+      let excesses = losses.indices.filter { isKnown[$0] }.map {
+        ($0, Float(Double(losses[$0].orInfinity) - usual[$0]))
+      }
       largest.append(Array(excesses.sorted { $0.1 > $1.1 }.prefix(count)))
     }
     return largest
@@ -71,4 +82,9 @@ extension Evaluator {
       }
     }
   }
+}
+
+extension Float {
+  /// Where one part of a loss has overflowed another may make it no number.
+  fileprivate var orInfinity: Float { isNaN ? .infinity : self }
 }

@@ -97,14 +97,28 @@ public final class Evaluator {
         sums.kl += Double(workspace.klDivergence.base[row])
       }
       if !(sums.reconstruction.isFinite && sums.kl.isFinite) {
-        throw NonFiniteError(
-          place: NonFinitePlace.first(in: model, workspace, batchSize: examples.count), during: .evaluation(set: name))
+        let place = NonFinitePlace.first(in: model, workspace, batchSize: examples.count)
+        let losses = (0..<examples.count).map {
+          Double(workspace.reconstructionLoss.base[$0]) + Double(workspace.klDivergence.base[$0])
+        }
+        throw nonFinite(losses, firstOf: examples, dataset, place, set: name)
       }
       look(0..<examples.count)
     }
     if let failure = dataset.failure { throw failure }
     let count = Double(dataset.count)
     return Evaluation(reconstruction: sums.reconstruction / count, kl: sums.kl / count)
+  }
+
+  /// Of losses of which some are not finite, those of `examples`; which example it is counts where others are.
+  private func nonFinite(
+    _ losses: [Double], firstOf examples: Range<Int>, _ dataset: Dataset, _ place: NonFinitePlace?, set: String
+  ) -> NonFiniteError {
+    guard let odd = losses.firstIndex(where: { !$0.isFinite }), losses.contains(where: \.isFinite) else {
+      return NonFiniteError(place: place, during: .evaluation(set: set))
+    }
+    return NonFiniteError(
+      place: place, during: .evaluation(set: set, example: placeOfLargestLoss(examples.lowerBound + odd, of: dataset)))
   }
 
   /// The posterior mean and log-variance of every example, row after row, [count, L] each; of an autoencoder the code, and

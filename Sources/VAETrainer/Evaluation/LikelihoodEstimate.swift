@@ -34,7 +34,10 @@ extension Evaluator {
     let results = try results(of: dataset, samples: samples)
     let estimate = results.summary(samples: samples)
     guard estimate.negativeLogLikelihood.isFinite else {
-      throw NonFiniteError(place: nil, during: .evaluation(set: name))
+      let odd = results.logLikelihood.firstIndex { !$0.isFinite }
+      let example =
+        results.logLikelihood.contains(where: \.isFinite) ? odd.map { placeOfLargestLoss($0, of: dataset) } : nil
+      throw NonFiniteError(place: nil, during: .evaluation(set: name, example: example))
     }
     return estimate
   }

@@ -101,10 +101,12 @@ final class PseudoGibbs: @unchecked Sendable {
   private func show(_ draws: Matrix, of column: (coded: CodedColumn, features: Range<Int>), in input: Matrix) {
     let first = column.features.lowerBound
     for feature in column.features { input[0, feature] = draws[0, feature] }
-    switch column.coded.kind {
-    case .inflated where draws[0, first] == 1: input[0, first + 1] = 0
-    case .count: input[0, first] = column.coded.transform.forward(log1p(draws[0, first])).value
-    default: break
+    let coded = column.coded
+    switch coded.kind {
+    case .number: input[0, first] = coded.shown(draws[0, first])
+    case .inflated: input[0, first + 1] = draws[0, first] == 1 ? 0 : coded.shown(draws[0, first + 1])
+    case .count: input[0, first] = coded.shown(coded.transform.forward(log1p(draws[0, first])).value)
+    case .yesNo, .category, .constant: break
     }
   }
 }

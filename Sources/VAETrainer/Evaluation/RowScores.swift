@@ -38,8 +38,9 @@ extension Evaluator {
       case .likelihood: try logLikelihoods(of: dataset, samples: samples).map { -$0 }
       case .elbo: try negativeELBOs(of: dataset, samples: samples)
       }
-    guard !scores.contains(where: { $0.isNaN || $0 == -.infinity }) else {
-      throw NonFiniteError(place: nil, during: .evaluation(set: dataset.name))
+    if let odd = scores.firstIndex(where: { $0.isNaN || $0 == -.infinity }) {
+      let example = scores.contains(where: \.isFinite) ? dataset.place(of: odd) : nil
+      throw NonFiniteError(place: nil, during: .evaluation(set: dataset.name, example: example))
     }
     return RowScores(scores: scores)
   }

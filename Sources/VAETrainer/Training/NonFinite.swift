@@ -65,8 +65,8 @@ public struct NonFiniteError: Error, CustomStringConvertible {
   public enum Activity: Sendable {
     /// A step of training, both counted from 1, the step within the epoch.
     case training(epoch: Int, step: Int)
-    /// A pass over a held-out set.
-    case evaluation(set: String)
+    /// A pass over a set, of which `example` says where the first is whose loss is not finite, where others' are.
+    case evaluation(set: String, example: String? = nil)
     /// A checkpoint was about to be written, when so many steps of the epoch were made: none where the one before it
     /// has just ended.
     case checkpoint(epoch: Int, step: Int)
@@ -85,10 +85,14 @@ public struct NonFiniteError: Error, CustomStringConvertible {
     let activity =
       switch during {
       case .training(let epoch, let step): "epoch \(epoch), step \(step)"
-      case .evaluation(let set): "evaluation of the \(set) set"
+      case .evaluation(let set, _): "evaluation of the \(set) set"
       case .checkpoint(let epoch, let step): "checkpoint \(TrainingState.place(epoch: epoch, stepInEpoch: step))"
       }
     let place = place.map { "first in \($0)" } ?? "in the sum over the examples"
+    if case .evaluation(_, let example?) = during {
+      return
+        "\(activity): the loss is not finite in \(example), \(place): it is far from all that the model was trained on"
+    }
     return "\(activity): \(what), \(place); try a lower learning rate, a clip norm "
       + "of 1, or a warm-up epoch"
   }

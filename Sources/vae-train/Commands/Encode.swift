@@ -54,6 +54,10 @@ struct Encode: ParsableCommand {
         try AtomicFile.write(data, to: path)
         written += " and \(path)"
       }
+      for path in DataSource.pathsBeside(array: file.path) + [Self.path("classes.txt", beside: file.path)]
+      where Path.exists(path) && !asides.contains(where: { $0.path == path }) {
+        Message.warn("\(path) was there before: remove it, or it is taken for that of \(file.path)")
+      }
       let columns = values.count / max(dataset.count, 1)
       try AtomicFile.write(NPY.encode(values, shape: [dataset.count, columns]), to: file.path)
     } else {
@@ -74,21 +78,25 @@ struct Encode: ParsableCommand {
 
   /// What goes beside an array at `path`: labels, what they are called, and names.
   private func asides(_ dataset: Dataset, beside path: String) -> [(path: String, data: Data)] {
-    let stem = path.dropLast("npy".count)
     var files: [(String, Data)] = []
     if let labels = dataset.labels {
       let numbers = dataset.classNames.flatMap(ClassNumbers.init)
       let array =
         numbers.map { numbers in NPY.encode(labels.map { numbers.all[Int($0)] }, shape: [labels.count]) }
         ?? NPY.encode(labels, shape: [labels.count])
-      files.append((stem + "labels.npy", array))
+      files.append((Self.path("labels.npy", beside: path), array))
       if numbers == nil, let names = dataset.classNames {
-        files.append((stem + "classes.txt", Data(LinesOfNames.encode(names))))
+        files.append((Self.path("classes.txt", beside: path), Data(LinesOfNames.encode(names))))
       }
     }
-    if let names = dataset.rowNamesBesidePlaces { files.append((stem + "ids.txt", Data(LinesOfNames.encode(names)))) }
+    if let names = dataset.rowNamesBesidePlaces {
+      files.append((Self.path("ids.txt", beside: path), Data(LinesOfNames.encode(names))))
+    }
     return files
   }
+
+  /// "latents.ids.txt" beside "latents.npy".
+  private static func path(_ ending: String, beside path: String) -> String { path.dropLast("npy".count) + ending }
 
   private static func columns(
     _ mean: [Float], _ logVariance: [Float], _ latentCount: Int, _ dataset: Dataset

@@ -62,7 +62,10 @@ struct Impute: ParsableCommand {
     let spreadFile = try spread.map { try OutputFile($0, extensions: ["csv"]) }
     let saved = try saved.load()
     try checkIsOneFile()
-    let drawPaths = (0..<draws).map { "\(file.path.dropLast(4)).\($0 + 1).\(file.fileExtension)" }
+    let drawPaths = try (0..<draws).map { draw in
+      let path = "\(file.path.dropLast(4)).\(draw + 1).\(file.fileExtension)"
+      return try OutputFile(path, extensions: [file.fileExtension]).path
+    }
     try KeptFiles([data] + saved.inputs).check(
       [("--output", file.path)] + drawPaths.map { ("--draws", $0) } + (spread.map { [("--spread", $0)] } ?? []))
     guard let coding = saved.data.coding else {
@@ -85,9 +88,10 @@ struct Impute: ParsableCommand {
 
   /// The text of a file is read again for every copy with its gaps filled, and several files would make several.
   private func checkIsOneFile() throws {
-    guard data != "-" else {
+    guard data != "-", try Path.kind(data) != .other else {
       throw ValidationError(
-        "<data>: expected the path of one file, which is copied with its gaps filled, found standard input")
+        "<data>: expected the path of one file, which is copied with its gaps filled, found \(data == "-" ? "standard input" : "a pipe")"
+      )
     }
     let files = try PathPattern.expand(data)
     guard files == [data] else {

@@ -16,6 +16,9 @@ struct OutputFile {
     guard try Path.kind(folder) == .folder else {
       throw FileError(path: path, action: "write the file", reason: "there is no folder \(folder)")
     }
+    guard try Path.kind(path) != .folder else {
+      throw FileError(path: path, action: "write the file", reason: "it is a folder")
+    }
     self.path = path
   }
 }

@@ -39,7 +39,7 @@ extension SavedModel {
     for path in [data.path, data.reading.testPath].compactMap({ $0 }) {
       if path == "-" { return "rows from standard input, which are gone" }
       let first = (try? PathPattern.expand(path))?.first
-      if first.flatMap({ try? DataProbe(path: $0) }) == nil { return "no such file as \(path)" }
+      if !(first.map(DataProbe.finds) ?? false) { return "no such file as \(path)" }
     }
     return nil
   }

@@ -41,6 +41,13 @@ extension SavedModel {
     try checkShape(of: dataset, path: source.path ?? dataset.name)
     try dataset.check(for: model.architecture, binarization)
     if path != nil { try checkConditions(of: dataset) }
+    if dataset.labels == nil, source.reading.pictures.labelTable == nil,
+      let table = configuration?.data.reading.pictures.labelTable
+    {
+      Message.warn(
+        "\(dataset.name): read without classes: those of the run's own pictures are in \(table), and --label-table names the "
+          + "table for these")
+    }
     return dataset
   }
 

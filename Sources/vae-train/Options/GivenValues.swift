@@ -44,17 +44,11 @@ struct GivenValues {
   ) throws -> String {
     var word = ""
     if rest.first == "\"" {
-      rest.removeFirst()
-      while true {
-        word += rest.prefix { $0 != "\"" }
-        rest = rest.drop { $0 != "\"" }
-        guard rest.popFirst() != nil else {
-          throw ValidationError(
-            "--given: expected a quote at the end of a text that begins with one, found none in \(pair)")
-        }
-        guard rest.first == "\"" else { break }
-        word.append(rest.removeFirst())
+      guard let quoted = rest.takeQuoted() else {
+        throw ValidationError(
+          "--given: expected a quote at the end of a text that begins with one, found none in \(pair)")
       }
+      word = quoted
     } else {
       let taken = rest.prefix(length(rest))
       rest = rest.dropFirst(taken.count)
@@ -96,5 +90,20 @@ struct GivenValues {
       Message.warn("--given: \(column.name) was \(range) in the data, and \(text) is beyond: rows may make no sense")
     }
     return value
+  }
+}
+
+extension Substring {
+  /// The text in the quotes that this begins with, in which "" is a quote, and both are taken from it; nil where they do not end.
+  mutating func takeQuoted() -> String? {
+    var text = ""
+    removeFirst()
+    while true {
+      text += prefix { $0 != "\"" }
+      self = drop { $0 != "\"" }
+      guard popFirst() != nil else { return nil }
+      guard first == "\"" else { return text }
+      text.append(removeFirst())
+    }
   }
 }

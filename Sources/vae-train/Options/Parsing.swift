@@ -76,9 +76,24 @@ enum Parse {
     }
   }
 
-  /// "age,income": names, or words, with commas between.
+  /// "age,income": names, or words, with commas between; one with a comma in it stands in quotes.
   static func columnNames(_ text: String) throws -> [String] {
-    let names = text.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    var names: [String] = []
+    var rest = Substring(text)
+    while true {
+      rest = rest.drop { $0 == " " || $0 == "," }
+      if rest.isEmpty { break }
+      guard rest.first == "\"" else {
+        names.append(String(rest.prefix { $0 != "," }))
+        rest = rest.drop { $0 != "," }
+        continue
+      }
+      guard let name = rest.takeQuoted(), rest.isEmpty || rest.first == "," else {
+        throw ValidationError(
+          "expected names with commas between, each in quotes or without any, found one that is neither")
+      }
+      names.append(name)
+    }
     if names.isEmpty { throw ValidationError("expected names with commas between") }
     return names
   }

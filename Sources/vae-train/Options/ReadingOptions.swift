@@ -42,6 +42,7 @@ struct NewDataOptions: ParsableArguments {
     }
     // Where the run's own numbers were says nothing of others.
     reading.storage = .automatic
+    reading.maybeNotRaw = file.rawType == nil
     reading.maybeWithoutLabels = file.labelColumn == nil
     reading.maybeWithoutIDs = file.idColumn == nil
     file.apply(to: &reading)

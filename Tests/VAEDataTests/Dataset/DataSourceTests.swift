@@ -157,6 +157,8 @@ struct DataSourceTests {
   }
 
   @Test func devicesAreNotFiles() {
-    #expect(message("/dev/null").hasPrefix("/dev/null: expected rows of numbers, found nothing"))
+    #expect(
+      message("/dev/null").hasPrefix(
+        "/dev/null: expected a table, an array, a matrix or pictures in a known format, found nothing"))
   }
 }

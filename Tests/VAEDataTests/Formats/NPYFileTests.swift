@@ -132,4 +132,17 @@ struct NPYFileTests {
     let length = header.utf8.count
     return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 255), UInt8(length >> 8)] + Array(header.utf8) + numbers
   }
+
+  /// Labels of eight bytes are told apart where no 32-bit float does.
+  @Test func doublesKeepAllTheirDigits() throws {
+    let numbers: [Double] = [16_777_216, 16_777_217, -0.1, .infinity]
+    var bytes = Array(NPY.header(type: "<f8", shape: [4], count: 4))
+    numbers.withUnsafeBytes { bytes += $0 }
+    let read = try bytes.withUnsafeBytes { try NPY.readDoubles(MemoryBytes($0, path: "y.npy")) }
+    #expect(read.values == numbers && read.shape == [4])
+    for (type, expected) in [(">i2", 258.0), ("<u2", 513.0), ("|b1", 1)] {
+      let bytes = Array(NPY.header(type: type, shape: [1], count: 1)) + (type == "|b1" ? [1] : [1, 2])
+      #expect(try bytes.withUnsafeBytes { try NPY.readDoubles(MemoryBytes($0, path: "y.npy")) }.values == [expected])
+    }
+  }
 }
