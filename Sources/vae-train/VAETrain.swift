@@ -29,7 +29,13 @@ struct VAETrain: ParsableCommand {
     MemoryLimit.prepare()
     do {
       let typed = TypedArguments.given
-      if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
+      do {
+        if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
+      } catch let code as ExitCode {
+        // What an exit code says of the output is true only if that is written.
+        try StandardStreams.finishOutput()
+        throw code
+      }
       try StandardStreams.finishOutput()
     } catch let error as RunError {
       exit(error.ofOption)

@@ -57,6 +57,12 @@ struct BadTableTests {
       "more than 1000 texts", csv: "word,b\n" + (0..<2400).map { "w\($0 / 2),\($0 % 7)\n" }.joined(),
       naming: ["\"word\"", "at most 1000", "--id-column word", "--exclude word", "found 1200"]),
     Damage(
+      "thousands with commas", csv: "a,b\n" + String(repeating: "\"1,000\",2\n\"12,000\",3\n", count: 9),
+      naming: ["line 2", "without a comma, as in 1000", "--decimal-comma if 1,000 is 1.000"]),
+    Damage(
+      "a picture", ["a": [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]], ["--data", "a"],
+      naming: ["a: ", "a picture, of which a folder"]),
+    Damage(
       "a column of two kinds", csv: "n,m\n" + rows, ["--numbers", "n", "--counts", "*"],
       naming: ["column \"n\"", "expected one kind", "--counts and --numbers"]),
     Damage(
@@ -117,6 +123,9 @@ struct BadTableTests {
     Damage("Python code", npy: header("(2, 2,), }", "exec('1')}"), naming: ["header", "exec"]),
     Damage("objects", npy: header("<f4', ", "|O',  "), naming: ["header", "|O", "Python objects"]),
     Damage("cut short", npy: TinyTable.npy([1, 2, 3, 4], [2, 2]).dropLast(3), naming: ["header", "2 × 2", "bytes"]),
+    Damage(
+      "no length of a header", npy: [0x93] + Array("NUMPY".utf8) + [2, 0, 1],
+      naming: ["the length of the header in 4 bytes", "1 byte"]),
     Damage("a version to come", npy: [0x93] + Array("NUMPY".utf8) + [9, 0, 0, 0], naming: ["version 9"]),
     Damage("one number", npy: TinyTable.npy([1], []), naming: ["rows × columns"]),
     Damage("no rows", npy: TinyTable.npy([], [0, 3]), naming: ["rows × columns"]),

@@ -42,6 +42,11 @@ struct GivenValueTests {
     try expectRefusal(["sample", "run", "--given", given], in: makeRun(), naming: ["--given: ", complaint])
   }
 
+  @Test func aValueWithMoreDigitsIsToldAsItIs() throws {
+    let result = try Executable.run(["sample", "run", "--count", "1", "--given", "age=40.5, city=New"], in: makeRun())
+    #expect(result.status == 0 && result.errors.contains("age=40.5, and rows have 40,"), "\(result.errors)")
+  }
+
   /// A value far beyond the data makes rows that make no sense, and yet are rows, in what is drawn, decoded and filled in.
   @Test(arguments: ["1e6", "1e9", "1e30"]) func whatIsBeyondTheDataMakesNumbers(age: String) throws {
     let folder = try TemporaryFolder()

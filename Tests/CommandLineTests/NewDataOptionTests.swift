@@ -101,8 +101,44 @@ struct NewDataOptionTests {
       try expectRefusal(command, in: folder, naming: ["--data: expected", "standard input"])
       _ = try run(command + ["--data", "points.csv"], in: folder)
     }
+    let substituted = try Executable.shell(
+      "\"$VAE_TRAIN\" --data <(cat points.csv) --exclude who --output passed \(options)", in: folder)
+    #expect(substituted.status == 0, "\(substituted.errors)")
+    try expectRefusal(["evaluate", "passed"], in: folder, naming: ["--data: expected", "standard input"])
     let piped = try Executable.shell(
       "\"$VAE_TRAIN\" encode piped --data - --output b.csv < points.csv && cmp a.csv b.csv", in: folder)
     #expect(piped.status == 0, "\(piped.errors)")
+  }
+
+  /// The same numbers as a table and as vectors, which have no columns: what one model was fitted to the other does not take.
+  @Test func aTableIsNotTakenForVectors() throws {
+    let folder = try TemporaryFolder()
+    let numbers = (0..<200).map { Float($0 * 7919 % 101) / 100 }
+    try folder.write(TinyTable.npy(numbers, [40, 5]), to: "t.npy")
+    let shape: [UInt8] = [0, 0, 13, 2, 0, 0, 0, 40, 0, 0, 0, 5]
+    try folder.write(
+      shape + numbers.flatMap { number in withUnsafeBytes(of: number.bitPattern.bigEndian) { Array($0) } }, to: "v.idx")
+    try folder.write(TinyTable.npy(numbers, [20, 2, 5]), to: "p.npy")
+    try TinyTable.train(["--data", "t.npy", "--output", "table"], in: folder)
+    try TinyTable.train(["--data", "v.idx", "--output", "vectors"], in: folder)
+    try TinyTable.train(["--data", "p.npy", "--output", "pictures"], in: folder)
+    func commands(_ run: String, _ data: String) -> [[String]] {
+      [
+        ["score", run, data], ["encode", run, "--data", data, "--output", "c.csv"],
+        ["reconstruct", run, "--data", data, "--output", run == "pictures" ? "r.png" : "r.csv"],
+        ["evaluate", run, "--data", data, "--set", "all"],
+      ]
+    }
+    for command in commands("table", "v.idx") {
+      try expectRefusal(command, in: folder, naming: ["v.idx: expected a table of 5 columns", "table"])
+    }
+    for command in commands("vectors", "t.npy").filter({ $0[0] != "reconstruct" }) {
+      try expectRefusal(command, in: folder, naming: ["t.npy: expected vectors", "found a table of 5 columns"])
+    }
+    try folder.write(TinyTable.npy(numbers, [20, 10]), to: "flat.npy")
+    for command in commands("pictures", "flat.npy") {
+      try expectRefusal(command, in: folder, naming: ["flat.npy: expected pictures", "found a table of 10 columns"])
+    }
+    try expectRefusal(["sample", "vectors", "--count", "3"], in: folder, naming: ["found one of vectors"])
   }
 }

@@ -148,4 +148,25 @@ struct NoEffectTests {
     let line = try #require(misspelt.outputLines.first { $0.hasPrefix("products") })
     #expect(line.contains("VAE_PRODUCTS") && line.contains("\"mkl\"") && line.contains("ignored"))
   }
+
+  /// What is said of columns has no meaning for pictures, in whatever file they are, nor for what is only written anew.
+  @Test func columnsOfPicturesAreRefused() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.npy((0..<640).map { Float($0 * 7 % 11) / 10 }, [40, 4, 4]), to: "p.npy")
+    try folder.write(TinyTable.text().utf8, to: "t.csv")
+    for options in [["--scaling", "robust"], ["--counts", "*"], ["--conditions", "a"], ["--columns", "a"]] {
+      try expectRefusal(
+        ["--data", "p.npy", "--output", "run"] + options + TinyTable.options, in: folder,
+        naming: ["p.npy", "a table, for \(options[0])", "pictures"])
+      if options[0] == "--columns" { continue }
+      try expectRefusal(
+        ["convert", "t.csv", "--output", "t.npy"] + options, in: folder, naming: ["\(options[0]): ", "convert"])
+    }
+    try expectRefusal(
+      ["convert", "t.csv", "--output", "t.npy", "--unseen", "other"], in: folder, naming: ["--unseen: ", "convert"])
+    try expectRefusal(["--id-column", "a"], in: folder, naming: ["--id-column", "generated digits"])
+    try TinyTable.train(["--data", "p.npy", "--output", "run"], in: folder)
+    try expectRefusal(
+      ["score", "run", "p.npy", "--unseen", "other"], in: folder, naming: ["a table, for --unseen"])
+  }
 }

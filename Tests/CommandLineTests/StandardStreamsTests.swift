@@ -56,6 +56,18 @@ struct StandardStreamsTests {
     #expect(result.errors == "vae-train: standard output: cannot write: no space left on device\n")
   }
 
+  /// The exit status that something is strange is of scores that are written.
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func scoresThatCannotBeWrittenAreAnError() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text().utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run"], in: folder)
+    for (output, status) in [("/dev/null", Int32(3)), ("/dev/full", 1)] {
+      let result = try Executable.shell("\"$VAE_TRAIN\" score run t.csv --threshold -1000 > \(output)", in: folder)
+      #expect(result.status == status && result.errorLines.count == (status == 1 ? 1 : 0), "\(result.errors)")
+    }
+  }
+
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
   func trainingGoesOnWithoutAnOutputAndSaysSoAtTheEnd() throws {
     let folder = try TemporaryFolder()

@@ -167,6 +167,16 @@ struct TableDataTests {
     // A text that a number is said to stand for, and is not there.
     try folder.write(
       "{\"columns\":[{\"name\":\"x\"},{\"name\":\"y\",\"texts\":[\"a\",\"b\"]}]}".utf8, to: "a.columns.json")
-    try expectRefusal(command, in: folder, naming: ["a.npy", "\"y\"", "one of a, b"])
+    let converting = ["convert", "a.npy", "--output", "b.csv"]
+    for (texts, number) in [("[\"a\",\"b\"]", "3.0"), ("[\"a\"]", "1.0"), ("[]", "1.0")] {
+      try folder.write(
+        "{\"columns\":[{\"name\":\"x\"},{\"name\":\"y\",\"texts\":\(texts)}]}".utf8, to: "a.columns.json")
+      for (command, storage) in [
+        (command, "file"), (command, "memory"), (["inspect", "a.npy"], "memory"), (converting, "file"),
+      ] {
+        let naming = command.first == "--data" && storage == "file" ? ["0 to 6"] : ["columns.json", "found \(number)"]
+        try expectRefusal(command + ["--storage", storage], in: folder, naming: ["a.npy", "\"y\""] + naming)
+      }
+    }
   }
 }

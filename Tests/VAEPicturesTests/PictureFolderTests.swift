@@ -156,7 +156,7 @@ import VAEKernels
     for index in 10..<40 { try put(.test(index == 25 || index == 31 ? 5 : 4, 4), "\(index).png") }
     #expect(
       words { $0.threads = threads }
-        == "\(folder.path): expected pictures of one size, or one to scale them to, such as --image-size 64, "
+        == "\(folder.path): expected pictures of one size, or --image-size with one to scale them to, "
         + "found 4 × 4 in 10.png, 5 × 4 in 25.png")
     let pictures = try read {
       $0.threads = threads

@@ -5,10 +5,12 @@ struct ConvertedText {
   private let rows: ConvertedRows
   private let asides: [(name: String, texts: [String])]
   private let columns: [Table.Column]
+  /// Where the rows came from, for messages.
+  private let source: String
 
   /// - Parameter asides: Columns of text, with a cell for each row.
-  init(_ rows: ConvertedRows, _ asides: [(name: String, texts: [String])]) {
-    (self.rows, self.asides) = (rows, asides)
+  init(_ rows: ConvertedRows, _ asides: [(name: String, texts: [String])], from source: String) {
+    (self.rows, self.asides, self.source) = (rows, asides, source)
     let isPicture = rows.shape.count > 2
     columns =
       rows.columns.isEmpty
@@ -23,7 +25,9 @@ struct ConvertedText {
       try rows.forEachFloatBlock { values, rowCount in
         let block = done..<done + rowCount
         let texts = asides.map { (name: $0.name, cells: TableWriter.Cells.texts(Array($0.texts[block]))) }
-        let numbers = columns.indices.map { (name: columns[$0].name, cells: cells(of: $0, in: values, rowCount)) }
+        let numbers = try columns.indices.map {
+          (name: columns[$0].name, cells: try cells(of: $0, in: values, block))
+        }
         try TableWriter.write(columns: texts + numbers, format: format) { try file.append($0) }
         format.hasHeader = false
         done += rowCount
@@ -31,9 +35,11 @@ struct ConvertedText {
     }
   }
 
-  private func cells(of column: Int, in values: UnsafePointer<Float>, _ rowCount: Int) -> TableWriter.Cells {
+  private func cells(
+    of column: Int, in values: UnsafePointer<Float>, _ block: Range<Int>
+  ) throws -> TableWriter.Cells {
     let scale: Float = rows.isBytes ? 255 : 1
-    let numbers = (0..<rowCount).map { row in
+    let numbers = (0..<block.count).map { row in
       let value = values[row * rows.width + column]
       return rows.isBytes ? (value * scale).rounded() : value
     }
@@ -41,6 +47,7 @@ struct ConvertedText {
       let areWhole = numbers.allSatisfy { $0.isNaN || $0 == $0.rounded() }
       return .numbers(numbers, decimals: areWhole ? 0 : nil)
     }
-    return .texts(numbers.map { $0 >= 0 && $0 < Float(texts.count) ? texts[Int($0)] : "" })
+    try columns[column].checkTexts(numbers, firstRow: block.lowerBound, path: source)
+    return .texts(numbers.map { $0.isNaN ? "" : texts[Int($0)] })
   }
 }

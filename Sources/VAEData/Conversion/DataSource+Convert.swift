@@ -48,7 +48,7 @@ extension DataSource {
     case .npz:
       if rows.ids != nil { remarks.append("the rows' names are left out, for which .npy and .csv have room") }
       try Self.writeNPZ(rows, to: path)
-    case .csv: try ConvertedText(rows, contents.asides).write(to: path)
+    case .csv: try ConvertedText(rows, contents.asides, from: self.path ?? "generated digits").write(to: path)
     }
     return Conversion(
       shape: rows.shape, type: rows.isBytes ? "uint8" : "float32", beside: beside, remarks: remarks)

@@ -1,7 +1,7 @@
 import VAEKernels
 
 /// Classes of rows, as texts or numbers say them.
-struct DataClasses {
+package struct DataClasses {
   /// A class for each row.
   let labels: [UInt8]
   /// What the classes are called; nil where they are the numbers themselves.
@@ -14,7 +14,10 @@ struct DataClasses {
   ///
   /// Whole numbers from 0 to 255 are the classes that they say. Other texts are numbered in their order, numbers by size,
   /// at most 256 of them. Throws where a row has none.
+  ///
+  /// Numbers that are whole are classes however they are written: "1.0", as a column with gaps once had it, is "1".
   init(_ texts: [String], place: String, path: String) throws {
+    let texts = Self.wholeNumbers(texts) ?? texts
     let missing = texts.indices.filter { texts[$0].isEmpty }
     if let first = missing.first {
       throw Self.missing(
@@ -37,6 +40,26 @@ struct DataClasses {
   /// The same of a column.
   init(_ texts: [String], column: String, path: String) throws {
     try self.init(texts, place: "column \"\(column.onOneLine)\"", path: path)
+  }
+
+  /// The texts as whole numbers without a point or an exponent; nil where none has these, or some are no whole numbers.
+  private static func wholeNumbers(_ texts: [String]) -> [String]? {
+    let different = Set(texts)
+    guard different.contains(where: { $0.contains { ".eE".contains($0) } && Double($0) != nil }) else { return nil }
+    var known: [String: String] = [:]
+    for text in different where !text.isEmpty {
+      guard let number = Double(text), let whole = Int(exactly: number) else { return nil }
+      known[text] = Int(text) == nil ? "\(whole)" : text
+    }
+    return texts.map { known[$0] ?? "" }
+  }
+
+  /// The place of a class among `names`: by its name, or of a number by the number that a name is.
+  package static func place(of text: String, in names: [String]) -> Int? {
+    if let place = names.firstIndex(of: text) { return place }
+    guard let number = Double(text) else { return nil }
+    let places = names.indices.filter { Double(names[$0]) == number }
+    return places.count == 1 ? places[0] : nil
   }
 
   /// Names of classes: numbers by size, where all of them are numbers.
@@ -125,7 +148,7 @@ extension Dataset {
     result.labels = try labels.enumerated().map { example, label in
       if let number = numbers[label] { return number }
       let text = classNames.map { $0[Int(label)] } ?? "\(label)"
-      guard let number = names.map({ $0.firstIndex(of: text).map(UInt8.init) }) ?? UInt8(text) else {
+      guard let number = names.map({ DataClasses.place(of: text, in: $0).map(UInt8.init) }) ?? UInt8(text) else {
         let known = names.map { "one of the classes \($0.prefix(8).joined(separator: ", "))" }
         throw DataError(
           path: name, place: place(of: example, column: columns.isEmpty ? nil : column),

@@ -108,6 +108,10 @@ public struct DataSource: Sendable {
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
     var contents = try format.read(paths, reading, known: known ?? coding)
+    if contents.examples.columns.isEmpty, let option = reading.optionOfColumns {
+      throw DataError(
+        path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
+    }
     if contents.examples.columns.isEmpty, let name = reading.asides.first {
       throw DataError(
         path: path, expected: "a table, with a column of the name \"\(name.onOneLine)\"", found: contents.format)

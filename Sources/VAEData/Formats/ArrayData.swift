@@ -33,6 +33,7 @@ struct ArrayData {
 
   private func table(_ reading: DataReading, known: [Table.Column]?) throws -> Table {
     let table = Table(path: path, columns: columns, values: values)
+    try table.checkTexts()
     guard let known else { return try table.asked(reading) }
     try checkWidth(known, reading)
     // The model's columns are what is kept.

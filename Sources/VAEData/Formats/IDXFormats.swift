@@ -25,6 +25,10 @@ public struct IDXFolderFormat: DataFormat {
   /// Reads the training set, and the test set where there is one.
   public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
     let path = try onlyOne(paths)
+    if try Path.kind(path) == .folder, try Folder.names(in: path).isEmpty {
+      throw DataError(
+        path: path, expected: "pictures, or IDX files such as train-images-idx3-ubyte.gz", found: "an empty folder")
+    }
     let read = try Self.folder(path, reading).read()
     return DataContents(read.train, test: read.test, format: "IDX", remarks: read.remarks)
   }

@@ -170,12 +170,16 @@ public enum NPY {
       throw error(
         "version 1, 2 or 3", start.count < magic.count + 2 ? "\(start.count) bytes in all" : "version \(start[6])")
     }
-    let lengthBytes = try stream.read(atMost: start[6] == 1 ? 2 : 4)
+    let lengthWidth = start[6] == 1 ? 2 : 4
+    let lengthBytes = try stream.read(atMost: lengthWidth)
+    guard lengthBytes.count == lengthWidth else {
+      throw error("the length of the header in \(lengthWidth) bytes", lengthBytes.count.counted("byte"))
+    }
     let length = lengthBytes.reversed().reduce(0) { $0 << 8 | Int($1) }
     // No array of numbers has so long a header; the length is the file's word.
     guard length < 1 << 16 else { throw error("a header of less than 65536 bytes", "one of \(length)") }
     let text = try stream.read(atMost: length)
-    guard text.count == length, lengthBytes.count > 1 else {
+    guard text.count == length else {
       throw error("a header of \(length) bytes", "\(text.count) bytes")
     }
     return try NPYHeader(String(decoding: text, as: UTF8.self), path: path)

@@ -65,7 +65,7 @@ package struct NPYHeader: Sendable {
   /// How a number is stored. Throws `DataError` where they are none that can be read, with the line that converts them.
   package func numberType(path: String, array: String? = nil) throws -> NPYNumber {
     if let type { return type }
-    let (found, conversion) = kindOfOthers
+    let (found, conversion, condition) = kindOfOthers
     let command = conversion.map { conversion in
       let load = array.map { "['\(PythonCommand.isPlain($0) ? $0 : "NAME")']" } ?? ""
       let options = found == Self.objects ? ", allow_pickle=True" : ""
@@ -76,24 +76,24 @@ package struct NPYHeader: Sendable {
     throw DataError(
       path: path, place: "header", expected: "numbers of one of the types \(NPYNumber.known)",
       found: PythonLiteral.quoted(typeName) + (found.map { ", \($0)" } ?? "")
-        + (command.map { "; to convert them: \($0)" } ?? ""))
+        + (command.map { "; to convert them: \($0)\(condition)" } ?? ""))
   }
 
   private static let objects = "Python objects, which can run any code when they are read, so trust the file"
 
   /// What types are called that are not read, and the expression that makes floats of an array `a` of them.
-  private var kindOfOthers: (name: String?, conversion: String?) {
+  private var kindOfOthers: (name: String?, conversion: String?, condition: String) {
     if typeName.contains("(") {
-      return ("fields", "numpy.stack([a[n].astype('f4') for n in a.dtype.names], -1)")
+      return ("fields", "numpy.stack([a[n].astype('f4') for n in a.dtype.names], -1)", "")
     }
     switch typeName.drop(while: { "<>|=".contains($0) }).first {
-    case "O": return (Self.objects, "a.astype('f4')")
-    case "f", "g": return ("long doubles", "a.astype('f4')")
-    case "c": return ("complex numbers", "numpy.concatenate([a.real, a.imag], axis=1).astype('f4')")
-    case "U", "S", "a": return ("text", "a.astype('f4')")
-    case "M", "m": return ("times", "a.astype('i8')")
-    case "V": return ("bytes of no known meaning", nil)
-    default: return (nil, nil)
+    case "O": return (Self.objects, "a.astype('f4')", "")
+    case "f", "g": return ("long doubles", "a.astype('f4')", "")
+    case "c": return ("complex numbers", "numpy.concatenate([a.real, a.imag], axis=1).astype('f4')", "")
+    case "U", "S", "a": return ("text", "a.astype('f4')", " (if they are numbers)")
+    case "M", "m": return ("times", "a.astype('i8')", "")
+    case "V": return ("bytes of no known meaning", nil, "")
+    default: return (nil, nil, "")
     }
   }
 }

@@ -48,8 +48,9 @@ public enum NPZ {
     let chosen = try array.map { try archive.array($0, option: "array") } ?? archive.only()
     let (labelArray, remark) = try archive.labels(of: chosen, named: labels, isNamed: array != nil)
     let (values, shape) = try archive.read(chosen.name)
-    return Contents(
-      values: values, shape: shape, name: chosen.name, labels: try labelArray.map(archive.readLabels), remark: remark)
+    // Of no examples there are none, however many there are said to be.
+    let read = shape.contains(0) ? nil : try labelArray.map(archive.readLabels)
+    return Contents(values: values, shape: shape, name: chosen.name, labels: read, remark: remark)
   }
 
   /// The columns of a table that the library has written to an archive, whose array has `count` of them; nil in others.

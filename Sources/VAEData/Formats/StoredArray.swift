@@ -64,7 +64,13 @@ struct StoredArray {
         found: isCompressed
           ? "gzip: unpack it by gunzip" : header.isFortranOrder ? "Fortran's order" : "pictures channel by channel")
     }
-    let isWhole = reading.asides.isEmpty && reading.columns.isEmpty && reading.excluded.isEmpty
+    // Of a model's data the model's own columns are what is kept.
+    let isChoice = known == nil && !(reading.columns.isEmpty && reading.excluded.isEmpty)
+    let isWhole =
+      !isChoice
+      && !reading.asides.contains(where: { aside in
+        !reading.optionalAsides.contains(aside) || place.columns.contains { $0.name == aside }
+      })
     guard isWhole, place.shape != nil || known.map({ $0.hasColumns(place.columns) }) ?? true else {
       guard reading.storage == .file else { return nil }
       if place.shape == nil, let known { try array.checkWidth(known.columns.map(\.source), reading) }

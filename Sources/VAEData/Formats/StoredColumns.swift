@@ -76,3 +76,31 @@ struct StoredColumns: Codable {
     return try Array(encoder.encode(self)) + Array("\n".utf8)
   }
 }
+
+extension Table.Column {
+  /// Whether `number`, in a column of text its place in the texts, is none.
+  private func isOfNoText(_ number: Float) -> Bool {
+    guard let texts else { return false }
+    return !number.isNaN && !(number >= 0 && number < Float(texts.count) && number == number.rounded())
+  }
+
+  /// Throws `DataError` where some of `numbers`, those of rows from `firstRow` on, stand for no text of the column: as of an
+  /// array that has been written anew beside the columns of an earlier one.
+  func checkTexts(_ numbers: some Sequence<Float>, firstRow: Int = 0, path: String) throws {
+    guard let texts, let (row, number) = numbers.enumerated().first(where: { isOfNoText($0.element) }) else { return }
+    throw DataError(
+      path: path, place: "row \(firstRow + row + 1), column \"\(name.onOneLine)\"",
+      expected: "the number of one of the column's \(texts.count.counted("text")) in \(StoredColumns.entry), from 0",
+      found: "\(number)")
+  }
+}
+
+extension Table {
+  /// Throws `DataError` where a number of a column of text stands for none of them.
+  func checkTexts() throws {
+    for (place, column) in columns.enumerated() where column.texts != nil {
+      try column.checkTexts(
+        stride(from: place, to: values.count, by: columns.count).lazy.map { values[$0] }, path: path)
+    }
+  }
+}

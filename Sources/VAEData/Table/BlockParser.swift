@@ -179,8 +179,7 @@ final class BlockParser: @unchecked Sendable {
     }
     if NumberText.decimals(text, point: UInt8(ascii: ",")) != nil {
       throw TableFault(
-        line: cell.line, expected: "a number with a point, as in 1.5 (--decimal-comma if these have commas)",
-        found: found)
+        line: cell.line, expected: NumberText.expectedPoint(of: cell.text(in: bytes)), found: found)
     }
     if point != NumberText.point, NumberText.float(text) != nil {
       throw TableFault(

@@ -25,6 +25,13 @@ struct ColumnFit {
   func column(
     _ source: Table.Column, _ statistics: ColumnStatistics, _ allowed: ColumnStatistics, rowCount: Int
   ) throws(DataError) -> CodedColumn {
+    if let texts = source.texts, allowed.count > 0,
+      !(allowed.isWhole && allowed.lowest >= 0 && allowed.highest < Float(texts.count))
+    {
+      throw error(
+        source, expected: "numbers of the column's \(texts.count.counted("text")), from 0",
+        found: "\(DecimalText.short(allowed.lowest)) to \(DecimalText.short(allowed.highest))")
+    }
     let levels = try self.levels(source, statistics, allowed, rowCount: rowCount)
     var column = CodedColumn(
       name: source.name, kind: try kind(source, statistics, allowed, levels: levels), texts: source.texts)

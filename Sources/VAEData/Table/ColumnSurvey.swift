@@ -34,9 +34,7 @@ struct ColumnSurvey {
         found: "the date \(found)")
     }
     if commas == texts {
-      return TableFault(
-        line: firstText.line,
-        expected: "a number with a point, as in 1.5 (--decimal-comma if these have commas)", found: found)
+      return TableFault(line: firstText.line, expected: NumberText.expectedPoint(of: firstText.text), found: found)
     }
     return nil
   }

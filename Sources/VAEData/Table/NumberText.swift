@@ -45,6 +45,16 @@ enum NumberText {
     Decimal(bytes, point: point).map { min(max($0.hasExponent ? 1 : 0, -$0.exponent), 19) }
   }
 
+  /// What is said of a number with a comma where none is expected. Three digits behind it may be those of thousands.
+  static func expectedPoint(of text: String) -> String {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    guard parts[0].count <= 3, parts[0] != "0", parts.dropFirst().allSatisfy({ $0.count == 3 }) else {
+      return "a number with a point, as in 1.5 (--decimal-comma if these have commas)"
+    }
+    let number = parts.joined()
+    return "a number without a comma, as in \(number) (--decimal-comma if \(text) is \(parts.joined(separator: ".")))"
+  }
+
   private static func exactly(_ bytes: UnsafeBufferPointer<UInt8>, _ point: UInt8) -> Float? {
     Float(String(decoding: bytes.map { $0 == point ? Self.point : $0 }, as: UTF8.self))
   }

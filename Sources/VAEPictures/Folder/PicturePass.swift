@@ -73,7 +73,7 @@ struct PicturePass: Sendable {
       if stopsAtColour, picture.hasColor { return progress.findings.withLock { $0.hasColor = true } }
       if let first, picture.width != scaler.width || picture.height != scaler.height {
         let error = DataError(
-          path: listing.path, expected: "pictures of one size, or one to scale them to, such as --image-size 64",
+          path: listing.path, expected: "pictures of one size, or --image-size with one to scale them to",
           found: "\(scaler.width) × \(scaler.height) in \(first), \(picture.size) in \(name)")
         return progress.fail(index, error)
       }

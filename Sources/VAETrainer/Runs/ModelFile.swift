@@ -43,8 +43,12 @@ public enum ModelFile {
   }
 
   static func write(_ model: VariationalAutoencoder, _ description: Description, to path: String) throws {
+    try write(model.weights, description, to: path)
+  }
+
+  static func write(_ weights: ParameterArena, _ description: Description, to path: String) throws {
     var file = SafetensorsWriter(metadata: description.metadata)
-    add(model.weights, to: &file)
+    add(weights, to: &file)
     try file.write(to: path)
   }
 

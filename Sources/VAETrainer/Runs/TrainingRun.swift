@@ -20,6 +20,9 @@ public final class TrainingRun {
   private var lock: RunLock?
   /// When the checkpoint of an epoch was last written.
   private var lastSave: ContinuousClock.Instant?
+  /// Room for the weights of an epoch that was the best between two checkpoints, and whether those there are still to be written.
+  private var best: ParameterArena?
+  private var bestIsKept = false
   /// What the files of its models say beside their weights, which is the same in all of them.
   private let description: ModelFile.Description
   /// Of its data, which take a while to look through and do not change.
@@ -196,7 +199,8 @@ public final class TrainingRun {
   /// Trains until all epochs are done, validation says to stop, or `shouldStop` says so between two steps.
   ///
   /// `onStep` is called after every step, `onEpoch` after every epoch, when its metrics are written. The model and the
-  /// checkpoint are written after the first epoch, the last, the best, and others where a second has passed since. Throws
+  /// checkpoint are written after the first epoch, the last, and others where a second has passed since; a best model with
+  /// them. Throws
   /// `NonFiniteError` where a loss is not finite and `FileError` where a file cannot be written; the last good
   /// checkpoint is then still there.
   ///
@@ -228,16 +232,28 @@ public final class TrainingRun {
 
   /// The checkpoint comes last: where the process dies before it, the epoch is done again, with the same result.
   private func saveEpoch(_ epoch: EpochMetrics) throws {
+    try directory.write(metrics)
     let isBest = trainer.state.best?.epoch == epoch.epoch
+    let now = ContinuousClock.now
+    guard trainer.isFinished || lastSave.map({ now - $0 >= leastTimeBetweenSaves }) ?? true else {
+      // A best model is never one of an epoch that the checkpoint does not know.
+      if isBest { keepBest() }
+      return
+    }
     if isBest {
       try ModelFile.write(trainer.model, description, to: directory.bestModel)
+      bestIsKept = false
     }
-    try directory.write(metrics)
-    let now = ContinuousClock.now
-    // A best model is never one of an epoch that the checkpoint does not know.
-    guard trainer.isFinished || isBest || lastSave.map({ now - $0 >= leastTimeBetweenSaves }) ?? true else { return }
     try saveCheckpoint()
     lastSave = now
+  }
+
+  /// Copies the weights, which are written with the next checkpoint.
+  private func keepBest() {
+    let weights = trainer.model.weights
+    let kept = best ?? ParameterArena(weights.layout)
+    kept.buffer.base.update(from: weights.buffer.base, count: weights.layout.count)
+    (best, bestIsKept) = (kept, true)
   }
 
   /// Here too the checkpoint comes last: were it first, a process that died between the two would leave a run that is
@@ -248,6 +264,10 @@ public final class TrainingRun {
       dataFingerprint: dataFingerprint,
       labelFingerprint: trainer.model.architecture.labelCount > 0 ? labelFingerprint : nil)
     try checkpoint.requireFinite()
+    if bestIsKept, let best {
+      try ModelFile.write(best, description, to: directory.bestModel)
+      bestIsKept = false
+    }
     try ModelFile.write(trainer.model, description, to: directory.model)
     try checkpoint.write(to: directory.checkpoint, description)
   }

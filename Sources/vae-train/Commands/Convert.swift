@@ -27,6 +27,15 @@ struct Convert: ParsableCommand {
   @OptionGroup var reading: ReadingOptions
 
   func validate() throws {
+    let column = reading.column
+    let ofModels = [
+      ("counts", column.counts != nil), ("numbers", column.numbers != nil), ("conditions", column.conditions != nil),
+      ("scaling", column.scaling != nil), ("unseen", reading.file.unseen != nil),
+    ]
+    if let option = ofModels.first(where: \.1)?.0 {
+      throw ValidationError(
+        "--\(option): expected where there is a model, found with convert, which keeps what there is")
+    }
     if reading.division.stratify {
       throw ValidationError(
         "--stratify: expected where rows are held out, found with convert, which writes all of them")

@@ -95,11 +95,12 @@ struct Decode: ParsableCommand {
   private func check(_ file: OutputFile?, for saved: SavedModel) throws {
     guard saved.data.coding != nil else {
       if given != nil {
-        throw ValidationError("--given: expected with a model of a table, found one of pictures")
+        throw ValidationError("--given: expected with a model of a table, found one of \(saved.kind.rawValue)")
       }
       if let file, ["csv", "tsv"].contains(file.fileExtension) {
         throw ValidationError(
-          "--output \(file.path): expected .png or .npy from a model of pictures, found .\(file.fileExtension)")
+          "--output \(file.path): expected .png or .npy from a model of \(saved.kind.rawValue), found .\(file.fileExtension)"
+        )
       }
       if columns != nil, let file, file.fileExtension == "npy" {
         throw ValidationError(

@@ -76,7 +76,7 @@ struct Sample: ParsableCommand {
       }
       return try sampleRows(of: saved, coding)
     }
-    try ModelKind.pictures.refuse([("count", count != nil), ("given", given != nil)])
+    try saved.kind.refuse([("count", count != nil), ("given", given != nil)])
     if data != nil && nearLabel == nil {
       throw ValidationError("--data: expected with --near-label alone, found without it")
     }

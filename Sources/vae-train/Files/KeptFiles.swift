@@ -8,10 +8,11 @@ struct KeptFiles {
   private var folders: [String] = []
 
   /// What is at `paths`, each a file, a folder of pictures, or a pattern of several; nil and standard input are none, and
-  /// what is not there, as a run's data may be, is not written over.
+  /// what is not there, as a run's data may be, is not written over. What lies beside an array is read with it.
   init(_ paths: [String?]) {
     for path in paths.compactMap({ $0 }) where path != "-" {
-      for path in (try? PathPattern.expand(path)) ?? [] {
+      let named = (try? PathPattern.expand(path)) ?? []
+      for path in named + named.filter({ $0.lowercased().hasSuffix(".npy") }).flatMap(DataSource.pathsBeside) {
         if case .folder? = try? Path.kind(path) {
           folders.append(path)
         } else if Path.exists(path), let identity = FileIdentity(path) {
@@ -32,7 +33,8 @@ struct KeptFiles {
       }
       if let folder = folders.first(where: { holds($0, output.path) }) {
         throw ValidationError(
-          "\(output.option) \(output.path): expected a file that is not read, found a picture of the input \(folder)")
+          "\(output.option) \(output.path): expected a file that is not read, found one among the pictures of the input \(folder)"
+        )
       }
       if let other = seen.updateValue(output, forKey: identity) {
         throw ValidationError(
@@ -41,12 +43,12 @@ struct KeptFiles {
     }
   }
 
-  /// Whether `path` is that of a picture that is in `folder` already.
+  /// Whether a picture at `path` is one of those in `folder`, or would be from now on.
   private func holds(_ folder: String, _ path: String) -> Bool {
-    guard path.lowercased().hasSuffix(".png"), let path = SystemCall.resolved(path),
+    guard path.lowercased().hasSuffix(".png"), let own = SystemCall.resolved(Path.folder(of: path)),
       let folder = SystemCall.resolved(folder)
     else { return false }
-    return path.hasPrefix(folder == "/" ? folder : folder + "/")
+    return own == folder || own.hasPrefix(folder == "/" ? folder : folder + "/")
   }
 }
 

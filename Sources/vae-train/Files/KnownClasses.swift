@@ -13,7 +13,7 @@ struct KnownClasses {
   /// an order that nobody sees, and of classes such as −1 and 1 another class.
   func label(_ text: String) -> UInt8? {
     guard let names else { return Float(text).flatMap(numbered) }
-    return names.firstIndex(of: text).flatMap { index in known.first { Int($0) == index } }
+    return DataClasses.place(of: text, in: names).flatMap { index in known.first { Int($0) == index } }
   }
 
   /// The class of a number as an array of labels has it: of one that is called by a number that one, and else its place among

@@ -3,9 +3,23 @@ import VAEKernels
 import VAEPictures
 
 extension SavedModel {
-  /// Throws `DataError` where examples read from `path` have another shape than the model's pictures, or another number of
-  /// features.
+  /// What its examples are.
+  var kind: ModelKind { data.coding != nil ? .table : imageShape != nil ? .pictures : .vectors }
+
+  /// Throws `DataError` where examples read from `path` are a table and the model's were none, or the other way round, and where
+  /// they have another shape than the model's pictures, or another number of features.
   func checkShape(of dataset: Dataset, path: String) throws {
+    if let coding = data.coding, dataset.coding == nil {
+      throw DataError(
+        path: path, expected: "a table of \(coding.columns.count.counted("column")), for \(self.path)",
+        found: dataset.shapeInWords)
+    }
+    if data.coding == nil, dataset.coding != nil {
+      // What its columns would be, other rows of it would decide otherwise.
+      throw DataError(
+        path: path, expected: "\(kind.examples), for \(self.path)",
+        found: "a table of \(dataset.columns.count.counted("column"))")
+    }
     if let wanted = imageShape, let found = dataset.imageShape, wanted != found {
       let advice = Self.isPictureFolder(path) ? wanted.advice(toPicturesOf: found) : ""
       throw DataError(

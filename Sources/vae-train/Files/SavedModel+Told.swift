@@ -37,7 +37,7 @@ extension SavedModel {
     guard let configuration else { return "a model without a config.json beside it" }
     let data = configuration.data
     for path in [data.path, data.reading.testPath].compactMap({ $0 }) {
-      if path == "-" { return "rows from standard input, which are gone" }
+      if Self.comesOnce(path) { return "rows from standard input, which are gone" }
       let first = (try? PathPattern.expand(path))?.first
       if !(first.map(DataProbe.finds) ?? false) { return "no such file as \(path)" }
     }

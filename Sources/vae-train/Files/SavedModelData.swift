@@ -25,7 +25,7 @@ extension SavedModel {
     guard path != nil || configuration != nil else {
       throw ValidationError("--data: expected for a model without a config.json beside it, found nothing")
     }
-    guard path != nil || source.path != "-" else {
+    guard path != nil || !(source.path.map(Self.comesOnce) ?? false) else {
       throw ValidationError(
         "--data: expected for a run whose data came from standard input, which is read once, found nothing")
     }
@@ -49,6 +49,11 @@ extension SavedModel {
           + "table for these")
     }
     return dataset
+  }
+
+  /// Whether a path that a run has kept is one of standard input, or of what a shell's `<(command)` was.
+  static func comesOnce(_ path: String) -> Bool {
+    ["-", "/dev/stdin"].contains(path) || ["/dev/fd/", "/proc/self/fd/"].contains(where: path.hasPrefix)
   }
 
   /// The run's data, or others at `path` read as they were but for what `adjust` does: these have a test set of their own

@@ -70,7 +70,7 @@ struct GivenValues {
 
   private static func value(_ text: String, _ column: CodedColumn) throws -> Float {
     if let texts = column.texts {
-      guard let index = texts.firstIndex(of: text) else {
+      guard let index = DataClasses.place(of: text, in: texts) else {
         throw ValidationError(
           "--given: expected for \(column.name) one of \(texts.prefix(8).joined(separator: ", ")), found \"\(text)\"")
       }
@@ -88,6 +88,11 @@ struct GivenValues {
     if !(column.lowest...column.highest).contains(value) {
       let range = "\(column.text(of: column.lowest)) to \(column.text(of: column.highest))"
       Message.warn("--given: \(column.name) was \(range) in the data, and \(text) is beyond: rows may make no sense")
+    }
+    let written = column.text(of: value)
+    if Float(written) != value {
+      Message.warn(
+        "--given: the model is told \(column.name)=\(text), and rows have \(written), with the data's digits")
     }
     return value
   }

@@ -18,6 +18,9 @@ enum HeededOptions {
 
   /// Throws `ValidationError` for the first option among those `given` that does nothing with the data of `source`.
   static func check(_ given: [String], of source: DataSource) throws {
+    if source.path == nil, let option = given.first(where: ["label-column", "id-column"].contains) {
+      throw ValidationError("--\(option): expected with a table, found with generated digits, where it does nothing")
+    }
     let wanted = given.compactMap { option in
       groups.first { $0.options.contains(option) }.map { (option, $0.aspect, $0.data) }
     }

@@ -20,11 +20,16 @@ struct PictureOptions: ParsableArguments {
 enum ModelKind: String {
   case pictures = "pictures"
   case table = "a table"
+  /// IDX files of rank 2.
+  case vectors = "vectors"
+
+  /// What it takes, for a message.
+  var examples: String { self == .vectors ? "vectors, as IDX files have them" : rawValue }
 
   /// Throws for the first of `options` that was given, where the model is one of the other kind.
   func refuse(_ options: [(name: String, isGiven: Bool)]) throws {
     guard let option = options.first(where: \.isGiven) else { return }
-    let other: ModelKind = self == .pictures ? .table : .pictures
+    let other: ModelKind = self == .table ? .pictures : .table
     throw ValidationError(
       "--\(option.name): expected with a model of \(other.rawValue), found one of \(rawValue)")
   }

@@ -94,14 +94,18 @@ struct DataClassesTests {
   /// A header that claims a quadrillion texts of no characters, which take no byte in the file.
   @Test func emptyTextsAreNotBelievedInAnyNumber() throws {
     let folder = try TemporaryFolder()
+    let texts = Array(NPY.header(type: "<U0", shape: [1_000_000_000_000_000], count: 1_000_000_000_000_000))
     let path = try folder.write(
       TestArchive(entries: [
         .init("x.npy", Array(NPY.header(type: "<f4", shape: [1_000_000_000_000_000, 0], count: 0)), deflated: false),
-        .init(
-          "y.npy", Array(NPY.header(type: "<U0", shape: [1_000_000_000_000_000], count: 1_000_000_000_000_000)),
-          deflated: false),
+        .init("y.npy", texts, deflated: false),
       ]).bytes, to: "hostile.npz")
-    #expect(errorDescription { _ = try DataSource(path: path, seed: 1).contents() }.contains("1000000000000000 texts"))
+    // Of no numbers no labels are read.
+    #expect(errorDescription { _ = try DataSource(path: path, seed: 1).contents() }.contains("none of them 0, found"))
+    let refusal = errorDescription {
+      _ = try texts.withUnsafeBytes { try NPY.readTexts(MemoryBytes($0, path: "y.npy")) }
+    }
+    #expect(refusal.contains("1000000000000000 texts"), "\(refusal)")
   }
 
   @Test func moreThan256AreNone() throws {
@@ -207,5 +211,35 @@ struct DataClassesTests {
     let data = try DataSource.load(path: folder.path, seed: 1)
     #expect(data.train.labels == [1, 0, 2] && data.test.labels == [2, 1, 1])
     #expect(data.train.classNames == ["-1", "5", "400"] && data.test.classNames == ["-1", "5", "400"])
+  }
+
+  // MARK: Ways of writing a number
+
+  @Test func wholeNumbersAreOneClassHoweverWritten() throws {
+    func table(_ labels: [String]) throws -> DataContents {
+      let rows = labels.enumerated().map { "\($0 * 7 % 5).5,\($1)\n" }
+      return try contents(Array(("x,y\n" + rows.joined()).utf8)) { $0.labelColumn = "y" }
+    }
+    let signs = try table(["1.0", "-1", "1", "-1.00", "1e0"]).examples
+    #expect(signs.labels == [1, 0, 1, 0, 1] && signs.classNames == ["-1", "1"])
+    let digits = try table(["0.000e+00", "1.000e+00", "3"]).examples
+    #expect(digits.labels == [0, 1, 3] && digits.classNames == nil)
+    // Nothing is said of others.
+    #expect(try table(["007", "8", "1234"]).examples.classNames == ["007", "8", "1234"])
+    #expect(try table(["1.0", "1.5", "x.y"]).examples.classNames == ["1.0", "1.5", "x.y"])
+  }
+
+  @Test func aClassIsFoundByItsNumber() {
+    #expect(DataClasses.place(of: "1.0", in: ["-1", "1"]) == 1)
+    #expect(DataClasses.place(of: "1", in: ["1.0", "1"]) == 1)
+    #expect(DataClasses.place(of: "1e0", in: ["1.0", "1"]) == nil)
+    #expect(DataClasses.place(of: "nan", in: ["nan ", "1"]) == nil)
+  }
+
+  /// Of eight bytes, of which a double does not tell all apart.
+  @Test func hugeIntegersAreRefused() {
+    let large = [1, 2, 3, 4, 5, 9_007_199_254_740_993]
+    let labels = Array(NPY.encode(large, shape: [6]))
+    #expect(message(archive(file: labels)).contains("y: expected labels within ±2^53"))
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The contents of a file, to compare.
-struct FileBytes: Equatable, CustomStringConvertible {
+struct FileBytes: Hashable, CustomStringConvertible {
   private let data: Data
 
   init(_ path: String) throws { data = try Data(contentsOf: URL(filePath: path)) }
