@@ -86,4 +86,32 @@ struct FarNumberTests {
       #expect(!scored.output.contains("nan"), "\(scored.output)")
     }
   }
+
+  /// Alone in its batch it is as strange as among others.
+  @Test func oneAloneInItsBatchIsNamed() throws {
+    let folder = try makeTables()
+    #expect(try train(folder).status == 0)
+    let rows = String(repeating: "160.5,2,no\n", count: 512) + "1e38,3,yes\n"
+    try folder.write(("height,rooms,smoker\n" + rows).utf8, to: "many.csv")
+    try expectRefusal(
+      ["evaluate", "run", "--data", "many.csv", "--set", "all"], in: folder,
+      naming: ["not finite in row 513, column \"height\""])
+  }
+
+  /// Where nothing bounds what the encoder sees, what it says of such a row is no number: its gaps are filled by the prior.
+  @Test func gapsBesideOneWithoutScalingAreFilled() throws {
+    let folder = try makeTables()
+    let rows = (0..<200).map { "\($0 * 37 % 53).\($0 % 10),\($0 * 7 % 5),\($0 % 3 == 0 ? "yes" : "no")\n" }
+    try folder.write(("height,rooms,smoker\n" + rows.joined()).utf8, to: "t.csv")
+    try TinyTable.train(["--data", "t.csv", "--output", "run", "--scaling", "none"], in: folder)
+    try folder.write("height,rooms,smoker\n160.5,2,no\n1e30,,\n".utf8, to: "gap.csv")
+    let filled = try Executable.run(
+      ["impute", "run", "gap.csv", "--output", "f.csv", "--draws", "1", "--spread", "s.csv"], in: folder)
+    #expect(filled.status == 0, "\(filled.errors)")
+    for name in ["f.csv", "f.1.csv"] {
+      let cells = self.rows(String(decoding: try folder.read(name), as: UTF8.self)).last!
+      #expect(cells.count == 3 && Double(cells[1])!.isFinite && ["yes", "no"].contains(cells[2]), "\(cells)")
+    }
+    #expect(try !String(decoding: folder.read("s.csv"), as: UTF8.self).contains("nan"))
+  }
 }

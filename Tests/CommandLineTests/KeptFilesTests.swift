@@ -117,5 +117,13 @@ struct KeptFilesTests {
       try expectRefusal(["sample", "run", "--output", output], in: folder, naming: [output, "among the pictures"])
     }
     #expect(try Executable.run(["reconstruct", "run", "--output", "r.png"], in: folder).status == 0)
+    for output in ["p/run", "./p/new/run", "p/../p/run"] {
+      try expectRefusal(
+        ["--data", "p", "--output", output] + TinyTable.options, in: folder,
+        naming: ["--output: expected a place outside of the pictures in", "found \(output)"])
+    }
+    // Of IDX files a folder may have pictures beside them.
+    let digits = try Tiny.makeRun(["--no-images"])
+    #expect(try Executable.run(["sample", "run", "--output", "data/samples.png"], in: digits).status == 0)
   }
 }

@@ -168,5 +168,13 @@ struct NoEffectTests {
     try TinyTable.train(["--data", "p.npy", "--output", "run"], in: folder)
     try expectRefusal(
       ["score", "run", "p.npy", "--unseen", "other"], in: folder, naming: ["a table, for --unseen"])
+    // What a run of before has in its configuration nobody can take back.
+    let changed = try Executable.shell(
+      "sed -i.old 's/\"scaling\" *: *\"[a-z]*\"/\"scaling\": \"standard\"/' run/config.json"
+        + " && grep -q standard run/config.json", in: folder)
+    #expect(changed.status == 0, "\(changed.errors)")
+    for command in [["evaluate", "run"], ["score", "run", "p.npy"], ["--resume", "run", "--epochs", "2"]] {
+      #expect(try Executable.run(command, in: folder).status == 0, "\(command)")
+    }
   }
 }

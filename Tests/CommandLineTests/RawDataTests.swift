@@ -45,9 +45,13 @@ struct RawDataTests {
       (0..<3).map { "\(Float(((row * 3 + $0) * 37) % 101) / 8)" }.joined(separator: ",") + "\n"
     }
     try folder.write(text.joined().utf8, to: "rows.csv")
+    // Of the length of so many examples by chance.
+    let zeros = String(repeating: "0", count: (12 - (text.joined().utf8.count - 5) % 12) % 12)
+    try folder.write((text.joined().dropLast() + "\(zeros)\n").utf8, to: "whole.csv")
+    #expect(try (folder.read("whole.csv").count - 5).isMultiple(of: 12) && text.last!.contains("."))
     let expected = try Executable.run(["score", "run", "rows.dat"], in: folder)
     #expect(expected.status == 0 && expected.outputLines.count == 41)
-    for name in ["rows.csv", "rows.npy", "rows.npz"] {
+    for name in ["rows.csv", "whole.csv", "rows.npy", "rows.npz"] {
       if name.hasSuffix("npz") {
         #expect(try Executable.run(["convert", "rows.npy", "--output", name], in: folder).status == 0)
       }

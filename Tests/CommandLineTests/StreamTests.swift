@@ -58,6 +58,16 @@ struct StreamTests {
     for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
   }
 
+  /// Two letters are no archive.
+  @Test func aPrimaryKeyIsAColumn() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TinyTable.text(header: "PK,income,smoker,city,grade").utf8, to: "t.csv")
+    for path in ["t.csv", "- < t.csv"] {
+      let read = try Executable.shell("\"$VAE_TRAIN\" inspect \(path)", in: folder)
+      #expect(read.status == 0 && read.output.contains("CSV: 120 rows"), "\(read.errors)")
+    }
+  }
+
   @Test func numbersCannotStayInAPipe() throws {
     for kind in ["NPY", "IDX"] {
       let folder = try makeFile(kind)

@@ -53,7 +53,7 @@ struct TableDataTests {
   @Test func aNameWithACommaStandsInQuotes() throws {
     let folder = try TemporaryFolder()
     try folder.write(TinyTable.text(header: "age,\"income, \"\"net\"\"\",smoker,city,grade").utf8, to: "t.csv")
-    let options = ["--columns", "age, \"income, \"\"net\"\"\""]
+    let options = ["--columns", "\"income, \"\"net\"\"\" , age", "--missing", "\""]
     let result = try TinyTable.train(["--data", "t.csv", "--output", "run"] + options, in: folder)
     #expect(result.output.contains("2 columns"), "\(result.output)")
   }

@@ -14,10 +14,7 @@ package struct DataClasses {
   ///
   /// Whole numbers from 0 to 255 are the classes that they say. Other texts are numbered in their order, numbers by size,
   /// at most 256 of them. Throws where a row has none.
-  ///
-  /// Numbers that are whole are classes however they are written: "1.0", as a column with gaps once had it, is "1".
   init(_ texts: [String], place: String, path: String) throws {
-    let texts = Self.wholeNumbers(texts) ?? texts
     let missing = texts.indices.filter { texts[$0].isEmpty }
     if let first = missing.first {
       throw Self.missing(
@@ -42,24 +39,21 @@ package struct DataClasses {
     try self.init(texts, place: "column \"\(column.onOneLine)\"", path: path)
   }
 
-  /// The texts as whole numbers without a point or an exponent; nil where none has these, or some are no whole numbers.
-  private static func wholeNumbers(_ texts: [String]) -> [String]? {
-    let different = Set(texts)
-    guard different.contains(where: { $0.contains { ".eE".contains($0) } && Double($0) != nil }) else { return nil }
-    var known: [String: String] = [:]
-    for text in different where !text.isEmpty {
-      guard let number = Double(text), let whole = Int(exactly: number) else { return nil }
-      known[text] = Int(text) == nil ? "\(whole)" : text
+  /// The place of a class among `names`, or where classes have none its number: by its name, or of a number by that number,
+  /// however it is written. "1.0", as a column with gaps comes out of other programs, is the class "1".
+  package static func place(of text: String, in names: [String]?) -> Int? {
+    guard let names else {
+      return UInt8(text).map(Int.init) ?? number(text).flatMap { UInt8(exactly: $0) }.map(Int.init)
     }
-    return texts.map { known[$0] ?? "" }
+    if let place = names.firstIndex(of: text) { return place }
+    guard let number = number(text) else { return nil }
+    let places = names.indices.filter { Self.number(names[$0]) == number }
+    return places.count == 1 ? places[0] : nil
   }
 
-  /// The place of a class among `names`: by its name, or of a number by the number that a name is.
-  package static func place(of text: String, in names: [String]) -> Int? {
-    if let place = names.firstIndex(of: text) { return place }
-    guard let number = Double(text) else { return nil }
-    let places = names.indices.filter { Double(names[$0]) == number }
-    return places.count == 1 ? places[0] : nil
+  /// Nothing but digits with a sign, a point and an exponent.
+  private static func number(_ text: String) -> Double? {
+    text.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) } ? Double(text) : nil
   }
 
   /// Names of classes: numbers by size, where all of them are numbers.
@@ -148,7 +142,7 @@ extension Dataset {
     result.labels = try labels.enumerated().map { example, label in
       if let number = numbers[label] { return number }
       let text = classNames.map { $0[Int(label)] } ?? "\(label)"
-      guard let number = names.map({ DataClasses.place(of: text, in: $0).map(UInt8.init) }) ?? UInt8(text) else {
+      guard let number = DataClasses.place(of: text, in: names).map({ UInt8($0) }) else {
         let known = names.map { "one of the classes \($0.prefix(8).joined(separator: ", "))" }
         throw DataError(
           path: name, place: place(of: example, column: columns.isEmpty ? nil : column),

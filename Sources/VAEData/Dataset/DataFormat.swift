@@ -55,7 +55,9 @@ public struct DataProbe: Sendable {
       case .file: try Contents(path: path).read(atMost: 512)
       // So much of what is compressed holds more than 512 bytes.
       case .other:
-        try Contents(ByteSource(ByteSource.start(ofStream: path, length: 1 << 16), path: path)).read(atMost: 512)
+        try Contents(
+          ByteSource(ByteSource.start(ofStream: path, length: 1 << 16), path: ByteSource.name(of: path))
+        ).read(atMost: 512)
       case .folder, .nothing: []
       }
   }

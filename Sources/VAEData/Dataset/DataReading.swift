@@ -54,6 +54,8 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var maybeWithoutLabels = false
   /// The same of the column of names.
   public var maybeWithoutIDs = false
+  /// An option that was given now and that pictures and vectors have no use for; not written.
+  public var optionOfTables: String?
   /// Whether what says of itself what it is, as new rows for a model of numbers without a header may, is not taken for such
   /// numbers; not written.
   public var maybeNotRaw = false

@@ -108,7 +108,7 @@ public struct DataSource: Sendable {
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
     var contents = try format.read(paths, reading, known: known ?? coding)
-    if contents.examples.columns.isEmpty, let option = reading.optionOfColumns {
+    if contents.examples.columns.isEmpty, let option = reading.optionOfTables {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
     }
@@ -148,8 +148,8 @@ public struct DataSource: Sendable {
     switch other {
     // Two zeros are little to know IDX by.
     case is IDXFormat: return layout
-    // All bytes of dark pictures may be those of letters.
-    case is TextTableFormat: return try RawFormat(layout: layout).fits(probe) ? layout : nil
+    // All bytes of a picture may be those of letters; those of wider numbers are not.
+    case is TextTableFormat: return try layout.isOfBytes && RawFormat(layout: layout).fits(probe) ? layout : nil
     default: return nil
     }
   }
@@ -217,6 +217,7 @@ public struct DataSource: Sendable {
   private func coding(for train: Dataset, allowing others: [Dataset] = []) throws -> TableCoding? {
     guard !train.columns.isEmpty else { return nil }
     if let coding { return coding }
+    try reading.checkKinds(train.columns.map(\.name), path: train.name)
     try reading.checkModelling(train.columns.map(\.name), path: train.name)
     return try TableCoding.fit(train, reading.modelling, allowing: others)
   }

@@ -78,6 +78,16 @@ package enum Path {
   /// The folder that what `path` leads to lies in; of a bare name ".".
   package static func folder(of path: String) -> String { Folder.split(path).folder }
 
+  /// Whether what is at `path`, or would be, is in `folder` or a folder in it, at the end of links.
+  package static func isInside(_ path: String, _ folder: String) -> Bool {
+    guard let folder = SystemCall.resolved(folder) else { return false }
+    // The nearest folder that is there.
+    var parent = Self.folder(of: absolute(path))
+    while SystemCall.resolved(parent) == nil, parent != "/" { parent = Self.folder(of: parent) }
+    guard let own = SystemCall.resolved(parent) else { return false }
+    return own == folder || own.hasPrefix(folder == "/" ? folder : folder + "/")
+  }
+
   // MARK: What is there
 
   /// What there may be at a path, at the end of links.

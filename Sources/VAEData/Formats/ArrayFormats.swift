@@ -33,7 +33,9 @@ public struct NPZFormat: SparseFormat {
   public init() {}
   /// By its first bytes, unless the archive is one of something else.
   public func recognizes(_ probe: DataProbe) -> Bool {
-    probe.start.starts(with: Array("PK".utf8)) && ForeignFormat.hint(firstBytes: probe.start, path: probe.path) == nil
+    // An archive begins with an entry, or with its end where there is none.
+    [Zip.magic, Array("PK".utf8) + [5, 6]].contains(where: probe.start.starts)
+      && ForeignFormat.hint(firstBytes: probe.start, path: probe.path) == nil
   }
 
   /// Reads an array and the classes beside it.

@@ -59,10 +59,12 @@ enum BesideArray {
     let labelsPath = Self.path(labels, beside: path)
     if contents.examples.labels == nil, Path.exists(labelsPath) {
       do {
-        let (numbers, shape) = try NPY.readDoubles(Contents(path: labelsPath))
+        let (numbers, texts, shape) = try NPY.readLabels { try Contents(path: labelsPath) }
         try check(shape == [count] || shape == [count, 1], labelsPath, count, "\(shape)")
-        let (classes, others) = try DataClasses.find(
-          in: numbers, place: "labels", path: labelsPath)
+        let (classes, others) =
+          texts.isEmpty
+          ? try DataClasses.find(in: numbers, place: "labels", path: labelsPath)
+          : try DataClasses.find(in: texts, place: "labels", path: labelsPath)
         if let classes { contents.examples = contents.examples.labelled(classes, called: classNames) }
         if let others { contents.remarks.append("\(labelsPath): \(DataClasses.remark(others, place: "labels"))") }
       } catch {

@@ -113,11 +113,24 @@ public enum NPY {
     return (try readAll(stream, header, count, type, convert: type.integers), header.shape)
   }
 
-  /// The numbers of an array of rank 1, with all that a 64-bit float holds of them.
+  /// The numbers of an array, with all that a 64-bit float holds of them.
   static func readDoubles(_ stream: some ByteStream, array: String? = nil) throws -> (values: [Double], shape: [Int]) {
     let header = try header(stream)
     let (count, type) = try checkedCount(stream, header, array: array)
     return (try readAll(stream, header, count, type, convert: type.doubles), header.shape)
+  }
+
+  /// The numbers of an array of labels, or where some are integers that a 64-bit float does not tell apart all of them as texts.
+  /// `open` gives the array's file from the beginning.
+  static func readLabels<Stream: ByteStream>(
+    array: String? = nil, _ open: () throws -> Stream
+  ) throws -> (numbers: [Double], texts: [String], shape: [Int]) {
+    let (numbers, shape) = try readDoubles(open(), array: array)
+    let stream = try open()
+    let header = try header(stream)
+    let (count, type) = try checkedCount(stream, header, array: array)
+    guard type.kind != .float, numbers.contains(where: { abs($0) >= 0x1p53 }) else { return (numbers, [], shape) }
+    return ([], try readAll(stream, header, count, type, convert: type.digits(of:into:)), shape)
   }
 
   private static func readAll<Value>(

@@ -85,6 +85,15 @@ package struct NPYNumber: Equatable, Sendable {
     }
   }
 
+  /// The digits of whole numbers of eight bytes.
+  func digits(of bytes: UnsafeRawBufferPointer, into texts: UnsafeMutablePointer<String>) {
+    switch kind {
+    case .signed: words(bytes, Int64.self, texts) { String($0) }
+    case .unsigned: words(bytes, UInt64.self, texts) { String($0) }
+    case .bool, .float: preconditionFailure("\(kind) is no whole number of eight bytes")
+    }
+  }
+
   private func words<Word: FixedWidthInteger, Value>(
     _ bytes: UnsafeRawBufferPointer, _ type: Word.Type, _ values: UnsafeMutablePointer<Value>, _ value: (Word) -> Value
   ) {

@@ -80,13 +80,8 @@ extension NPZArchive {
       if array.isText {
         return NPZ.Labels(name: array.name, numbers: [], texts: try NPY.readTexts(stream(array.name)))
       }
-      let numbers = try NPY.readDoubles(stream(array.name), array: array.name).values
-      // Beyond, two of them may be one.
-      if NPYNumber(array.type)?.kind != .float, let large = numbers.first(where: { abs($0) >= 0x1p53 }) {
-        throw DataError(
-          path: path, expected: "labels within ±2^53 (or as texts, by NumPy's astype(str))", found: "\(large)")
-      }
-      return NPZ.Labels(name: array.name, numbers: numbers, texts: [])
+      let (numbers, texts, _) = try NPY.readLabels(array: array.name) { try stream(array.name) }
+      return NPZ.Labels(name: array.name, numbers: numbers, texts: texts)
     }
   }
 }

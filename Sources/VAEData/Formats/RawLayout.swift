@@ -48,6 +48,9 @@ public struct RawLayout: Sendable, Hashable, Codable {
     self = layout
   }
 
+  /// Whether a number is one byte.
+  var isOfBytes: Bool { NPYNumber(type)!.width == 1 }
+
   private var exampleBytes: Int { shape.reduce(NPYNumber(type)!.width, *) }
 
   /// Whether a file of `byteCount` bytes ends with an example.

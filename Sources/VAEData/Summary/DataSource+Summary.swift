@@ -33,6 +33,9 @@ extension DataSource {
       summary.training = split?.train
     } else {
       try reading.checkModelling(examples.columns.map(\.name), path: examples.name)
+      do { try reading.checkKinds(examples.columns.map(\.name), path: examples.name) } catch {
+        warnings.append("no model can be trained on this: \(error)")
+      }
       let statistics = examples.columnStatistics()
       let train = split?.train ?? examples
       if split != nil, let few = TableRemarks.few(train.count) { summary.remarks.append(few) }

@@ -1,18 +1,6 @@
 extension DataReading {
-  /// An option that says something of columns, where one was given; pictures and vectors have none.
-  var optionOfColumns: String? {
-    [
-      ("--columns", !columns.isEmpty), ("--exclude", !excluded.isEmpty),
-      ("--categories", !modelling.categories.isEmpty), ("--counts", !modelling.counts.isEmpty),
-      ("--numbers", !modelling.numbers.isEmpty), ("--conditions", !modelling.conditions.isEmpty),
-      // None is what some likelihoods ask for by themselves.
-      ("--scaling", ![.automatic, .none].contains(modelling.scaling)), ("--unseen", takesUnknownTexts),
-    ].first(where: \.1)?.0
-  }
-
-  /// Throws `DataError` where a column is to be of two kinds, and where something is said of a column that is none of `columns`,
-  /// those that are left to model: with what else was said that left it out, or the nearest names.
-  func checkModelling(_ columns: [String], path: String) throws(DataError) {
+  /// Throws `DataError` where one of `columns` is to be of two kinds.
+  func checkKinds(_ columns: [String], path: String) throws(DataError) {
     let kinds = [
       ("--categories", NamePatterns(modelling.categories)), ("--counts", NamePatterns(modelling.counts)),
       ("--numbers", NamePatterns(modelling.numbers)),
@@ -25,6 +13,11 @@ extension DataReading {
           found: asked.joined(separator: " and "))
       }
     }
+  }
+
+  /// Throws `DataError` where something is said of a column that is none of `columns`, those that are left to model: with what
+  /// else was said that left it out, or the nearest names.
+  func checkModelling(_ columns: [String], path: String) throws(DataError) {
     for (option, patterns) in [
       ("--categories", modelling.categories), ("--counts", modelling.counts), ("--numbers", modelling.numbers),
       ("--conditions", modelling.conditions),

@@ -48,7 +48,10 @@ enum NumberText {
   /// What is said of a number with a comma where none is expected. Three digits behind it may be those of thousands.
   static func expectedPoint(of text: String) -> String {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    guard parts[0].count <= 3, parts[0] != "0", parts.dropFirst().allSatisfy({ $0.count == 3 }) else {
+    let isInThousands =
+      (1...3).contains(parts[0].count) && parts[0].first != "0" && parts.dropFirst().allSatisfy { $0.count == 3 }
+      && parts.allSatisfy { $0.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } }
+    guard isInThousands else {
       return "a number with a point, as in 1.5 (--decimal-comma if these have commas)"
     }
     let number = parts.joined()

@@ -101,7 +101,7 @@ public final class Evaluator {
         let losses = (0..<examples.count).map {
           Double(workspace.reconstructionLoss.base[$0]) + Double(workspace.klDivergence.base[$0])
         }
-        throw nonFinite(losses, firstOf: examples, dataset, place, set: name)
+        throw error(of: losses, from: examples.lowerBound, of: dataset, named: name, place)
       }
       look(0..<examples.count)
     }
@@ -110,15 +110,14 @@ public final class Evaluator {
     return Evaluation(reconstruction: sums.reconstruction / count, kl: sums.kl / count)
   }
 
-  /// Of losses of which some are not finite, those of `examples`; which example it is counts where others are.
-  private func nonFinite(
-    _ losses: [Double], firstOf examples: Range<Int>, _ dataset: Dataset, _ place: NonFinitePlace?, set: String
+  /// That some of `losses`, those of the examples of `dataset` from `start` on, are not finite, `place` being the first value
+  /// that is not. Where others are, the example is to blame.
+  private func error(
+    of losses: [Double], from start: Int, of dataset: Dataset, named name: String, _ place: NonFinitePlace?
   ) -> NonFiniteError {
-    guard let odd = losses.firstIndex(where: { !$0.isFinite }), losses.contains(where: \.isFinite) else {
-      return NonFiniteError(place: place, during: .evaluation(set: set))
-    }
-    return NonFiniteError(
-      place: place, during: .evaluation(set: set, example: placeOfLargestLoss(examples.lowerBound + odd, of: dataset)))
+    let odd = start > 0 || losses.contains(where: \.isFinite) ? losses.firstIndex { !$0.isFinite } : nil
+    let example = odd.map { placeOfLargestLoss(start + $0, of: dataset) }
+    return NonFiniteError(place: place, during: .evaluation(set: name, example: example))
   }
 
   /// The posterior mean and log-variance of every example, row after row, [count, L] each; of an autoencoder the code, and

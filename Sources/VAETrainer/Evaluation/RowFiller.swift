@@ -27,6 +27,7 @@ final class RowFiller {
     let logs = sampler.run(row)
     // Of a row whose known values are so far out that no latent explains them at all, one is as good as another.
     let largest = logs.lazy.filter(\.isFinite).max()
+    if largest == nil, !sampler.outputIsFinite { sampler.decodePrior(row) }
     let weights = logs.map { log in largest.map { log.isFinite ? exp(log - $0) : 0 } ?? 1 }
     let sum = weights.reduce(0, +)
     // Not by the mask, which hides what is unknown too.

@@ -62,6 +62,25 @@ final class RowSampler {
     }
   }
 
+  /// Whether what the latents decode to are numbers.
+  var outputIsFinite: Bool {
+    let output = workspace.output.rows(0..<sampleCount)
+    return (0..<output.rows).allSatisfy {
+      VectorMath.active.firstNonFinite(output.base + $0 * output.stride, count: output.columns) == nil
+    }
+  }
+
+  /// Takes latents from the prior in their place, and decodes these: for a row so far out that what the encoder says of it is no
+  /// number.
+  func decodePrior(_ row: Int) {
+    let latents = model.priorDraws(sampleCount, RandomStream(seed: seed, purpose: .priorSample, epoch: UInt32(row)))
+    let columns = workspace.latent.columns
+    for sample in 0..<sampleCount {
+      for dimension in 0..<columns { workspace.latent[sample, dimension] = latents[sample * columns + dimension] }
+    }
+    model.decode(Pass(workspace, model.weights, examples: 0..<workspace.capacity))
+  }
+
   /// log q_c(z_k) − log q(z_k), c the chain that z_k is of.
   private func mixing() -> [Double] {
     let chains = workspace.capacity

@@ -93,7 +93,8 @@ public struct NonFiniteError: Error, CustomStringConvertible {
       return
         "\(activity): the loss is not finite in \(example), \(place): it is far from all that the model was trained on"
     }
-    return "\(activity): \(what), \(place); try a lower learning rate, a clip norm "
+    let condition = if case .evaluation = during { "where these rows are like those trained on, " } else { "" }
+    return "\(activity): \(what), \(place); \(condition)try a lower learning rate, a clip norm "
       + "of 1, or a warm-up epoch"
   }
 }

@@ -99,7 +99,7 @@ struct Decode: ParsableCommand {
       }
       if let file, ["csv", "tsv"].contains(file.fileExtension) {
         throw ValidationError(
-          "--output \(file.path): expected .png or .npy from a model of \(saved.kind.rawValue), found .\(file.fileExtension)"
+          "--output \(file.path): expected \(saved.kind == .pictures ? ".png or " : "").npy from a model of \(saved.kind.rawValue), found .\(file.fileExtension)"
         )
       }
       if columns != nil, let file, file.fileExtension == "npy" {

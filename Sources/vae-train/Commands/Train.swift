@@ -213,6 +213,7 @@ struct Train: ParsableCommand {
     if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none
     }
+    try checkOutput(source)
     try DataOptions.check(testFraction: data.testFraction, of: source)
     if let fraction = data.testFraction { source.testFraction = fraction }
     if let validation { source.validationCount = validation }
@@ -235,6 +236,17 @@ struct Train: ParsableCommand {
       try TrainingRun.start(
         configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
         pretrained: pretrained)
+    }
+  }
+
+  /// Throws where the run's pictures would be among those of the data from then on.
+  private func checkOutput(_ source: RunConfiguration.Data) throws {
+    let output = output ?? Self.folderOfNow()
+    for folder in [source.path, source.reading.testPath].compactMap({ $0 })
+    where SavedModel.isPictureFolder(folder) && Path.isInside(output, folder) {
+      throw ValidationError(
+        "--output: expected a place outside of the pictures in \(folder), which would have the run's among them, found "
+          + output)
     }
   }
 

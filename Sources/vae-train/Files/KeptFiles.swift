@@ -14,7 +14,7 @@ struct KeptFiles {
       let named = (try? PathPattern.expand(path)) ?? []
       for path in named + named.filter({ $0.lowercased().hasSuffix(".npy") }).flatMap(DataSource.pathsBeside) {
         if case .folder? = try? Path.kind(path) {
-          folders.append(path)
+          if SavedModel.isPictureFolder(path) { folders.append(path) }
         } else if Path.exists(path), let identity = FileIdentity(path) {
           self.paths[identity] = self.paths[identity] ?? path
         }
@@ -45,10 +45,7 @@ struct KeptFiles {
 
   /// Whether a picture at `path` is one of those in `folder`, or would be from now on.
   private func holds(_ folder: String, _ path: String) -> Bool {
-    guard path.lowercased().hasSuffix(".png"), let own = SystemCall.resolved(Path.folder(of: path)),
-      let folder = SystemCall.resolved(folder)
-    else { return false }
-    return own == folder || own.hasPrefix(folder == "/" ? folder : folder + "/")
+    path.lowercased().hasSuffix(".png") && Path.isInside(path, folder)
   }
 }
 

@@ -33,7 +33,7 @@ extension SavedModel {
     }
   }
 
-  private static func isPictureFolder(_ path: String) -> Bool {
+  static func isPictureFolder(_ path: String) -> Bool {
     (try? DataProbe(path: path)).map(PictureFolderFormat().recognizes) ?? false
   }
 }

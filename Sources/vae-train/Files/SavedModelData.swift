@@ -41,7 +41,7 @@ extension SavedModel {
     try checkShape(of: dataset, path: source.path ?? dataset.name)
     try dataset.check(for: model.architecture, binarization)
     if path != nil { try checkConditions(of: dataset) }
-    if dataset.labels == nil, source.reading.pictures.labelTable == nil,
+    if let path, dataset.labels == nil, source.reading.pictures.labelTable == nil, Self.isPictureFolder(path),
       let table = configuration?.data.reading.pictures.labelTable
     {
       Message.warn(

@@ -56,6 +56,7 @@ struct ColumnOptions: ParsableArguments {
 
   /// Puts what was given in the place of what `reading` has.
   func apply(to reading: inout DataReading) {
+    if let option = given.first { reading.optionOfTables = "--\(option)" }
     reading.columns = columns ?? reading.columns
     reading.excluded = exclude ?? reading.excluded
     reading.modelling.categories = categories ?? reading.modelling.categories

@@ -39,7 +39,7 @@ struct DivisionOptions: ParsableArguments {
 
   /// Puts what was given in the place of what `reading` has.
   func apply(to reading: inout DataReading) {
-    reading.testPath = testData.map(Path.absolute) ?? reading.testPath
+    reading.testPath = testData.map(DataOptions.absolute) ?? reading.testPath
     reading.splitColumn = splitColumn ?? reading.splitColumn
     reading.groupColumn = groupColumn ?? reading.groupColumn
     reading.isStratified = stratify || reading.isStratified

@@ -15,7 +15,7 @@ struct FileOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp("Words that stand for a missing value, beside the usual.", valueName: "words"),
-    transform: Parse.columnNames)
+    transform: Parse.words)
   var missing: [String]?
 
   /// What becomes of a text that the model has never seen.
@@ -124,7 +124,7 @@ struct FileOptions: ParsableArguments {
     reading.labelColumn = labelColumn ?? reading.labelColumn
     reading.idColumn = idColumn ?? reading.idColumn
     reading.format.missing = missing ?? reading.format.missing
-    if let unseen { reading.takesUnknownTexts = unseen == .other }
+    if let unseen { (reading.takesUnknownTexts, reading.optionOfTables) = (unseen == .other, "--unseen") }
     reading.format.delimiter = delimiter ?? reading.format.delimiter
     reading.format.hasDecimalComma = decimalComma ?? reading.format.hasDecimalComma
     if let header { reading.format.hasHeader = header == .automatic ? nil : header == .yes }

@@ -76,7 +76,14 @@ enum Parse {
     }
   }
 
-  /// "age,income": names, or words, with commas between; one with a comma in it stands in quotes.
+  /// "?,-9": words with commas between.
+  static func words(_ text: String) throws -> [String] {
+    let words = text.split(separator: ",").map { String($0.drop { $0 == " " }) }.filter { !$0.isEmpty }
+    if words.isEmpty { throw ValidationError("expected words with commas between") }
+    return words
+  }
+
+  /// "age,income": names with commas between; one with a comma in it stands in quotes.
   static func columnNames(_ text: String) throws -> [String] {
     var names: [String] = []
     var rest = Substring(text)
@@ -88,7 +95,9 @@ enum Parse {
         rest = rest.drop { $0 != "," }
         continue
       }
-      guard let name = rest.takeQuoted(), rest.isEmpty || rest.first == "," else {
+      let name = rest.takeQuoted()
+      rest = rest.drop { $0 == " " }
+      guard let name, rest.isEmpty || rest.first == "," else {
         throw ValidationError(
           "expected names with commas between, each in quotes or without any, found one that is neither")
       }

@@ -215,31 +215,37 @@ struct DataClassesTests {
 
   // MARK: Ways of writing a number
 
-  @Test func wholeNumbersAreOneClassHoweverWritten() throws {
-    func table(_ labels: [String]) throws -> DataContents {
-      let rows = labels.enumerated().map { "\($0 * 7 % 5).5,\($1)\n" }
-      return try contents(Array(("x,y\n" + rows.joined()).utf8)) { $0.labelColumn = "y" }
-    }
-    let signs = try table(["1.0", "-1", "1", "-1.00", "1e0"]).examples
-    #expect(signs.labels == [1, 0, 1, 0, 1] && signs.classNames == ["-1", "1"])
-    let digits = try table(["0.000e+00", "1.000e+00", "3"]).examples
-    #expect(digits.labels == [0, 1, 3] && digits.classNames == nil)
-    // Nothing is said of others.
-    #expect(try table(["007", "8", "1234"]).examples.classNames == ["007", "8", "1234"])
-    #expect(try table(["1.0", "1.5", "x.y"]).examples.classNames == ["1.0", "1.5", "x.y"])
-  }
-
-  @Test func aClassIsFoundByItsNumber() {
+  @Test func aClassIsFoundByItsNumber() throws {
     #expect(DataClasses.place(of: "1.0", in: ["-1", "1"]) == 1)
     #expect(DataClasses.place(of: "1", in: ["1.0", "1"]) == 1)
     #expect(DataClasses.place(of: "1e0", in: ["1.0", "1"]) == nil)
     #expect(DataClasses.place(of: "nan", in: ["nan ", "1"]) == nil)
+    #expect(DataClasses.place(of: "0x1E", in: ["30", "a"]) == nil)
+    #expect(DataClasses.place(of: "7.0", in: nil) == 7 && DataClasses.place(of: "7.5", in: nil) == nil)
+    #expect(DataClasses.place(of: "256", in: nil) == nil && DataClasses.place(of: "-1", in: nil) == nil)
+    // Of other data, numbered as those of a model are.
+    let floats = try contents(Array("x,y\n1,2.0\n2,1.0\n3,2.0\n".utf8)) { $0.labelColumn = "y" }.examples
+    #expect(floats.classNames == ["1.0", "2.0"])
+    #expect(try floats.withClasses(nil, column: "y").labels == [2, 1, 2])
+    #expect(try floats.withClasses(["2", "1"], column: "y").labels == [0, 1, 0])
   }
 
-  /// Of eight bytes, of which a double does not tell all apart.
-  @Test func hugeIntegersAreRefused() {
-    let large = [1, 2, 3, 4, 5, 9_007_199_254_740_993]
-    let labels = Array(NPY.encode(large, shape: [6]))
-    #expect(message(archive(file: labels)).contains("y: expected labels within ±2^53"))
+  /// Of eight bytes, which a double does not tell apart: they are classes by their digits, or too many to be some.
+  @Test func hugeIntegersAreToldApart() throws {
+    let large = [9_007_199_254_740_993, 9_007_199_254_740_992, 9_007_199_254_740_993, 5, 5, 5]
+    let read = try contents(archive(file: Array(NPY.encode(large, shape: [6])))).examples
+    #expect(read.labels == [2, 1, 2, 0, 0, 0] && read.classNames == ["5", "9007199254740992", "9007199254740993"])
+    let stamps = (0..<300).map { 1_000_000_000_000_000_000 + $0 * 1_000_000 }
+    let rows = TestArrays.npy((0..<600).map { Double($0 * $0 % 7) }, as: "<f4", shape: [300, 2])
+    let many = TestArchive(entries: [
+      .init("x.npy", rows, deflated: false),
+      .init("y.npy", Array(NPY.encode(stamps, shape: [300])), deflated: false),
+    ]).bytes
+    #expect(try contents(many).examples.labels == nil && contents(many).remarks.contains { $0.contains("left out") })
+    // Beside an array they are read in the same way.
+    let folder = try TemporaryFolder()
+    let path = try folder.write(TestArrays.npy((0..<12).map { Double($0) }, as: "<f4", shape: [6, 2]), to: "a.npy")
+    try folder.write(Array(NPY.encode(large, shape: [6])), to: "a.labels.npy")
+    #expect(try DataSource(path: path, seed: 1).contents().examples.labels == [2, 1, 2, 0, 0, 0])
   }
 }

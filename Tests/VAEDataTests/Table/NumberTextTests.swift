@@ -59,4 +59,13 @@ struct NumberTextTests {
       }
     }
   }
+
+  @Test func aCommaOfThousandsIsTold() {
+    for (text, number) in [("1,000", "1000"), ("12,345,678", "12345678")] {
+      #expect(NumberText.expectedPoint(of: text).hasPrefix("a number without a comma, as in \(number) "))
+    }
+    for text in ["0,123", "-0,123", "00,123", ",123", "1,5", "1,5e3", "1234,567", "1,000,5"] {
+      #expect(NumberText.expectedPoint(of: text).hasPrefix("a number with a point"), "\(text)")
+    }
+  }
 }
