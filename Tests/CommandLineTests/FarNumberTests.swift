@@ -113,5 +113,15 @@ struct FarNumberTests {
       #expect(cells.count == 3 && Double(cells[1])!.isFinite && ["yes", "no"].contains(cells[2]), "\(cells)")
     }
     #expect(try !String(decoding: folder.read("s.csv"), as: UTF8.self).contains("nan"))
+    // Nearer, where some latents are numbers and others are not.
+    let nearer = (0..<120).map { "-\(200 + $0 * 90),,\n" }
+    try folder.write(("height,rooms,smoker\n" + nearer.joined()).utf8, to: "nearer.csv")
+    let result = try Executable.run(
+      ["impute", "run", "nearer.csv", "--output", "n.csv", "--spread", "ns.csv"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    for name in ["n.csv", "ns.csv"] {
+      let text = String(decoding: try folder.read(name), as: UTF8.self)
+      #expect(!text.contains("nan") && !text.contains(",,") && !text.contains(",\n"), "\(text.prefix(200))")
+    }
   }
 }

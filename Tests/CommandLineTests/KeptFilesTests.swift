@@ -117,7 +117,11 @@ struct KeptFilesTests {
       try expectRefusal(["sample", "run", "--output", output], in: folder, naming: [output, "among the pictures"])
     }
     #expect(try Executable.run(["reconstruct", "run", "--output", "r.png"], in: folder).status == 0)
-    for output in ["p/run", "./p/new/run", "p/../p/run"] {
+    #expect(
+      try Executable.shell("mkdir p/empty && ln -s \"$PWD/p/empty\" link && ln -s p/new.png out.png", in: folder).status
+        == 0)
+    try expectRefusal(["sample", "run", "--output", "out.png"], in: folder, naming: ["out.png", "among the pictures"])
+    for output in ["p/run", "./p/new/run", "p/../p/run", "p", "p/", "link", "missing/../p/run"] {
       try expectRefusal(
         ["--data", "p", "--output", output] + TinyTable.options, in: folder,
         naming: ["--output: expected a place outside of the pictures in", "found \(output)"])

@@ -83,6 +83,11 @@ struct LabelTableTests {
     _ = try TinyTable.train(["--data", "p", "--output", "plain", "--label-column", "class"] + table, in: folder)
     let plain = try Executable.run(["encode", "plain", "--data", "p", "--output", "d.csv"], in: folder)
     #expect(plain.status == 0 && plain.errors.contains("classes.csv, and --label-table names"), "\(plain.errors)")
+    // A pipe is opened once.
+    #expect(try Executable.run(["convert", "p", "--output", "p.npy"], in: folder).status == 0)
+    let piped = try Executable.shell(
+      "mkfifo f; (cat p.npy > f &); timeout 30 \"$VAE_TRAIN\" encode plain --data f --output e.csv", in: folder)
+    #expect(piped.status == 0 && piped.errors == "", "\(piped.errors)")
     #expect(try !String(decoding: folder.read("d.csv"), as: UTF8.self).contains("label"))
   }
 

@@ -60,6 +60,15 @@ struct RawDataTests {
     }
     let piped = try Executable.shell("\"$VAE_TRAIN\" score run - < rows.csv", in: folder)
     #expect(piped.output == expected.output, "\(piped.errors)")
+    // Of whole examples, though the first bytes may be those of text.
+    let wide = ["--raw-type", "int16", "--raw-shape", "2"]
+    try folder.write((0..<240).map { UInt8($0 * 7 % 97) }, to: "wide")
+    try TinyTable.train(["--data", "wide", "--output", "wide-run"] + wide, in: folder)
+    for bytes: [UInt8] in [[0xFE, 0xFF, 0, 0], [0x33, 0x33, 0x33, 0x33], [0xFF, 0xFF, 0xFF, 0xFF]] {
+      try folder.write(bytes, to: "sample")
+      let scored = try Executable.run(["score", "wide-run", "sample"], in: folder)
+      #expect(scored.outputLines.count == 2, "\(bytes): \(scored.errors)")
+    }
     // Of whole examples, though all bytes are letters.
     try folder.write((0..<60).flatMap { "AB\(Character(Unicode.Scalar(65 + $0 % 26)!))".utf8 }, to: "letters")
     let bytes = ["--raw-type", "uint8", "--raw-shape", "3"]

@@ -148,8 +148,10 @@ public struct DataSource: Sendable {
     switch other {
     // Two zeros are little to know IDX by.
     case is IDXFormat: return layout
-    // All bytes of a picture may be those of letters; those of wider numbers are not.
-    case is TextTableFormat: return try layout.isOfBytes && RawFormat(layout: layout).fits(probe) ? layout : nil
+    // All bytes of a picture may be those of letters; those of wider numbers are no lines of digits.
+    case is TextTableFormat:
+      let isText = !layout.isOfBytes && TextBytes.looksLikeRows(probe.start)
+      return try !isText && RawFormat(layout: layout).fits(probe) ? layout : nil
     default: return nil
     }
   }

@@ -78,14 +78,23 @@ package enum Path {
   /// The folder that what `path` leads to lies in; of a bare name ".".
   package static func folder(of path: String) -> String { Folder.split(path).folder }
 
-  /// Whether what is at `path`, or would be, is in `folder` or a folder in it, at the end of links.
+  /// Whether what is at `path`, or would be, is `folder`, or in it or a folder in it, at the end of links.
   package static func isInside(_ path: String, _ folder: String) -> Bool {
     guard let folder = SystemCall.resolved(folder) else { return false }
-    // The nearest folder that is there.
-    var parent = Self.folder(of: absolute(path))
-    while SystemCall.resolved(parent) == nil, parent != "/" { parent = Self.folder(of: parent) }
-    guard let own = SystemCall.resolved(parent) else { return false }
-    return own == folder || own.hasPrefix(folder == "/" ? folder : folder + "/")
+    // The nearest that is there, and behind it the names of what is not.
+    var parts = absolute((try? endOfLinks(path)) ?? path).split(separator: "/").map(String.init)
+    var missing: [String] = []
+    var own = SystemCall.resolved("/" + parts.joined(separator: "/"))
+    while own == nil, let last = parts.popLast() {
+      missing.insert(last, at: 0)
+      own = SystemCall.resolved("/" + parts.joined(separator: "/"))
+    }
+    var names = (own ?? "/").split(separator: "/").map(String.init)
+    for name in missing where name != "." {
+      if name == ".." { _ = names.popLast() } else { names.append(name) }
+    }
+    let inside = folder.split(separator: "/").map(String.init)
+    return names.starts(with: inside)
   }
 
   // MARK: What is there

@@ -26,6 +26,15 @@ enum TextBytes {
     isUTF16(bytes) || bytes.allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) || $0 == 0x1B }
   }
 
+  /// Whether what begins so is surely text with numbers in it: UTF-8 with an end of a line and a digit. The last character may
+  /// be cut off.
+  static func looksLikeRows(_ bytes: [UInt8]) -> Bool {
+    guard !isUTF16(bytes), bytes.contains(where: CellScanner.isLineEnd),
+      bytes.contains(where: { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+    else { return false }
+    return (0...3).contains { String(validating: bytes.dropLast($0), as: UTF8.self) != nil }
+  }
+
   /// The text of a cell. Throws where it is no UTF-8.
   static func text(of cell: DelimitedCell, in bytes: UnsafeBufferPointer<UInt8>) throws(TableFault) -> String {
     let content = UnsafeBufferPointer(rebasing: bytes[cell.content])

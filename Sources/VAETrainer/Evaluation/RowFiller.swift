@@ -24,10 +24,12 @@ final class RowFiller {
   }
 
   func fill(_ row: Int, into filled: inout Imputation) {
-    let logs = sampler.run(row)
+    var logs = sampler.run(row)
+    // What a latent so far out decodes to may be no number.
+    for sample in logs.indices where !sampler.isFinite(sample) { logs[sample] = -.infinity }
     // Of a row whose known values are so far out that no latent explains them at all, one is as good as another.
     let largest = logs.lazy.filter(\.isFinite).max()
-    if largest == nil, !sampler.outputIsFinite { sampler.decodePrior(row) }
+    if largest == nil, !logs.indices.allSatisfy(sampler.isFinite) { sampler.decodePrior(row) }
     let weights = logs.map { log in largest.map { log.isFinite ? exp(log - $0) : 0 } ?? 1 }
     let sum = weights.reduce(0, +)
     // Not by the mask, which hides what is unknown too.
@@ -82,10 +84,15 @@ final class RowFiller {
     return weights.count - 1
   }
 
+  /// Σ weight · value(sample), of samples with a weight: what the others decode to may be no number.
+  private func sum(_ weights: [Double], _ value: (Int) -> Float) -> Double {
+    weights.enumerated().reduce(0) { $1.element > 0 ? $0 + $1.element * Double(value($1.offset)) : $0 }
+  }
+
   /// The likeliest level, and its probability.
   private func level(_ column: Int, _ features: Range<Int>, _ means: Matrix, _ weights: [Double]) -> (Float, Float) {
     var shares = features.map { feature in
-      weights.enumerated().reduce(0) { $0 + $1.element * Double(means[$1.offset, feature]) }
+      sum(weights) { means[$0, feature] }
     }
     if shares.count == 1 { shares = [1 - shares[0], shares[0]] }
     let best = shares.indices.max { shares[$0] < shares[$1] }!
@@ -97,7 +104,7 @@ final class RowFiller {
     _ column: Int, _ first: Int, _ means: Matrix, _ weights: [Double], deviation: Float
   ) -> (Float, Float) {
     let usual = Double(coding.columns[column].levels[0])
-    let shares = weights.enumerated().map { $1 * Double(means[$0, first]) }
+    let shares = weights.enumerated().map { $1 > 0 ? $1 * Double(means[$0, first]) : 0 }
     let share = shares.reduce(0, +)
     // The others by the weights that are left of each sample.
     let others = zip(weights, shares).map { ($0 - $1) / max(1 - share, 1e-12) }
@@ -114,7 +121,7 @@ final class RowFiller {
   ) -> (Float, Float) {
     let coded = coding.columns[column]
     var (first, second) = (0.0, 0.0)
-    for (sample, weight) in weights.enumerated() {
+    for (sample, weight) in weights.enumerated() where weight > 0 {
       let mean = means[sample, feature]
       if coded.kind == .count {
         let mean = Double(min(max(mean, coded.lowest), coded.highest))

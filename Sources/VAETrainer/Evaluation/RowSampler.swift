@@ -62,12 +62,10 @@ final class RowSampler {
     }
   }
 
-  /// Whether what the latents decode to are numbers.
-  var outputIsFinite: Bool {
-    let output = workspace.output.rows(0..<sampleCount)
-    return (0..<output.rows).allSatisfy {
-      VectorMath.active.firstNonFinite(output.base + $0 * output.stride, count: output.columns) == nil
-    }
+  /// Whether what a latent decodes to are numbers.
+  func isFinite(_ sample: Int) -> Bool {
+    let output = workspace.output
+    return VectorMath.active.firstNonFinite(output.base + sample * output.stride, count: output.columns) == nil
   }
 
   /// Takes latents from the prior in their place, and decodes these: for a row so far out that what the encoder says of it is no

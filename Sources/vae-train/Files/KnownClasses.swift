@@ -12,8 +12,7 @@ struct KnownClasses {
   /// The class that `text` says: by its name, or where classes have none by its number. A number beside names would be one of
   /// an order that nobody sees, and of classes such as −1 and 1 another class.
   func label(_ text: String) -> UInt8? {
-    guard let names else { return Float(text).flatMap(numbered) }
-    return DataClasses.place(of: text, in: names).flatMap { index in known.first { Int($0) == index } }
+    DataClasses.place(of: text, in: names).flatMap { index in known.first { Int($0) == index } }
   }
 
   /// The class of a number as an array of labels has it: of one that is called by a number that one, and else its place among

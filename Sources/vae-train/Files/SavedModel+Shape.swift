@@ -34,6 +34,8 @@ extension SavedModel {
   }
 
   static func isPictureFolder(_ path: String) -> Bool {
-    (try? DataProbe(path: path)).map(PictureFolderFormat().recognizes) ?? false
+    // A pipe is not to be opened once more.
+    guard case .folder? = try? Path.kind(path), let probe = try? DataProbe(path: path) else { return false }
+    return PictureFolderFormat().recognizes(probe)
   }
 }
