@@ -29,13 +29,7 @@ struct VAETrain: ParsableCommand {
     MemoryLimit.prepare()
     do {
       let typed = TypedArguments.given
-      do {
-        if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
-      } catch let code as ExitCode {
-        // What an exit code says of the output is true only if that is written.
-        try StandardStreams.finishOutput()
-        throw code
-      }
+      if let script = try CompletionScript.asked(for: typed) { print(script) } else { try run(typed) }
       try StandardStreams.finishOutput()
     } catch let error as RunError {
       exit(error.ofOption)

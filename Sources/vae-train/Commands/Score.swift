@@ -114,7 +114,11 @@ struct Score: ParsableCommand {
       let found = strange.map { ", \($0) above \(String(format: "%.3f", limit!))" } ?? ""
       print("\(file.path): \(dataset.count.counted("row"))\(found)")
     }
-    if let strange, strange > 0 { throw ExitCode(Self.strangeExitCode) }
+    if let strange, strange > 0 {
+      // What the exit status says is true only of scores that are written.
+      try StandardStreams.finishOutput()
+      throw ExitCode(Self.strangeExitCode)
+    }
   }
 
   private func trainingRows(of saved: SavedModel) throws -> Dataset {
