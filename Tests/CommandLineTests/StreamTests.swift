@@ -58,6 +58,15 @@ struct StreamTests {
     for word in words { #expect(result.errors.contains(word), "\(result.errors)") }
   }
 
+  /// A matrix in full, of which a first look would leave nothing.
+  @Test func whatComesOnceIsConverted() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("%%MatrixMarket matrix array real general\n3 2\n1\n2\n3\n4\n5\n6\n".utf8, to: "d.mtx")
+    let line = "\"$VAE_TRAIN\" convert d.mtx --output a.csv && \"$VAE_TRAIN\" convert - --output b.csv < d.mtx"
+    let result = try Executable.shell("\(line) && cmp a.csv b.csv", in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+  }
+
   /// Two letters are no archive.
   @Test func aPrimaryKeyIsAColumn() throws {
     let folder = try TemporaryFolder()

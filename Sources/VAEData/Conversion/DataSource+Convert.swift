@@ -58,7 +58,8 @@ extension DataSource {
     rows: ConvertedRows, asides: [(name: String, texts: [String])], remarks: [String]
   ) {
     if let path, reading.testPath == nil, reading.asides.isEmpty, reading.columns.isEmpty, reading.excluded.isEmpty,
-      let only = try PathPattern.expand(path).first,
+      // What comes but once cannot be looked at for a matrix first.
+      let only = try PathPattern.expand(path).first, try !ByteSource.isStream(only),
       let format = try format(of: DataProbe(path: only)) as? any SparseFormat,
       let (matrix, labels) = try format.readSparse(only, reading)
     {
