@@ -100,6 +100,26 @@ struct VectorFunction {
 
   private static var others: [VectorFunction] {
     [
+      VectorFunction("map_rising") {
+        $0.mapRising(
+          $1.matrices[0].base, $1.matrices[1].base, values: $1.matrices[2].base, slopes: $1.matrices[3].base,
+          count: $1.count)
+      },
+      VectorFunction("map_poisson", first: 7) {
+        $0.mapPoisson(
+          $1.matrices[0].base, logMean: $1.matrices[1].base, losses: $1.matrices[2].base,
+          slopes: $1.matrices[3].base, count: $1.count)
+      },
+      VectorFunction("map_negative_binomial", first: 7) {
+        $0.mapNegativeBinomial(
+          $1.matrices[0].base, logMean: $1.matrices[1].base, logTheta: $1.matrices[1].base,
+          losses: $1.matrices[2].base, byLogMean: $1.matrices[3].base, byLogTheta: $1.matrices[3].base, count: $1.count)
+      },
+      VectorFunction("map_negative_binomial of 0") {
+        $0.mapNegativeBinomial(
+          nil, logMean: $1.matrices[0].base, logTheta: $1.matrices[1].base, losses: $1.matrices[2].base,
+          byLogMean: $1.matrices[3].base, byLogTheta: $1.matrices[3].base, count: $1.count)
+      },
       VectorFunction("activation_values gelu") { $0.activate($1.matrices[0], into: $1.matrices[1], .gelu) },
       VectorFunction("layer_norm") {
         $0.layerNorm(

@@ -51,7 +51,9 @@ enum {
   VM_COS_2PI = 8,  ///< cos(2 pi x), x in [0, 1)
   VM_ERF = 9,
   VM_MAP_GELU = 10,
-  VM_MAP_SILU = 11
+  VM_MAP_SILU = 11,
+  VM_LOG_GAMMA = 12,  ///< domain (0, inf)
+  VM_DIGAMMA = 13     ///< domain (0, inf)
 };
 
 /// Where a block of random numbers comes from: Philox 4x32-10 with key `seed` (low word first) and the counter

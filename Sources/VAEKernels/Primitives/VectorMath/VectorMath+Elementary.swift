@@ -14,6 +14,8 @@ extension VectorMath {
     case erf = 9
     case gelu = 10
     case silu = 11
+    case logGamma = 12
+    case digamma = 13
   }
 
   /// out[i] = f(x[i]), for benchmarks.

@@ -1,8 +1,10 @@
 import Foundation
 import Testing
 import VAEKernels
+import VAEReference
 
-/// Every elementary function of every instruction set against Foundation's in `Double`, over all floats.
+/// Every elementary function of every instruction set against Foundation's or the reference's in `Double`, over all
+/// floats.
 @Suite struct ElementaryFunctionTests {
   typealias Function = VectorMath.ElementaryFunction
 
@@ -14,7 +16,9 @@ import VAEKernels
     case .expm1, .log1p: 2
     case .erf: 2.5
     case .tanh, .sigmoid, .softplus: 3
+    case .digamma: GammaFunctionTests.Bound.digamma
     case .silu: 3.5
+    case .logGamma: GammaFunctionTests.Bound.logGamma
     case .gelu: 5.5
     case .sin2Pi, .cos2Pi: 0  // bounded absolutely
     }
@@ -38,6 +42,8 @@ import VAEKernels
     // At −∞ the limits.
     case .gelu: x == -.infinity ? 0 : x / 2 * erfc(-x / 2.0.squareRoot())
     case .silu: x == -.infinity ? 0 : x / (1 + Foundation.exp(-x))
+    case .logGamma: x < 0 ? .nan : x == 0 ? .infinity : ReferenceGamma.logGamma(x)
+    case .digamma: x < 0 ? .nan : x == 0 ? -.infinity : ReferenceGamma.digamma(x)
     }
   }
 
