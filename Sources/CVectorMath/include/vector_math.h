@@ -77,6 +77,34 @@ typedef struct {
   float weight_decay;              ///< Loshchilov and Hutter 2019, algorithm 2: apart from the gradient; 0 for none
 } vm_adam_constants;
 
+/// Rows of counts x [rows, columns] under a Poisson, a negative binomial or a zero-inflated negative binomial distribution
+/// of mean m = exposure exp(a), or exposure softmax(a), and inverse dispersion θ. x is dense, or has entries as of
+/// `multiply_entries`, `step` apart in starts and ends; NaN where one is no whole number, or below 0.
+typedef struct {
+  ptrdiff_t rows, columns;
+  bool is_softmax;          ///< m = exposure softmax(a) over the row's columns
+  const float *output;      ///< a
+  ptrdiff_t output_stride;  ///< of a and of b
+  const float *log_theta;   ///< log θ; NULL for a Poisson distribution
+  ptrdiff_t theta_stride;   ///< 0 where all rows have the same
+  const float *inflation;   ///< b: a zero of its own has the probability sigmoid(b); NULL where there are none
+  const float *exposure;    ///< one number > 0 a row; NULL for 1
+  ptrdiff_t exposure_stride;
+  const float *x;  ///< dense; not looked at where there are entries
+  ptrdiff_t x_stride;
+  const uint32_t *at;  ///< the entries' columns; NULL for a dense x
+  const float *entries;
+  const uint32_t *starts, *ends;
+  ptrdiff_t step;
+  float scale;      ///< of the gradients
+  float *loss;      ///< [rows], nats
+  float *d_output;  ///< the gradient with respect to a, not in its place; NULL for no gradients
+  ptrdiff_t d_output_stride;
+  float *d_log_theta;
+  ptrdiff_t d_theta_stride;
+  float *d_inflation;  ///< its stride is that of d_output
+} vm_counts;
+
 typedef struct {
   /// "baseline", "avx2", "avx512" or "neon".
   const char *name;

@@ -19,11 +19,15 @@ public struct Vocabulary: Sendable {
 
   /// All that the library has. A new part is one line here.
   public static let standard = Vocabulary(
-    layers: [Dense.self, Activate.self, LayerNorm.self, BatchNorm.self, Dropout.self],
+    layers: [
+      Dense.self, Activate.self, LayerNorm.self, BatchNorm.self, Dropout.self, Log1p.self, SquareRoot.self,
+      UnitLength.self, Binarized.self,
+    ],
     posteriors: [DiagonalGaussian.self, Point.self],
     priors: [StandardNormal.self],
     likelihoods: [
       Bernoulli.self, Gaussian.self, LearnedGaussian.self, PixelwiseGaussian.self, Categorical.self, ByColumn.self,
+      Poisson.self, NegativeBinomial.self, ZeroInflatedNegativeBinomial.self,
     ],
     objectives: [ELBO.self, IWAE.self, Reconstruction.self])
 

@@ -37,13 +37,15 @@ public struct Dropout: DrawsNoise {
       throw ArchitectureError.layer(
         name, expected: "at most \(Pass.drawingLayerCount) layers that draw", found: "another")
     }
+    var output = blueprint.slot(columns: input.columns, rows: input.rows, gradient: input.hasGradient)
+    output.toldCount = input.toldCount
+    output.sparse = input.sparse.map { blueprint.sparseSlot(like: $0) }
     return Placed(
-      probability: probability, index: index, name: name, input: input,
-      output: blueprint.slot(columns: input.columns, rows: input.rows),
+      probability: probability, index: index, name: name, input: input, output: output,
       mask: blueprint.slot(columns: input.columns, rows: input.rows, gradient: false, training: true))
   }
 
-  private struct Placed: Stage {
+  private struct Placed: EntriesStage {
     let probability: Float
     let index: UInt32
     let name: String
@@ -52,6 +54,7 @@ public struct Dropout: DrawsNoise {
     let mask: Slot
 
     func forward(_ pass: Pass) {
+      if let x = pass.entries(of: input), let y = pass.entries(of: output) { return forward(x, y, pass) }
       guard let randomness = pass.trainingRandomness else {
         return pass.own(pass[output]).copy(pass.own(pass[input]))
       }
@@ -71,6 +74,42 @@ public struct Dropout: DrawsNoise {
           every(samples, of: x, from: k).rows(own), numbers, into: every(samples, of: y, from: k).rows(own))
       }
       pass.barrier()
+    }
+
+    /// The same numbers as of a dense row, for what is not zero, and what the encoder is told.
+    private func forward(_ x: SparseRows, _ y: SparseRows, _ pass: Pass) {
+      pass.barrier()
+      let (told, out) = (pass[input], pass[output])
+      for row in pass.ownExamples {
+        let entries = x.entries(of: row)
+        let numbers = y.values + entries.lowerBound
+        numbers.update(from: x.values + entries.lowerBound, count: entries.count)
+        drop(numbers, x.places + entries.lowerBound, count: entries.count, example: row, pass)
+        guard input.toldCount > 0 else { continue }
+        let first = input.columns - input.toldCount
+        let behind = out.base + row * out.stride + first
+        behind.update(from: told.base + row * told.stride + first, count: input.toldCount)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: input.toldCount) { places in
+          for index in 0..<input.toldCount { places[index] = UInt32(first + index) }
+          drop(behind, places.baseAddress!, count: input.toldCount, example: row, pass)
+        }
+      }
+      pass.barrier()
+    }
+
+    private func drop(
+      _ numbers: UnsafeMutablePointer<Float>, _ places: UnsafePointer<UInt32>, count: Int, example: Int, _ pass: Pass
+    ) {
+      guard let randomness = pass.trainingRandomness else { return }
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) { room in
+        let uniform = Matrix(room.baseAddress!, rows: 1, columns: count)
+        VectorMath.active.fillUniform(
+          uniform.base, places: places, count: count, randomness.stream(layer: index, sample: 0),
+          example: randomness.examples[example])
+        VectorMath.active.dropoutMask(inPlace: uniform, probability: probability)
+        let numbers = Matrix(numbers, rows: 1, columns: count)
+        VectorMath.active.multiplyElements(numbers, uniform, into: numbers)
+      }
     }
 
     func backward(_ pass: Pass) {

@@ -1,4 +1,4 @@
-/// How weights start; biases start at zero, scales at one.
+/// How weights start; biases start at zero, but of `torchLinear`, scales at one.
 ///
 /// Each tensor draws from a row of random numbers of its own, in the order of the file format ([out, in]), so its
 /// values depend on the seed, its place in the model and its shape alone.
@@ -7,6 +7,8 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   case glorotUniform = "glorot-uniform"
   /// Normal with variance 2 / in: He, Zhang, Ren and Sun 2015, equation 10.
   case heNormal = "he-normal"
+  /// Uniform in ±1 / √in, biases too: what `torch.nn.Linear` does unless it is told otherwise.
+  case torchLinear = "torch-linear"
 
   /// Fills every tensor of `weights`.
   func fill(_ weights: ParameterArena, seed: UInt64) {
@@ -15,9 +17,20 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
       var values = [Float](repeating: tensor.block.initialValue, count: tensor.count)
       if tensor.isWeight {
         draw(&values, outputs: tensor.shape[0], inputs: tensor.count / tensor.shape[0], stream, row: UInt32(index))
+      } else if self == .torchLinear, let weight = Self.weight(of: tensor, in: weights.layout) {
+        draw(&values, outputs: tensor.count, inputs: weight.count / weight.shape[0], stream, row: UInt32(index))
       }
       weights.setElements(values, of: tensor)
     }
+  }
+
+  /// The weight of the dense layer whose bias a tensor is.
+  private static func weight(
+    of bias: ParameterLayout.Tensor, in layout: ParameterLayout
+  ) -> ParameterLayout.Tensor? {
+    guard bias.name.hasSuffix(".bias") else { return nil }
+    let name = bias.name.dropLast("bias".count) + "weight"
+    return layout.tensors.first { $0.name == name && $0.isWeight }
   }
 
   private func draw(_ values: inout [Float], outputs: Int, inputs: Int, _ stream: RandomStream, row: UInt32) {
@@ -27,13 +40,16 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
       withUnsafePointer(to: row) { row in
         let rows = UnsafeBufferPointer(start: row, count: 1)
         switch self {
-        case .glorotUniform: VectorMath.active.fillUniform(matrix, stream, examples: rows)
+        case .glorotUniform, .torchLinear: VectorMath.active.fillUniform(matrix, stream, examples: rows)
         case .heNormal: VectorMath.active.fillNormal(matrix, stream, examples: rows)
         }
       }
       switch self {
       case .glorotUniform:
         let limit = (6 / Float(inputs + outputs)).squareRoot()
+        for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
+      case .torchLinear:
+        let limit = (1 / Float(inputs)).squareRoot()
         for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
       case .heNormal:
         let deviation = (2 / Float(inputs)).squareRoot()

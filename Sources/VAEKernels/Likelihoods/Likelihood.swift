@@ -22,6 +22,9 @@ public protocol Likelihood: Described {
   /// Whether it leaves out what the mask of an `Observation` says is not known. One that does not may be shown no mask: it
   /// would take what stands in the place of a missing number for a number.
   var skipsMissing: Bool { get }
+  /// Whether it takes the entries of an `Observation`, what is not zero alone, where there are some, and then looks at no
+  /// zeros.
+  var readsEntries: Bool { get }
   /// The number of features of the examples that it is for; nil where that may be any.
   var requiredFeatures: Int? { get }
 
@@ -29,14 +32,16 @@ public protocol Likelihood: Described {
   /// [1, P].
   func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix)
 
-  /// The same; and `scale` times its gradient with respect to the output, which may take the output's place, and to the
-  /// parameters, a row [1, P] for each example into `dParameters` [B, P].
+  /// The same; and `scale` times its gradient with respect to the output, which may take the output's place unless the
+  /// likelihood says otherwise, and to the parameters, a row [1, P] for each example into `dParameters` [B, P].
   func forwardAndBackward(
     output: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dOutput: Matrix, _ dParameters: Matrix)
 
   /// E[x|z], into the first D columns of the output [B, `outputsPerFeature`·D].
   func mean(inPlace output: Matrix, parameters: Matrix)
+  /// The same of rows of so much exposure each [B, 1], for a likelihood whose mean depends on that.
+  func mean(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?)
   /// The same in a word, for what computes it elsewhere, as the report's page does; nil where there is no word for it, and
   /// such a page goes without.
   var meanLink: MeanLink? { get }
@@ -44,6 +49,11 @@ public protocol Likelihood: Described {
   /// A draw from p(x|z), into the first D columns of the output; row i by the numbers of `examples[i]` in `stream`.
   func draw(
     inPlace output: Matrix, parameters: Matrix, _ stream: RandomStream, examples: UnsafeBufferPointer<UInt32>)
+
+  /// The same of rows of so much exposure each [B, 1], for a likelihood that depends on that.
+  func draw(
+    inPlace output: Matrix, parameters: Matrix, exposure: Matrix?, _ stream: RandomStream,
+    examples: UnsafeBufferPointer<UInt32>)
 
   /// Whether where it starts depends on the features' variances.
   var startsFromVariance: Bool { get }
@@ -79,10 +89,23 @@ extension Likelihood {
   public var sideInputs: SideInputs { [] }
   /// It does not.
   public var skipsMissing: Bool { false }
+  /// It does not.
+  public var readsEntries: Bool { false }
   /// Any number.
   public var requiredFeatures: Int? { nil }
   /// None.
   public var meanLink: MeanLink? { nil }
+  /// Whatever that is.
+  public func mean(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?) {
+    mean(inPlace: output, parameters: parameters)
+  }
+  /// Whatever that is.
+  public func draw(
+    inPlace output: Matrix, parameters: Matrix, exposure: Matrix?, _ stream: RandomStream,
+    examples: UnsafeBufferPointer<UInt32>
+  ) {
+    draw(inPlace: output, parameters: parameters, stream, examples: examples)
+  }
   /// Of the mean alone.
   public var startsFromVariance: Bool { false }
   /// None.

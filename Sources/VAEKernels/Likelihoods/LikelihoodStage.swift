@@ -81,7 +81,7 @@ extension Observation {
     // Not `map(group.repeating)`: in a debug build each makes a closure on the heap, and this is part of every step.
     Observation(
       group.repeating(target), mask: mask.map { group.repeating($0) }, exposure: exposure.map { group.repeating($0) },
-      offset: offset.map { group.repeating($0) })
+      offset: offset.map { group.repeating($0) }, entries: entries.map { group.repeating($0) })
   }
 
   /// Adds what there is to add to the loss of each row [1, B].

@@ -31,6 +31,11 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   public var knownLabels: [UInt8]?
   /// The numbers that encoder and decoder are told of an example, beside its class.
   public var numericCovariateCount: Int
+  /// Whether the encoder is told them too, and not the decoder alone: then the latent need not hold what is told, but is not
+  /// kept from it either.
+  public var encoderIsTold = true
+  /// Whether each dense layer of a part that is told them is, and not its first alone; the heads are not.
+  public var toldAtEveryLayer = false
   /// M, the number of columns that may be missing: the encoder is told of each whether it is known, behind x, which has
   /// some number in its place either way.
   public var indicatorCount: Int
@@ -81,9 +86,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   /// The numbers that encoder and decoder are told of an example, beside what they work on.
   public var covariateCount: Int { labelCount + numericCovariateCount }
   /// All that the encoder sees of an example: x, which columns are known, what it is told.
-  public var encoderInputCount: Int { inputCount + indicatorCount + covariateCount }
-  /// Where in that the last of these stand.
-  var covariateColumns: Range<Int> { encoderInputCount - covariateCount..<encoderInputCount }
+  public var encoderInputCount: Int { inputCount + indicatorCount + (encoderIsTold ? covariateCount : 0) }
 
   /// "784–512–2–512–784": the widths from input to output; with the words of layers that have more than a width.
   public var summary: String {
@@ -121,6 +124,8 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     (isVariational ? "" : "autoencoder ")
       + (labelCount > 0 ? "told \(labels.count.counted("class", plural: "classes")), " : "")
       + (numericCovariateCount > 0 ? "told \(numericCovariateCount.counted("number")), " : "")
+      + (covariateCount > 0 && !encoderIsTold ? "in the decoder alone, " : "")
+      + (covariateCount > 0 && toldAtEveryLayer ? "at every layer, " : "")
       + (indicatorCount > 0 ? "told what is known of \(indicatorCount.counted("column")), " : "")
   }
 
@@ -170,6 +175,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   private var words: [String] {
     ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
       + [inputCount, latentCount, labelCount, numericCovariateCount, indicatorCount].map(String.init)
+      + ["\(encoderIsTold)", "\(toldAtEveryLayer)"]
       + (knownLabels ?? []).map { "\($0)" }
   }
   /// As the words compare.

@@ -46,6 +46,7 @@ public final class VariationalAutoencoder: Sendable {
 
   /// x → what the posterior is made of.
   public func encode(_ pass: Pass) {
+    collectEntries(pass)
     for index in 0..<plan.encoder.count { plan.encoder[index].forward(pass) }
     pass.barrier()
   }
@@ -144,11 +145,20 @@ public final class VariationalAutoencoder: Sendable {
 
   // MARK: What several passes need
 
-  /// Copies what the model is told from the encoder's input to each sample's row of the decoder's.
+  /// What is not zero in this worker's examples, where the encoder wants that and the data came with their zeros.
+  private func collectEntries(_ pass: Pass) {
+    let input = plan.slots.input
+    guard pass.workspace.form.features == .collected, let entries = pass.entries(of: input) else { return }
+    let own = pass.ownExamples
+    VectorMath.active.collect(
+      pass[input].rows(own).columns(0..<architecture.inputCount), into: entries.rows(own))
+  }
+
+  /// Copies what the model is told to each sample's row of the decoder's input.
   private func tellDecoder(_ pass: Pass) {
     let count = architecture.covariateCount
     guard count > 0 else { return }
-    let told = pass[plan.slots.input].columns(architecture.covariateColumns)
+    let told = pass[plan.slots.covariates]
     let input = pass[plan.slots.decoderInput]
     let columns = architecture.latentCount..<architecture.latentCount + count
     pass.forEachGroup { input.rows($0.samples).columns(columns).copy($0.repeating(told)) }
@@ -159,7 +169,8 @@ public final class VariationalAutoencoder: Sendable {
   func observation(_ pass: Pass) -> Observation {
     let minibatch = pass.workspace.minibatch(pass.examples)
     return Observation(
-      minibatch.target, mask: minibatch.mask, exposure: minibatch.exposure, offset: minibatch.offset)
+      minibatch.target, mask: minibatch.mask, exposure: minibatch.exposure, offset: minibatch.offset,
+      entries: minibatch.entries)
   }
 
   /// KL of this worker's examples.

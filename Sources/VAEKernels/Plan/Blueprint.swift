@@ -11,6 +11,8 @@ public struct Blueprint {
     enum Extent: Sendable {
       case rows(Rows, columns: Int)
       case oneForEachRow(Rows)
+      /// For each example, of a row of so many columns, as many as the minibatch's form has entries.
+      case entries(of: Int)
       case shared(columns: Int)
     }
     let extent: Extent
@@ -20,15 +22,26 @@ public struct Blueprint {
     let isForTraining: Bool
     /// The side input that it is of: it is there only where that was asked for.
     let side: SideInputs
+    /// Whether it is there only where a minibatch has entries.
+    var isOfEntries = false
   }
 
   /// The part of the model that parameters are claimed for.
   var part: ModelParts = .encoder
+  /// What each dense layer behind a part's first is told beside its input, where it is.
+  var told: Slot? { didSet { denseCount = 0 } }
+  private var denseCount = 0
   /// The number of `Dropout` layers and others that draw, so far.
   private var drawing: UInt32 = 0
 
   /// A blueprint with nothing in it.
   public init() {}
+
+  /// What a dense layer is told beside its input: nothing the first of a part's, whose input has it.
+  mutating func takeTold() -> Slot? {
+    defer { denseCount += 1 }
+    return denseCount == 0 ? nil : told
+  }
 
   // MARK: Parameters
 
@@ -98,6 +111,12 @@ public struct Blueprint {
   public mutating func drawingIndex() -> UInt32 {
     defer { drawing += 1 }
     return drawing
+  }
+
+  mutating func addEntries(_ extent: SlotShape.Extent, training: Bool = false) -> Int {
+    shapes.append(
+      SlotShape(extent: extent, hasGradient: false, isForTraining: training, side: [], isOfEntries: true))
+    return shapes.count - 1
   }
 
   private mutating func add(

@@ -130,5 +130,11 @@ public struct Pass: Sendable {
       examples.count == samples.count
         ? matrix.rows(examples) : matrix.repeating(row: examples.lowerBound, count: samples.count)
     }
+
+    /// The same of entries.
+    public func repeating(_ rows: SparseRows) -> SparseRows {
+      examples.count == samples.count
+        ? rows.rows(examples) : rows.repeating(row: examples.lowerBound, count: samples.count)
+    }
   }
 }

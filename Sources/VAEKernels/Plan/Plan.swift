@@ -32,9 +32,17 @@ public final class Plan: Sendable {
     let (features, latents) = (architecture.inputCount, architecture.latentCount)
     var blueprint = Blueprint()
 
-    let input = blueprint.slot(columns: architecture.encoderInputCount, rows: .example, gradient: false)
+    var input = blueprint.slot(columns: architecture.encoderInputCount, rows: .example, gradient: false)
+    input.sparse = blueprint.sparseSlot(columns: features)
+    input.toldCount = input.columns - features
+    let covariates =
+      architecture.encoderIsTold
+      ? input.columns(input.columns - architecture.covariateCount..<input.columns)
+      : blueprint.slot(columns: architecture.covariateCount, rows: .example, gradient: false)
     blueprint.part = .encoder
+    blueprint.told = architecture.toldAtEveryLayer && architecture.encoderIsTold ? covariates : nil
     var encoder = try architecture.encoder.lay(&blueprint, input, prefix: "encoder")
+    blueprint.told = nil
     try Self.check(encoder, .example, "encoder")
     let posterior = architecture.posterior
     // It is part of a dense layer's loop.
@@ -45,6 +53,8 @@ public final class Plan: Sendable {
       DenseStage(
         &blueprint, encoder.last?.output ?? input,
         posterior.outputs(latentCount: latents).map { ("encoder.\($0.name)", $0.count) }, posterior.outputActivation))
+
+    if let stage = posterior.layHead(&blueprint, output: encoder[encoder.count - 1].output) { encoder.append(stage) }
 
     let noise = blueprint.slot(columns: latents, rows: .sample, gradient: false)
     let told = blueprint.slot(columns: latents + architecture.covariateCount, rows: .sample)
@@ -59,7 +69,9 @@ public final class Plan: Sendable {
     densityRatio =
       prior.densityRatio(from: self.posterior) ?? SampledDensityRatio(&blueprint, self.posterior, prior)
 
+    blueprint.told = architecture.toldAtEveryLayer ? told.columns(latents..<told.columns) : nil
     var decoder = try architecture.decoder.lay(&blueprint, told, prefix: "decoder")
+    blueprint.told = nil
     try Self.check(decoder, .sample, "decoder")
     decoder.append(
       DenseStage(
@@ -69,7 +81,8 @@ public final class Plan: Sendable {
       &blueprint, architecture.likelihood, output: decoder[decoder.count - 1].output, features: features)
     self.encoder = encoder
     self.decoder = decoder
-    slots = ModelSlots(&blueprint, architecture, input: input, noise: noise, decoderInput: told)
+    slots = ModelSlots(
+      &blueprint, architecture, input: input, covariates: covariates, noise: noise, decoderInput: told)
     layout = blueprint.layout
     shapes = blueprint.shapes
     guard layout.parameterCount <= Architecture.maximumParameterCount else {
@@ -84,12 +97,21 @@ public final class Plan: Sendable {
       last.name, expected: "a row for each example at the end of the \(part)", found: "\(last.output.rows.count)")
   }
 
+  /// Whether the encoder needs only what is not zero of an example: its first layer that learns is a dense one, wide enough
+  /// for the bits of a dense product, and what stands before that keeps zeros.
+  public var readsEntries: Bool {
+    guard let first = encoder.first(where: { !($0 is any EntriesStage) }) as? DenseStage else { return false }
+    return first.input.sparse != nil && first.output.columns > DenseStage.fewestSparseOutputs
+  }
+
   /// The matrix products of a forward pass, in order.
   public var products: [Product] { (encoder + decoder).flatMap(\.products) }
 
   /// The floats that a workspace for so many examples, of so many samples each, has.
-  public func workspaceCount(capacity: Int, samples: Int = 1, gradients: Bool, side: SideInputs = []) -> Int {
-    Workspace.floatCount(self, capacity: capacity, samples: samples, gradients: gradients, side: side)
+  public func workspaceCount(
+    capacity: Int, samples: Int = 1, gradients: Bool, form: MinibatchForm = MinibatchForm()
+  ) -> Int {
+    Workspace.floatCount(self, capacity: capacity, samples: samples, gradients: gradients, form: form)
   }
 }
 
@@ -97,6 +119,8 @@ public final class Plan: Sendable {
 public struct ModelSlots: Sendable {
   /// What the encoder sees, and what it is told.
   let input: Slot
+  /// What encoder and decoder, or the decoder alone, are told: columns of `input`, or a matrix of its own.
+  let covariates: Slot
   /// What is to be reconstructed, where it has a matrix of its own.
   let target: Slot
   let mask: Slot
@@ -111,8 +135,12 @@ public struct ModelSlots: Sendable {
   let objective: RowSlot
   let dimensionMeans: SharedSlot
 
-  init(_ blueprint: inout Blueprint, _ architecture: Architecture, input: Slot, noise: Slot, decoderInput: Slot) {
+  init(
+    _ blueprint: inout Blueprint, _ architecture: Architecture, input: Slot, covariates: Slot, noise: Slot,
+    decoderInput: Slot
+  ) {
     self.input = input
+    self.covariates = covariates
     self.noise = noise
     self.decoderInput = decoderInput
     let features = architecture.inputCount

@@ -38,11 +38,16 @@ public struct Minibatch: Sendable {
   public let covariates: Matrix?
   /// C.
   public let classCount: Int
+  /// What is not zero in x, [B, D], where it is to be filled.
+  public let entries: SparseRows?
+  /// Whether `input` and `target` are to be filled: where nothing looks at zeros, the entries are enough.
+  public let hasZeros: Bool
 
   /// Rows of a caller's own; `input` is the target too where there is none.
   public init(
     input: Matrix, target: Matrix? = nil, mask: Matrix? = nil, exposure: Matrix? = nil, offset: Matrix? = nil,
-    indicators: Matrix? = nil, covariates: Matrix? = nil, classCount: Int = 0
+    indicators: Matrix? = nil, covariates: Matrix? = nil, classCount: Int = 0, entries: SparseRows? = nil,
+    hasZeros: Bool = true
   ) {
     self.input = input
     self.target = target ?? input
@@ -52,6 +57,8 @@ public struct Minibatch: Sendable {
     self.indicators = indicators
     self.covariates = covariates
     self.classCount = classCount
+    self.entries = entries
+    self.hasZeros = hasZeros
   }
 
   /// Some of the rows.
@@ -60,7 +67,7 @@ public struct Minibatch: Sendable {
       input: input.rows(range), target: target.rows(range), mask: mask.map { $0.rows(range) },
       exposure: exposure.map { $0.rows(range) }, offset: offset.map { $0.rows(range) },
       indicators: indicators.map { $0.rows(range) }, covariates: covariates.map { $0.rows(range) },
-      classCount: classCount)
+      classCount: classCount, entries: entries.map { $0.rows(range) }, hasZeros: hasZeros)
   }
 
   /// The N numbers that encoder and decoder are told, [B, N].
@@ -93,10 +100,16 @@ public struct Observation: Sendable {
   public let exposure: Matrix?
   /// What `LikelihoodStage` adds to the loss of each, [B, 1].
   public let offset: Matrix?
+  /// What is not zero in x, [B, D], where the minibatch has that; for a likelihood that `readsEntries`, which then looks at
+  /// no number of `target`.
+  public let entries: SparseRows?
 
   /// An observation; without a mask every feature counts.
-  public init(_ target: Matrix, mask: Matrix? = nil, exposure: Matrix? = nil, offset: Matrix? = nil) {
+  public init(
+    _ target: Matrix, mask: Matrix? = nil, exposure: Matrix? = nil, offset: Matrix? = nil, entries: SparseRows? = nil
+  ) {
     self.target = target
+    self.entries = entries
     self.mask = mask
     self.exposure = exposure
     self.offset = offset

@@ -37,6 +37,10 @@ public struct Slot: Sendable, Hashable {
   let index: Int
   /// Where in it the columns begin.
   let firstColumn: Int
+  /// How many of the columns, at their end, hold what the encoder is told beside x, which is nothing to transform.
+  var toldCount = 0
+  /// What is not zero in the columns before those, where a minibatch may have it.
+  var sparse: SparseSlot?
 
   /// A window on some of the columns.
   public func columns(_ range: Range<Int>) -> Slot {

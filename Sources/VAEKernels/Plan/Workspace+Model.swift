@@ -15,13 +15,13 @@ extension Workspace {
   /// What the encoder sees, [capacity, D].
   public var input: Matrix { self[slots.input].columns(0..<features) }
   /// x, what is to be reconstructed, [capacity, D]: `input` itself, or where it has its own the caller fills it too.
-  public var target: Matrix { side.contains(.target) ? self[slots.target] : input }
+  public var target: Matrix { form.side.contains(.target) ? self[slots.target] : input }
   /// What the encoder alone is told of each example, [capacity, M]: see `Minibatch`.
   public var indicators: Matrix {
     self[slots.input].columns(features..<features + plan.architecture.indicatorCount)
   }
-  /// What encoder and decoder are told of each example, [capacity, C + N]: see `Minibatch`.
-  public var covariates: Matrix { self[slots.input].columns(plan.architecture.covariateColumns) }
+  /// What encoder and decoder, or the decoder alone, are told of each example, [capacity, C + N]: see `Minibatch`.
+  public var covariates: Matrix { self[slots.covariates] }
   /// ε [capacity·K, L].
   public var noise: Matrix { self[slots.noise] }
   /// ε of sample `index` of every example, [capacity, L].
@@ -36,18 +36,23 @@ extension Workspace {
   public func minibatch(_ examples: Range<Int>) -> Minibatch {
     Minibatch(
       input: input.rows(examples), target: target.rows(examples),
-      mask: side.contains(.mask) ? self[slots.mask].rows(examples) : nil,
-      exposure: side.contains(.exposure) ? self[slots.exposure].rows(examples) : nil,
-      offset: side.contains(.offset) ? self[slots.offset].rows(examples) : nil,
+      mask: form.side.contains(.mask) ? self[slots.mask].rows(examples) : nil,
+      exposure: form.side.contains(.exposure) ? self[slots.exposure].rows(examples) : nil,
+      offset: form.side.contains(.offset) ? self[slots.offset].rows(examples) : nil,
       indicators: plan.architecture.indicatorCount > 0 ? indicators.rows(examples) : nil,
       covariates: plan.architecture.covariateCount > 0 ? covariates.rows(examples) : nil,
-      classCount: plan.architecture.labelCount)
+      classCount: plan.architecture.labelCount,
+      entries: form.hasEntries ? slots.input.sparse.flatMap { entries($0) }?.rows(examples) : nil,
+      hasZeros: form.hasZeros)
   }
 
   /// Tells encoder and decoder the classes of the examples in `rows`; for a model that is told.
   public func setLabels(_ labels: UnsafeBufferPointer<UInt8>, rows: Range<Int>) {
     minibatch(rows).setLabels(labels)
   }
+
+  /// What is not zero in x, of a workspace that has it, [capacity, D].
+  public var entries: SparseRows? { slots.input.sparse.flatMap { entries($0) } }
 
   // MARK: Results
 

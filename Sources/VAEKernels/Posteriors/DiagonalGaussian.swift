@@ -1,6 +1,7 @@
 import CStandardLibrary
 
-/// The approximate posterior q(z|x) = N(μ, diag exp s), s = log σ².
+/// The approximate posterior q(z|x) = N(μ, diag exp s), s = log σ²; with a floor f, exp s = exp a + f of what the encoder puts
+/// out, a: see `VarianceFloor`.
 ///
 ///     z = μ + exp(s/2) ⊙ ε            μ, s [B, L];  ε, z [B·K, L];  ε ~ N(0, I) is an input
 ///
@@ -20,10 +21,22 @@ public struct DiagonalGaussian: Posterior {
   /// "gaussian".
   public static let name = "gaussian"
 
-  /// The one member.
-  public init() {}
-  /// No words.
-  public init(_ settings: inout Settings) {}
+  /// f, the least variance; 0 for none.
+  public let varianceFloor: Float
+
+  /// The posterior; a floor is above 0.
+  public init(varianceFloor: Float = 0) {
+    precondition(varianceFloor >= 0 && varianceFloor.isFinite, "a variance of \(varianceFloor)")
+    self.varianceFloor = varianceFloor
+  }
+
+  /// "gaussian", or "gaussian floor 0.0001".
+  public init(_ settings: inout Settings) throws {
+    varianceFloor = settings.take("floor") ? try settings.number("a variance above 0") { $0 > 0 && $0 < 1e6 } : 0
+  }
+
+  /// f, where there is one.
+  public var settings: [String] { varianceFloor == 0 ? [] : ["floor", "\(varianceFloor)"] }
 
   /// μ and s, side by side.
   public func outputs(latentCount: Int) -> [(name: String, count: Int)] {
@@ -33,6 +46,11 @@ public struct DiagonalGaussian: Posterior {
   public var outputActivation: Activation { .identity }
   /// It is.
   public var isRandom: Bool { true }
+
+  /// The floor, where there is one.
+  public func layHead(_ blueprint: inout Blueprint, output: Slot) -> (any Stage)? {
+    varianceFloor == 0 ? nil : VarianceFloor(&blueprint, head: output, floor: varianceFloor)
+  }
 
   /// It learns nothing.
   public func lay(_ blueprint: inout Blueprint, head: Slot, noise: Slot, latent: Slot) -> any PosteriorStage {

@@ -11,9 +11,17 @@ public protocol Posterior: Described {
   var outputActivation: Activation { get }
   /// Whether z is drawn: false where it is a function of x, and nothing is known of its density.
   var isRandom: Bool { get }
+  /// A stage between the encoder's last layer, whose output is `output`, and what `lay` is given as its head; nil, as a rule,
+  /// where there is none.
+  func layHead(_ blueprint: inout Blueprint, output: Slot) -> (any Stage)?
   /// Takes its place between the encoder's last output `head` and the `latent` z, which it makes of standard normal `noise`
   /// of the latent's shape. Throws `ArchitectureError` where no posterior can have its settings.
   func lay(_ blueprint: inout Blueprint, head: Slot, noise: Slot, latent: Slot) throws -> any PosteriorStage
+}
+
+extension Posterior {
+  /// None.
+  public func layHead(_ blueprint: inout Blueprint, output: Slot) -> (any Stage)? { nil }
 }
 
 /// A posterior in its place in a model. Each worker does its own examples, all of their samples, in every pass, so that no

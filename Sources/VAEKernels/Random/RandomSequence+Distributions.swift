@@ -40,6 +40,23 @@ extension RandomSequence {
     }
   }
 
+  /// The next number of a gamma distribution of this shape and scale 1, whose mean is the shape: a normal number cubed, taken
+  /// or not (Marsaglia and Tsang 2000, "A simple method for generating gamma variables"). Below 1 it is that of a shape one
+  /// larger, times a power of a uniform number. Of a shape that is not finite, or 0, it is the shape.
+  mutating func gamma(shape: Double) -> Double {
+    guard shape.isFinite, shape > 0 else { return shape }
+    if shape < 1 { return gamma(shape: shape + 1) * exp(log(1 - fineUniform()) / shape) }
+    let d = shape - 1.0 / 3
+    let c = 1 / (9 * d).squareRoot()
+    while true {
+      let x = normal()
+      let root = 1 + c * x
+      guard root > 0 else { continue }
+      let v = root * root * root
+      if log(1 - fineUniform()) < 0.5 * x * x + d - d * v + d * log(v) { return d * v }
+    }
+  }
+
   /// The count at which the running sum of the probabilities passes a uniform number.
   private mutating func invertedPoisson(rate: Double) -> Double {
     var left = fineUniform()

@@ -22,17 +22,22 @@ public struct TrainedGradients {
   public let gradients: [String: [Float]]
 
   /// The workers share the step as they do in training. Where `isCorrupted` the encoder sees something else than what is
-  /// to be reconstructed. `examples` [batchSize][D] take the place of random ones, and `masks` say what of them is known.
+  /// to be reconstructed. `examples` [batchSize][D] take the place of random ones, and `masks` say what of them is known;
+  /// `features` how the model is shown them. The exposure of a row is its sum.
   public init(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int, klWeight: Float = 1,
-    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, seed: UInt64 = 0,
-    _ team: ThreadTeam
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil,
+    features: MinibatchForm.Features = .dense, seed: UInt64 = 0, _ team: ThreadTeam
   ) throws {
     try objective.validate(for: architecture)
     let model = try VariationalAutoencoder(architecture, seed: seed)
     let workspace = Workspace(
       for: model, capacity: batchSize, samples: objective.samples,
-      side: [isCorrupted ? .target : [], masks == nil ? [] : .mask])
+      form: MinibatchForm(
+        side: [isCorrupted ? .target : [], masks == nil ? [] : .mask, architecture.likelihood.sideInputs],
+        features: features))
+    let rows = AlignedBuffer(count: batchSize * architecture.inputCount)
+    let x = Matrix(rows.base, rows: batchSize, columns: architecture.inputCount)
     let arena = ParameterArena(model.layout)
     let indices = (0..<batchSize).map { UInt32($0) }
     let labels = architecture.labelCount > 0 ? (0..<batchSize).map { UInt8($0 % architecture.labelCount) } : nil
@@ -50,6 +55,16 @@ public struct TrainedGradients {
         minibatch.target.setElements(examples.flatMap { $0 })
       } else if let likelihood = architecture.likelihood as? ByColumn {
         likelihood.drawExamples(into: minibatch.target, stream, examples: indices)
+      } else if architecture.likelihood.sideInputs.contains(.exposure) {
+        minibatch.target.drawCounts()
+      }
+      x.copy(minibatch.target)
+      if let exposure = minibatch.exposure {
+        for row in 0..<batchSize { exposure[row, 0] = x.rows(row..<row + 1).copyElements().reduce(0, +) }
+      }
+      if let entries = minibatch.entries {
+        math.collect(x, into: entries)
+        if !minibatch.hasZeros { minibatch.target.fill(.nan) }
       }
       if let masks { minibatch.mask?.setElements(masks.flatMap { $0 }) }
       if architecture.numericCovariateCount > 0, let numbers = workspace.minibatch(0..<batchSize).numericCovariates {
@@ -77,8 +92,8 @@ public struct TrainedGradients {
     numbers =
       architecture.numericCovariateCount > 0
       ? workspace.minibatch(0..<batchSize).numericCovariates.map(Self.rows) : nil
-    inputs = Self.rows(of: workspace.input)
-    targets = Self.rows(of: workspace.target)
+    inputs = isCorrupted ? Self.rows(of: workspace.input) : Self.rows(of: x)
+    targets = Self.rows(of: x)
     self.masks = masks.map { $0.map { $0.map(Double.init) } }
     noise = (0..<batchSize).map { Self.rows(of: workspace.noise.rows(workspace.latents(of: $0..<$0 + 1))) }
     training = ReferenceTraining(seed: seed, examples: indices)
@@ -101,17 +116,30 @@ extension GradientCheck {
   /// Throws `ArchitectureError` or `ObjectiveError` for a model or an objective that cannot be.
   public static func check(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int = 5, klWeight: Float = 1,
-    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, seed: UInt64 = 0,
-    threads: Int = 1, thoroughness: Thoroughness = .everyCoordinate
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil,
+    features: MinibatchForm.Features = .dense, seed: UInt64 = 0, threads: Int = 1,
+    thoroughness: Thoroughness = .everyCoordinate
   ) throws -> [GradientReport] {
     let trained = try TrainedGradients(
       architecture, objective, batchSize: examples?.count ?? batchSize, klWeight: klWeight, isCorrupted: isCorrupted,
-      examples: examples, masks: masks, seed: seed, ThreadTeam(count: threads))
+      examples: examples, masks: masks, features: features, seed: seed, ThreadTeam(count: threads))
     return compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights), objective: objective,
       examples: trained.inputs, labels: trained.labels, numbers: trained.numbers, targets: trained.targets,
       masks: trained.masks, noise: trained.noise, klWeight: Double(klWeight), training: trained.training,
       thoroughness: thoroughness)
+  }
+}
+
+extension Matrix {
+  /// Sets rows to what numbers from 0 to 1 make of counts, two in three of them 0.
+  fileprivate func drawCounts() {
+    for row in 0..<rows {
+      for column in 0..<columns {
+        let share = self[row, column]
+        self[row, column] = share < 2 / 3 ? 0 : (1 / (1.05 - share)).rounded(.down)
+      }
+    }
   }
 }
 

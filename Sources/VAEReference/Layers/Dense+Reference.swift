@@ -7,6 +7,9 @@ extension Dense: ReferenceLayer {
     [("weight", [width, inputs]), ("bias", [width])]
   }
 
+  /// It is.
+  public var isToldAgain: Bool { true }
+
   /// The width.
   public func referenceOutputs(inputs: Int) -> Int { width }
 

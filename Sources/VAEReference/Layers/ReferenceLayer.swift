@@ -6,6 +6,8 @@ public protocol ReferenceLayer: Layer {
   /// The tensors that it has behind an input of so many numbers, and their shapes in files; `name` stands before each,
   /// "weight" of `encoder.layers.0.weight`. None by default.
   func referenceTensors(inputs: Int) -> [(name: String, shape: [Int])]
+  /// Whether it is told what the part's first layer is, behind its own input, in a model that is told at every layer.
+  var isToldAgain: Bool { get }
   /// The numbers of a row that it puts out.
   func referenceOutputs(inputs: Int) -> Int
   /// Its output for a whole batch, a row an example or a sample of one.
@@ -15,6 +17,8 @@ public protocol ReferenceLayer: Layer {
 extension ReferenceLayer {
   /// None.
   public func referenceTensors(inputs: Int) -> [(name: String, shape: [Int])] { [] }
+  /// It is not.
+  public var isToldAgain: Bool { false }
   /// As many as it takes.
   public func referenceOutputs(inputs: Int) -> Int { inputs }
 }
@@ -23,6 +27,8 @@ extension ReferenceLayer {
 public struct ReferenceContext {
   /// Its tensors by their last name, "weight".
   public let tensors: [String: [Double]]
+  /// How many numbers at the end of each row the part is told, beside what it works on.
+  public let toldCount: Int
   /// Whether it is to do what it does in training alone.
   public let isTraining: Bool
   /// Where numbers that it draws come from, in training.

@@ -47,9 +47,12 @@ public struct ReferenceModel: Sendable {
   /// The parameters of an architecture, in the order of the data's way through the model.
   public static func tensors(of architecture: Architecture) -> [Tensor] {
     var tensors: [Tensor] = []
-    func append(_ layers: LayerList, _ prefix: String, inputs: Int) -> Int {
-      zip(layers.layers, layers.names(prefix: prefix)).reduce(inputs) { inputs, layer in
+    func append(_ layers: LayerList, _ prefix: String, inputs: Int, told: Int) -> Int {
+      var isFirst = true
+      return zip(layers.layers, layers.names(prefix: prefix)).reduce(inputs) { inputs, layer in
         let reference = referenceLayer(layer.0)
+        let inputs = inputs + (reference.isToldAgain && !isFirst ? told : 0)
+        if reference.isToldAgain { isFirst = false }
         for tensor in reference.referenceTensors(inputs: inputs) {
           tensors.append(Tensor(name: "\(layer.1).\(tensor.name)", shape: tensor.shape))
         }
@@ -61,11 +64,14 @@ public struct ReferenceModel: Sendable {
       tensors.append(Tensor(name: "\(name).bias", shape: [outputs]))
     }
     let covariates = architecture.covariateCount
-    var width = append(architecture.encoder, "encoder", inputs: architecture.encoderInputCount)
+    let again = architecture.toldAtEveryLayer ? covariates : 0
+    var width = append(
+      architecture.encoder, "encoder", inputs: architecture.encoderInputCount,
+      told: architecture.encoderIsTold ? again : 0)
     for output in architecture.posterior.outputs(latentCount: architecture.latentCount) {
       appendDense("encoder.\(output.name)", width, output.count)
     }
-    width = append(architecture.decoder, "decoder", inputs: architecture.latentCount + covariates)
+    width = append(architecture.decoder, "decoder", inputs: architecture.latentCount + covariates, told: again)
     for output in architecture.likelihood.outputs {
       appendDense("decoder.\(output.name)", width, output.perFeature * architecture.inputCount)
     }
@@ -94,12 +100,17 @@ public struct ReferenceModel: Sendable {
   public func heads(
     _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil, training: ReferenceTraining? = nil
   ) -> [[Double]] {
+    let all = told(examples, labels, numbers)
+    let covariates = all.map { Array($0.suffix(architecture.covariateCount)) }
     let hidden = layers(
-      architecture.encoder, "encoder", told(examples, labels, numbers), training, drawings: 0)
+      architecture.encoder, "encoder", architecture.encoderIsTold ? all : examples,
+      again: architecture.encoderIsTold ? covariates : nil,
+      toldCount: architecture.encoderInputCount - architecture.inputCount, training, drawings: 0)
     return hidden.map { row in
-      architecture.posterior.outputs(latentCount: architecture.latentCount).flatMap { output in
+      let output = architecture.posterior.outputs(latentCount: architecture.latentCount).flatMap { output in
         dense("encoder.\(output.name)", row).map { Reference.activate($0, architecture.posterior.outputActivation) }
       }
+      return (architecture.posterior as? any ReferencePosterior)?.referenceHead(output) ?? output
     }
   }
 
@@ -110,8 +121,10 @@ public struct ReferenceModel: Sendable {
   ) -> [[Double]] {
     let labels = labels.map { $0.flatMap { [Int](repeating: $0, count: samples) } }
     let numbers = numbers.map { $0.flatMap { [[Double]](repeating: $0, count: samples) } }
+    let all = told(latents, labels, numbers)
     let hidden = layers(
-      architecture.decoder, "decoder", told(latents, labels, numbers), training,
+      architecture.decoder, "decoder", all, again: all.map { Array($0.dropFirst(architecture.latentCount)) },
+      toldCount: architecture.covariateCount, training,
       drawings: architecture.encoder.layers.count { $0 is any DrawsNoise })
     return hidden.map { row in architecture.likelihood.outputs.flatMap { dense("decoder.\($0.name)", row) } }
   }
@@ -169,18 +182,24 @@ public struct ReferenceModel: Sendable {
   }
 
   private func layers(
-    _ list: LayerList, _ prefix: String, _ rows: [[Double]], _ training: ReferenceTraining?, drawings: Int
+    _ list: LayerList, _ prefix: String, _ rows: [[Double]], again: [[Double]]?, toldCount: Int,
+    _ training: ReferenceTraining?, drawings: Int
   ) -> [[Double]] {
     var rows = rows
+    var isFirst = true
     var drawing = UInt32(drawings)
     for (layer, name) in zip(list.layers, list.names(prefix: prefix)) {
       let reference = referenceLayer(layer)
+      if reference.isToldAgain {
+        if !isFirst, architecture.toldAtEveryLayer, let again { rows = zip(rows, again).map { $0 + $1 } }
+        isFirst = false
+      }
       // Of an example: one for each sample, or several.
       let rowCount = training.map { rows.count / max($0.examples.count, 1) } ?? 1
       let names = reference.referenceTensors(inputs: rows.first?.count ?? 0).map(\.name)
       let context = ReferenceContext(
         tensors: Dictionary(uniqueKeysWithValues: names.map { ($0, parameters["\(name).\($0)"]!) }),
-        isTraining: training != nil,
+        toldCount: toldCount, isTraining: training != nil,
         drawing: training.map {
           ReferenceContext.Drawing(
             stream: RandomStream(seed: $0.seed, purpose: .dropout, epoch: $0.epoch), layer: drawing,

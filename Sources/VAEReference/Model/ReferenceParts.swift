@@ -27,6 +27,8 @@ public protocol ReferenceObjective: Objective {
 
 /// A posterior that this module can compute. One of your own conforms to it.
 public protocol ReferencePosterior: Posterior {
+  /// What the encoder's last layer puts out, made the head; the same by default.
+  func referenceHead(_ output: [Double]) -> [Double]
   /// z, of what the encoder puts out and noise.
   func referenceSample(head: [Double], noise: [Double]) -> [Double]
   /// log q(z|x) in nats; 0 where nothing is drawn.
@@ -36,6 +38,8 @@ public protocol ReferencePosterior: Posterior {
 }
 
 extension ReferencePosterior {
+  /// The same.
+  public func referenceHead(_ output: [Double]) -> [Double] { output }
   /// None.
   public func referenceDivergence(to prior: any Prior, head: [Double]) -> [Double]? { nil }
 }
@@ -57,6 +61,13 @@ extension ReferencePrior {
 // MARK: Posteriors and priors
 
 extension DiagonalGaussian: ReferencePosterior {
+  /// The floor is added to each variance.
+  public func referenceHead(_ output: [Double]) -> [Double] {
+    guard varianceFloor > 0 else { return output }
+    let (mean, logVariance) = Self.halves(output)
+    return mean + logVariance.map { log(exp($0) + Double(varianceFloor)) }
+  }
+
   /// z, as it is written.
   public func referenceSample(head: [Double], noise: [Double]) -> [Double] {
     let (mean, logVariance) = Self.halves(head)
@@ -106,10 +117,10 @@ extension ELBO: ReferenceObjective {
 }
 
 extension IWAE: ReferenceObjective {
-  // Fit for the small numbers of tests.
-  /// As it is written.
+  /// As it is written, but for the largest, which is taken out of the logarithm so that nothing underflows.
   public func referenceBound(_ logWeights: [Double]) -> Double {
-    log(logWeights.map(exp).reduce(0, +) / Double(logWeights.count))
+    let largest = logWeights.max() ?? 0
+    return largest + log(logWeights.map { exp($0 - largest) }.reduce(0, +) / Double(logWeights.count))
   }
 }
 

@@ -10,7 +10,7 @@ import VAEKernels
 extension Architecture: Codable {
   private enum CodingKeys: String, CodingKey {
     case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount, knownLabels
-    case numericCovariateCount, indicatorCount
+    case numericCovariateCount, encoderIsTold, toldAtEveryLayer, indicatorCount
   }
 
   /// Reads and validates an architecture.
@@ -35,6 +35,8 @@ extension Architecture: Codable {
       labelCount: try values.decodeIfPresent(Int.self, forKey: .labelCount) ?? 0,
       numericCovariateCount: try values.decodeIfPresent(Int.self, forKey: .numericCovariateCount) ?? 0,
       indicatorCount: try values.decodeIfPresent(Int.self, forKey: .indicatorCount) ?? 0)
+    encoderIsTold = try values.decodeIfPresent(Bool.self, forKey: .encoderIsTold) ?? true
+    toldAtEveryLayer = try values.decodeIfPresent(Bool.self, forKey: .toldAtEveryLayer) ?? false
     knownLabels = try values.decodeIfPresent([UInt8].self, forKey: .knownLabels)
     try validate()
   }
@@ -52,6 +54,8 @@ extension Architecture: Codable {
     if labelCount != 0 { try values.encode(labelCount, forKey: .labelCount) }
     try values.encodeIfPresent(knownLabels, forKey: .knownLabels)
     if numericCovariateCount != 0 { try values.encode(numericCovariateCount, forKey: .numericCovariateCount) }
+    if !encoderIsTold { try values.encode(encoderIsTold, forKey: .encoderIsTold) }
+    if toldAtEveryLayer { try values.encode(toldAtEveryLayer, forKey: .toldAtEveryLayer) }
     if indicatorCount != 0 { try values.encode(indicatorCount, forKey: .indicatorCount) }
   }
 }

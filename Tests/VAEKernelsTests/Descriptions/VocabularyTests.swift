@@ -58,7 +58,9 @@ import VAEKernels
     #expect(error.expected.contains("momentum") && error.expected.contains("epsilon"), "\(error)")
   }
 
-  @Test(arguments: ["gaussian, bernoulli", "gaussian x", "gaussian 0.1 0.2", "poisson", ""])
+  @Test(arguments: [
+    "gaussian, bernoulli", "gaussian x", "gaussian 0.1 0.2", "nb log", "poisson dispersion decoder", "",
+  ])
   func oneDescriptionIsOne(words: String) {
     #expect(throws: DescriptionError.self) { try vocabulary.likelihood(words) }
   }

@@ -34,7 +34,7 @@ extension VectorMath {
 }
 
 extension RandomStream {
-  fileprivate var code: vm_random_stream {
+  var code: vm_random_stream {
     vm_random_stream(seed: seed, epoch: epoch, purpose_and_sample: purposeAndSample)
   }
 }

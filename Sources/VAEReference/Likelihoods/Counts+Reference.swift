@@ -1,0 +1,56 @@
+import CStandardLibrary
+import VAEKernels
+
+/// Distributions of counts, as they are written.
+extension Reference {
+  /// log m of a row: log E + a, or log E + log softmax(a).
+  static func logCountMeans(_ a: [Double], _ link: CountForm.Link, exposure: Double) -> [Double] {
+    guard link == .softmax else { return a.map { log(exposure) + $0 } }
+    let largest = a.max() ?? 0
+    let total = a.reduce(0) { $0 + exp($1 - largest) }
+    return a.map { log(exposure) + $0 - largest - log(total) }
+  }
+
+  /// −log p of a count of which some are lost, b the logit of that.
+  static func zeroInflated(_ x: Double, logMean: Double, logTheta: Double, b: Double) -> Double {
+    let counted = ReferenceGamma.negativeBinomial(x, logMean: logMean, logTheta: logTheta).loss
+    guard x == 0 else { return softplus(b) + counted }
+    let (lost, kept) = (-softplus(-b), -softplus(b) - counted)
+    let larger = max(lost, kept)
+    return -(larger + log(exp(lost - larger) + exp(kept - larger)))
+  }
+}
+
+extension Poisson: ReferenceLikelihood {
+  /// As it is written, of the exposure that the row has.
+  public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
+    let means = Reference.logCountMeans(outputs, form.link, exposure: example.reduce(0, +))
+    return zip(example, means).reduce(0) { $0 + ReferenceGamma.poisson($1.0, logMean: $1.1) }
+  }
+}
+
+extension NegativeBinomial: ReferenceLikelihood {
+  /// As it is written, of the exposure that the row has.
+  public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
+    let count = example.count
+    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: example.reduce(0, +))
+    let logTheta = form.dispersion == .decoder ? Array(outputs[count..<2 * count]) : parameters
+    return example.indices.reduce(0) {
+      $0 + ReferenceGamma.negativeBinomial(example[$1], logMean: means[$1], logTheta: logTheta[$1]).loss
+    }
+  }
+}
+
+extension ZeroInflatedNegativeBinomial: ReferenceLikelihood {
+  /// As it is written, of the exposure that the row has.
+  public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
+    let count = example.count
+    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: example.reduce(0, +))
+    let logTheta = form.dispersion == .decoder ? Array(outputs[count..<2 * count]) : parameters
+    return example.indices.reduce(0) {
+      $0
+        + Reference.zeroInflated(
+          example[$1], logMean: means[$1], logTheta: logTheta[$1], b: outputs[outputs.count - count + $1])
+    }
+  }
+}
