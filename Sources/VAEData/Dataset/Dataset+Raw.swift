@@ -20,6 +20,10 @@ extension Dataset {
             from: values.baseAddress! + row(of: example) * rawWidth, count: rawWidth)
         }
       }
+    case .compressed(let stored):
+      for (index, example) in examples.enumerated() {
+        stored.writeDense(row: row(of: example), into: output + index * rawWidth)
+      }
     case .file(let file):
       file.forEachRun(of: examples.count, row: { row(of: examples.lowerBound + $0) }) { places, first in
         file.read(first..<first + places.count, into: output + places.lowerBound * rawWidth)

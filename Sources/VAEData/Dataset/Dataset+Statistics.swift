@@ -7,6 +7,7 @@ extension Dataset {
   /// spaced.
   public func mean(atMost most: Int = .max) -> [Float] {
     if let mean = found.mean { return mean }
+    if case .compressed(let stored) = storage { return moments(of: stored, atMost: most).mean }
     let mean = averageOfColumns(atMost: most) { rows, _, sums in
       VectorMath.active.sumColumns(rows, into: sums, accumulating: false)
     }
@@ -16,6 +17,7 @@ extension Dataset {
 
   /// The variance of each feature over the examples that have it, or some of them as of `mean`; 0 where there are none.
   public func variance(atMost most: Int = .max) -> [Float] {
+    if case .compressed(let stored) = storage { return moments(of: stored, atMost: most).variance }
     let center = AlignedBuffer(count: featureCount)
     let mean = Matrix(center.base, rows: 1, columns: featureCount)
     mean.setElements(self.mean(atMost: most))
@@ -28,6 +30,27 @@ extension Dataset {
       }
       VectorMath.active.sumSquaredDeviations(rows, from: mean, into: sums)
     }
+  }
+
+  /// Mean and variance of each column of sparse rows.
+  func moments(of stored: CompressedRows, atMost most: Int = .max) -> (mean: [Float], variance: [Float]) {
+    var sums = [Double](repeating: 0, count: featureCount)
+    var squares = sums
+    let used = min(count, most)
+    for index in 0..<used {
+      stored.withRow(row(of: index * count / used)) { columns, values in
+        for entry in 0..<columns.count {
+          let value = Double(values[entry])
+          sums[Int(columns[entry])] += value
+          squares[Int(columns[entry])] += value * value
+        }
+      }
+    }
+    let mean = sums.map { $0 / Double(max(used, 1)) }
+    return (
+      mean.map { Float($0) },
+      zip(squares, mean).map { Float(max(0, $0 / Double(max(used, 1)) - $1 * $1)) }
+    )
   }
 
   /// Sums of columns over all examples, by the number of those that have the feature: a block of rows at a time by `sum`, 16

@@ -18,6 +18,15 @@ extension Dataset {
 
   private func surveyed(columnCount: Int) -> RawSurvey {
     var survey = RawSurvey(columnCount: columnCount)
+    if case .compressed(let stored) = storage, columnCount == 0 {
+      // What is not stored is 0.
+      var zero: Float = 0
+      survey.add(&zero, count: 1, width: 1)
+      for example in 0..<count {
+        stored.withRow(row(of: example)) { survey.add($1.baseAddress!, count: 1, width: $1.count) }
+      }
+      return survey
+    }
     forEachRawBlock { values, rowCount in
       survey.add(values, count: rowCount, width: rawWidth)
       return true

@@ -12,6 +12,8 @@ public struct Dataset: Sendable {
     case bytes([UInt8])
     /// Each stands for itself.
     case floats([Float])
+    /// Of each row what is not zero.
+    case compressed(CompressedRows)
     /// They are read where they lie.
     case file(FileRows)
   }
@@ -38,6 +40,10 @@ public struct Dataset: Sendable {
   public let columns: [Table.Column]
   /// How a table's rows become features; nil where its numbers are the features.
   public let coding: TableCoding?
+  /// What the features are called, of data that are no table, where they have names.
+  public internal(set) var featureNames: [String]?
+  /// What a model is told of each example, of data that are no table.
+  var toldTable: ToldTable?
   /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
@@ -74,6 +80,15 @@ public struct Dataset: Sendable {
     self.init(
       .floats(table.values), count: table.rowCount, width: table.columns.count, nil, labels, table.path,
       columns: table.columns)
+  }
+
+  /// Rows of which only what is not zero is stored, with the names of the columns where they have some.
+  public init(_ rows: CompressedRows, featureNames: [String]? = nil, name: String = "data") {
+    self.init(.compressed(rows), count: rows.rowCount, width: rows.columnCount, nil, nil, name)
+    if let featureNames {
+      precondition(featureNames.count == rows.columnCount, "\(featureNames.count) names of \(rows.columnCount) columns")
+    }
+    self.featureNames = featureNames
   }
 
   /// The rows of a file; of a table, where they have columns.
@@ -113,6 +128,8 @@ public struct Dataset: Sendable {
     self.labels = labels
     self.ids = ids
     classNames = other.classNames
+    featureNames = other.featureNames
+    toldTable = other.toldTable
     takesUnknownLevels = other.takesUnknownLevels
     self.name = name ?? other.name
     columns = other.columns
@@ -150,11 +167,13 @@ public struct Dataset: Sendable {
 
   /// The same of indices that are known to be right.
   func subset(places indices: [UInt32]) -> Dataset {
-    Dataset(
+    var subset = Dataset(
       self, rows: rows.map { rows in indices.map { rows[Int($0)] } } ?? indices,
       labels: labels.map { labels in indices.map { labels[Int($0)] } },
       ids: ids.map { ids in indices.map { ids[Int($0)] } }, coding: coding, hasMissing: hasMissing,
       hasFarNumbers: hasFarNumbers, found: FoundFigures(partOf: found))
+    subset.toldTable = told.map { ToldTable($0.subset(places: indices)) }
+    return subset
   }
 
   /// A table's rows with `coding`, whose columns are those of the table.
@@ -170,7 +189,9 @@ public struct Dataset: Sendable {
   /// These rows and then those of `other`, which are alike: copied, and into memory where they are in files.
   func joined(with other: Dataset, labels: [UInt8]?, ids: [String]?, name: String) -> Dataset {
     let storage: Storage
-    if let first = ownBytes, let second = other.ownBytes {
+    if case .compressed(let first) = self.storage, case .compressed(let second) = other.storage {
+      storage = .compressed(CompressedRows(first, some(of: first), and: second, other.some(of: second)))
+    } else if let first = ownBytes, let second = other.ownBytes {
       storage = .bytes(first + second)
     } else {
       storage = .floats(allNumbers + other.allNumbers)
@@ -178,6 +199,10 @@ public struct Dataset: Sendable {
     var joined = Dataset(
       storage, count: count + other.count, width: rawWidth, imageShape, labels, name, columns: columns)
     (joined.ids, joined.classNames, joined.takesUnknownLevels) = (ids, classNames, takesUnknownLevels)
+    joined.featureNames = featureNames
+    if let told, let more = other.told {
+      joined.toldTable = ToldTable(told.joined(with: more, labels: nil, ids: nil, name: told.name))
+    }
     return coding.map(joined.coded) ?? joined
   }
 
@@ -228,6 +253,12 @@ public struct Dataset: Sendable {
   package func place(of example: Int, column: String? = nil) -> String {
     if let column { return "row \(rowOfWhole(example) + 1), column \"\(column.onOneLine)\"" }
     return ids?[example] ?? "\(imageShape == nil ? "row" : "picture") \(rowOfWhole(example) + 1)"
+  }
+
+  /// Whether only what is not zero of its rows is stored.
+  public var isSparse: Bool {
+    if case .compressed = storage { return true }
+    return false
   }
 
   /// Whether its rows are read where they lie, in a file.

@@ -28,12 +28,26 @@ extension Dataset {
     switch storage {
     case .bytes(let bytes): "\(count)x\(rawWidth)-bytes-\(checksum(bytes, width: rawWidth, rows))"
     case .floats(let values): "\(count)x\(rawWidth)-floats-\(checksum(values, width: rawWidth, rows))"
+    case .compressed(let stored): "\(count)x\(rawWidth)-sparse-\(checksum(stored))"
     case .file(let file): "\(count)x\(rawWidth)-file-\(file.fingerprint)"
     }
   }
 
   /// The same of the labels: "60000-labels-1a2b3c4d"; nil where there are none.
   public var labelFingerprint: String? { labels.map { "\(count)-labels-\(checksum($0, width: 1, nil))" } }
+
+  /// Of each row's columns and numbers: the same however many bytes they are stored in.
+  private func checksum(_ stored: CompressedRows) -> String {
+    var crc = Checksum()
+    for example in 0..<count {
+      stored.withRow(row(of: example)) { columns, values in
+        withUnsafeBytes(of: UInt64(columns.count)) { crc.add($0) }
+        crc.add(UnsafeRawBufferPointer(columns))
+        crc.add(UnsafeRawBufferPointer(values))
+      }
+    }
+    return crc.text
+  }
 
   private func checksum<Number: BitwiseCopyable>(_ numbers: [Number], width: Int, _ rows: [UInt32]?) -> String {
     var crc = Checksum()

@@ -9,6 +9,7 @@ final class FoundFigures: Sendable {
     var survey: RawSurvey?
     var mean: [Float]?
     var codedRows: CodedRows?
+    var density: Double?
   }
 
   /// Those of the rows that these are some of.
@@ -43,6 +44,12 @@ final class FoundFigures: Sendable {
   var codedRows: CodedRows? {
     get { figures.withLock { $0.codedRows } }
     set { figures.withLock { $0.codedRows = newValue } }
+  }
+
+  /// The share of what an encoder is shown that is not zero.
+  var density: Double? {
+    get { figures.withLock { $0.density } }
+    set { figures.withLock { $0.density = newValue } }
   }
 
   /// Those surveys that are there of these rows, and of more rows which these are among: what holds for all of them holds for

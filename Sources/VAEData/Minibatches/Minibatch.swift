@@ -18,7 +18,33 @@ extension Dataset {
   ) {
     if minibatch.classCount > 0, minibatch.covariates != nil { gatherLabels(examples, into: minibatch) }
     if let coding { return gather(examples, coding, into: minibatch) }
-    gather(examples, binarization, stream, into: minibatch.target)
+    gatherTold(examples, into: minibatch)
+    if let exposure = minibatch.exposure { gatherExposure(examples, into: exposure) }
+    if case .compressed(let stored) = storage, let entries = minibatch.entries {
+      gather(examples, stored, into: entries)
+      if !minibatch.hasZeros { return }
+      entries.write(into: minibatch.target)
+    } else {
+      gather(examples, binarization, stream, into: minibatch.target)
+    }
+  }
+
+  /// What is not zero in rows that are stored so.
+  private func gather(
+    _ examples: UnsafeBufferPointer<UInt32>, _ stored: CompressedRows, into entries: SparseRows
+  ) {
+    for index in 0..<examples.count {
+      precondition(Int(examples[index]) < count, "example \(examples[index]) of a data set that has \(count)")
+      let row = row(of: Int(examples[index]))
+      let start = Int(entries.starts[index])
+      stored.copy(row: row, columnsInto: entries.places + start, valuesInto: entries.values + start)
+      entries.ends[index] = UInt32(start + stored.entries(of: row).count)
+    }
+  }
+
+  /// How much was counted in all of each example, [B, 1]: the sum of its numbers.
+  private func gatherExposure(_ examples: UnsafeBufferPointer<UInt32>, into exposure: Matrix) {
+    for index in 0..<examples.count { exposure.base[index * exposure.stride] = total(of: Int(examples[index])) }
   }
 
   /// The same into a matrix of features alone [B, D]; of a coded table t(x), without the bound of what an encoder sees.
@@ -39,6 +65,12 @@ extension Dataset {
     case .floats(let values):
       forEachRow(examples, of: values, batch) { source, example, out in
         binarizer.write(source, example: example, into: out)
+      }
+    case .compressed(let stored):
+      for index in 0..<examples.count {
+        let out = batch.base + index * batch.stride
+        stored.writeDense(row: row(of: Int(examples[index])), into: out)
+        if binarizer.changesNumbers { binarizer.write(UnsafePointer(out), example: examples[index], into: out) }
       }
     case .file(let file):
       gather(examples, file, binarizer, into: batch)
@@ -89,7 +121,7 @@ extension Dataset {
   }
 
   /// A table's rows.
-  private func gather(_ examples: UnsafeBufferPointer<UInt32>, _ coding: TableCoding, into minibatch: Minibatch) {
+  func gather(_ examples: UnsafeBufferPointer<UInt32>, _ coding: TableCoding, into minibatch: Minibatch) {
     // Without a target of its own an input is not what the rows have been kept for.
     if let rows = found.codedRows, minibatch.target.base != minibatch.input.base || !sideInputs.contains(.target) {
       for index in 0..<examples.count {
@@ -117,7 +149,7 @@ extension Dataset {
           }
         }
       }
-    case .bytes:
+    case .bytes, .compressed:
       withUnsafeTemporaryAllocation(of: Float.self, capacity: rawWidth) { raw in
         for index in 0..<examples.count {
           let example = Int(examples[index])

@@ -119,7 +119,7 @@ extension Dataset {
   var isPixels: Bool {
     switch storage {
     case .bytes: true
-    case .floats: false
+    case .floats, .compressed: false
     case .file(let rows): rows.isPixels
     }
   }

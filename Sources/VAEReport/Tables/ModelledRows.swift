@@ -63,7 +63,7 @@ private struct RowPasses {
   func forEachBatch(_ body: (_ features: Matrix, _ isDraw: Bool) -> Void) {
     let floats = model.plan.workspaceCount(capacity: 1, gradients: false)
     let capacity = min(dataset.count, 256, max(1, (1 << 24) / floats))
-    let workspace = Workspace(for: model, capacity: capacity, gradients: false, side: dataset.sideInputs)
+    let workspace = Workspace(for: model, capacity: capacity, gradients: false, form: dataset.form(for: model))
     let likelihood = model.architecture.likelihood
     let features = 0..<model.architecture.inputCount
     for start in stride(from: 0, to: dataset.count, by: capacity) {

@@ -13,7 +13,6 @@ public final class Evaluator {
   let model: VariationalAutoencoder
   /// Made for what the data at hand carry beside their features.
   private var workspace: Workspace
-  private var side: SideInputs = []
   let team: ThreadTeam
   let binarization: Binarization
   let seed: UInt64
@@ -211,9 +210,9 @@ public final class Evaluator {
 
   /// Makes room for what `dataset` carries.
   private func prepare(for dataset: Dataset) {
-    guard side != dataset.sideInputs else { return }
-    side = dataset.sideInputs
-    workspace = Workspace(for: model, capacity: workspace.capacity, gradients: false, side: side)
+    let form = dataset.form(for: model)
+    guard workspace.form != form else { return }
+    workspace = Workspace(for: model, capacity: workspace.capacity, gradients: false, form: form)
   }
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.

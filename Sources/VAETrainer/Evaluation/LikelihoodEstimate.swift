@@ -66,7 +66,9 @@ extension Evaluator {
     let withGaps = rowsWithUnexpectedGaps(of: dataset)
     let isApart = Set(withGaps)
     let others = withGaps.isEmpty ? nil : (0..<dataset.count).filter { !isApart.contains($0) }.map { UInt32($0) }
-    let samplers = (0..<team.count).map { _ in ImportanceSampler(model, samples: samples, side: dataset.sideInputs) }
+    let samplers = (0..<team.count).map { _ in
+      ImportanceSampler(model, samples: samples, form: dataset.form(for: model))
+    }
     team.run { [model, seed, binarization] worker in
       let sampler = samplers[worker.index]
       let own = worker.share(of: others?.count ?? dataset.count)
@@ -129,7 +131,7 @@ private final class ImportanceSampler: @unchecked Sendable {
   /// Of each example under way.
   private var sums: [LogSum]
 
-  init(_ model: VariationalAutoencoder, samples: Int, side: SideInputs) {
+  init(_ model: VariationalAutoencoder, samples: Int, form: MinibatchForm) {
     self.model = model
     self.samples = samples
     // Blocks as even as they can be, so that little is decoded in vain.
@@ -137,7 +139,7 @@ private final class ImportanceSampler: @unchecked Sendable {
     let blocks = (samples + latentsAtATime - 1) / latentsAtATime
     let perBlock = (samples + blocks - 1) / blocks
     let capacity = max(1, latentsAtATime / perBlock)
-    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false, side: side)
+    workspace = Workspace(for: model, capacity: capacity, samples: perBlock, gradients: false, form: form)
     sums = Array(repeating: LogSum(), count: capacity)
   }
 

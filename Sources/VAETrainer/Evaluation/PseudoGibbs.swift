@@ -39,7 +39,7 @@ final class PseudoGibbs: @unchecked Sendable {
     (self.model, self.likelihood, self.dataset) = (model, likelihood, dataset)
     (self.rounds, self.seed) = (rounds, seed)
     workspace = Workspace(
-      for: model, capacity: min(64, Evaluator.capacity(for: model)), gradients: false, side: dataset.sideInputs)
+      for: model, capacity: min(64, Evaluator.capacity(for: model)), gradients: false, form: dataset.form(for: model))
   }
 
   /// Fills the gaps in the input of `minibatch`, whose rows are `examples` as the data set has them; row i by the chain of

@@ -16,8 +16,9 @@ extension Dataset {
         expected: "no missing values with a \(architecture.likelihood.name) likelihood (--likelihood auto skips them)",
         found: "some that are missing, or columns of which one value is the most")
     }
-    let told = coding?.conditionCount ?? 0
-    guard told == architecture.numericCovariateCount, architecture.likelihood.sideInputs.isEmpty else {
+    guard toldCount == architecture.numericCovariateCount,
+      architecture.likelihood.sideInputs.isSubset(of: .exposure)
+    else {
       throw DataError(
         path: name, expected: "the numbers, mask or exposure that a model of \(architecture) needs", found: "none")
     }

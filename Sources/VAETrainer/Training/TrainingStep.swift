@@ -53,7 +53,7 @@ final class TrainingStep: @unchecked Sendable {
     parts = ModelParts.all.subtracting(options.frozen)
     workspace = Workspace(
       for: model, capacity: min(options.batchSize, dataset.count), samples: options.objective.samples,
-      side: dataset.sideInputs.union(options.corruption.kind != .none ? .target : []))
+      form: dataset.form(for: model, corrupting: options.corruption.kind != .none))
     let clipping = options.gradientClipNorm.map { GradientClipping(model.layout, limit: $0) }
     self.clipping = clipping
     sinks = (0..<team.count).map { _ in
