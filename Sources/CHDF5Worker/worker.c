@@ -121,7 +121,17 @@ static int open_file(request *r) {
   request_path(r, path);
   if (r->is_bad) return fail("a request that is none");
   if (the_file >= 0) return fail("a file is open already");
-  the_file = H5Fopen(path, flags & 1 ? H5F_ACC_RDWR : H5F_ACC_RDONLY, H5P_DEFAULT);
+  hid_t access = H5P_DEFAULT;
+  if (flags & 1) {
+    // What is written is a temporary of the program's, which has locked it.
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
+#if H5_VERSION_GE(1, 10, 7)
+    access = H5Pcreate(H5P_FILE_ACCESS);
+    if (access < 0 || H5Pset_file_locking(access, 0, 1) < 0) return fail_in_library("cannot do without locks");
+#endif
+  }
+  the_file = H5Fopen(path, flags & 1 ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access);
+  if (access != H5P_DEFAULT) H5Pclose(access);
   return the_file < 0 ? fail_in_library("cannot open the file") : 0;
 }
 

@@ -15,8 +15,9 @@ import VAEData
     #expect(try file.root.children().map(\.name).contains("X"))
     kill(file.worker.process, SIGSEGV)
     let error = #expect(throws: DataError.self) { _ = try file.dataset(at: "X/data") }
-    #expect(error?.description == "\(path): X/data: expected a whole HDF5 file, found "
-      + "libhdf5 ended while reading X/data: the file is damaged")
+    #expect(
+      error?.description == "\(path): X/data: expected a whole HDF5 file, found "
+        + "libhdf5 ended while reading X/data: the file is damaged")
     // And so is whatever comes behind it.
     #expect(throws: DataError.self) { _ = try file.root.children() }
     #expect(file.worker.process == 0)

@@ -14,6 +14,7 @@ final class HDF5Worker {
   /// The id of the process; 0 once it has ended.
   private(set) var process: pid_t = 0
   private let limits: HDF5Limits
+  private let access: Access
   private var socket: Int32 = -1
   /// Of the requests whose answers are not read yet, what they are about; the oldest first.
   private var asked: [(ticket: Ticket, place: String)] = []
@@ -31,7 +32,7 @@ final class HDF5Worker {
   /// Starts a process and has it open the file at `path`. `name` is what messages call it.
   init(path: String, access: Access = .reading, limits: HDF5Limits = HDF5Limits(), name: String? = nil) throws {
     self.path = name ?? path
-    self.limits = limits
+    (self.limits, self.access) = (limits, access)
     var given = hdf5_limits(memory: UInt64(limits.memory), milliseconds: UInt32(limits.milliseconds))
     let code = hdf5_worker_start(&given, &socket, &process)
     guard code == 0 else { throw FileError(path: self.path, action: "start a process to read the file", code: code) }
@@ -116,7 +117,7 @@ final class HDF5Worker {
     if header.word == HDF5_DONE.rawValue { return .success(bytes) }
     return .failure(
       DataError(
-        path: path, place: place.isEmpty ? nil : place, expected: "a whole HDF5 file",
+        path: path, place: place.isEmpty ? nil : place, expected: expectation,
         found: "what libhdf5 refuses: \(String(decoding: bytes, as: UTF8.self).onOneLineInFull)"))
   }
 
@@ -133,7 +134,7 @@ final class HDF5Worker {
     ending =
       end.was_out_of_time != 0
       ? "libhdf5 was not done after \(limits.milliseconds / 1000) s: the file is damaged"
-      : "libhdf5 ended while reading\(place.isEmpty ? "" : " \(place)"): the file is damaged"
+      : "libhdf5 ended while \(access == .reading ? "reading" : "writing")\(place.isEmpty ? "" : " \(place)"): the file is damaged"
     return error(place)
   }
 
@@ -143,9 +144,11 @@ final class HDF5Worker {
     return error(place)
   }
 
+  private var expectation: String { access == .reading ? "a whole HDF5 file" : "an HDF5 file that can be added to" }
+
   private func error(_ place: String) -> DataError {
     DataError(
-      path: path, place: place.isEmpty ? nil : place, expected: "a whole HDF5 file", found: ending ?? "nothing")
+      path: path, place: place.isEmpty ? nil : place, expected: expectation, found: ending ?? "nothing")
   }
 }
 
