@@ -177,6 +177,108 @@ def loom_file():
         file.create_group("row_graphs"), file.create_group("col_graphs")
 
 
+def bad_files():
+    """One thing wrong in each; small, and few bytes each."""
+    bad = folder / "bad"
+    bad.mkdir(exist_ok=True)
+    csr = scipy.sparse.csr_matrix(counts)
+
+    def write(name, change, **parts):
+        arrays = {"data": csr.data.copy(), "indices": csr.indices.copy(), "indptr": csr.indptr.copy(), **parts}
+        with h5py.File(bad / f"{name}.h5ad", "w", libver=("earliest", "v110")) as file:
+            group = file.create_group("X")
+            group.attrs["encoding-type"], group.attrs["encoding-version"] = "csr_matrix", "0.1.0"
+            group.attrs["shape"] = counts.shape
+            for array, values in arrays.items():
+                put(group, array, values)
+            for frame, names in [("obs", cell_names), ("var", gene_names)]:
+                group = file.create_group(frame)
+                group.attrs["encoding-type"], group.attrs["_index"] = "dataframe", "_index"
+                group.attrs["column-order"] = numpy.array([], "f8")
+                put(group, "_index", numpy.array([n.encode() for n in names]))
+            change(file)
+
+    def with_value(name, array, place, value):
+        values = getattr(csr, array).copy()
+        values[place] = value
+        write(name, lambda file: None, **{array: values})
+
+    with_value("index-beyond", "indices", 5, genes)
+    with_value("index-negative", "indices", 5, -1)
+    with_value("indptr-negative", "indptr", 2, -3)
+    with_value("indptr-falls", "indptr", 2, 40)
+    with_value("indptr-beyond", "indptr", cells, 1000)
+    with_value("indptr-first", "indptr", 0, 1)
+    with_value("value-negative", "data", 3, -2)
+    with_value("value-nan", "data", 3, numpy.nan)
+    with_value("value-half", "data", 3, 2.5)
+    write("indptr-short", lambda file: None, indptr=csr.indptr[:-1])
+    write("data-short", lambda file: None, data=csr.data[:-1])
+    write("data-texts", lambda file: None, data=numpy.array([b"1"] * csr.nnz))
+
+    def attribute(path, name, value):
+        def change(file):
+            file[path].attrs[name] = value
+
+        return change
+
+    write("shape-other", attribute("X", "shape", (cells + 1, genes)))
+    write("encoding-unknown", attribute("X", "encoding-type", "coo_matrix"))
+
+    def no_index(file):
+        del file["obs/_index"]
+
+    write("index-missing", no_index)
+
+    def elsewhere(file):
+        del file["X/data"]
+        file["X/data"] = h5py.ExternalLink("elsewhere.h5", "data")
+
+    write("link-outside", elsewhere)
+
+    def far(file):
+        del file["X/data"]
+        file["X"].create_dataset("data", (csr.nnz,), "f4", external=[("/dev/zero", 0, 4 * csr.nnz)])
+
+    write("bytes-outside", far)
+
+    def huge(file):
+        del file["X"]
+        file.create_dataset("X", (cells, 1 << 50), "f4", chunks=(1, 1 << 20), compression="gzip")
+
+    write("claims-petabytes", huge)
+
+    def cloud(file):
+        group = file["obs"]
+        group.attrs["column-order"] = numpy.array(["a", "b", "c", "d", "e", "good"], h5py.string_dtype())
+        group.create_group("a").attrs["encoding-type"] = "awkward-array"
+        group.create_group("b")
+        put(group, "c", numpy.zeros((cells, 2)))
+        put(group, "d", numpy.zeros(cells, [("x", "f4"), ("y", "f4")]))
+        group["e"] = h5py.SoftLink("/nowhere")
+        put(group, "good", numpy.arange(cells))
+
+    write("unknown-columns", cloud)
+
+    def out_of_range(file):
+        group = file["obs"].create_group("type")
+        group.attrs["encoding-type"] = "categorical"
+        put(group, "codes", numpy.full(cells, 2, "i1")), put(group, "categories", numpy.array([b"a", b"b"]))
+
+    write("codes-beyond", out_of_range)
+
+    # What is odd and not wrong: rows out of order, and elements that come in two parts.
+    order = numpy.concatenate([numpy.arange(a, b)[::-1] for a, b in zip(csr.indptr, csr.indptr[1:])])
+    twice = numpy.repeat(order, 2)
+    write(
+        "odd-order",
+        lambda file: None,
+        data=numpy.where(numpy.arange(2 * csr.nnz) % 2 == 0, 1, csr.data[twice] - 1).astype("f4"),
+        indices=csr.indices[twice].astype(">i8"),
+        indptr=(csr.indptr * 2).astype("u4"),
+    )
+
+
 def expected():
     new = ["csr-gzip", "csc-lzf", "dense"]
     for name in new + ["old-07-big-endian", "old-06"]:
@@ -243,4 +345,5 @@ else:
     old_files()
     tenx_files()
     loom_file()
+    bad_files()
     expected()

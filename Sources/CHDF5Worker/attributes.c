@@ -31,8 +31,9 @@ int attribute_names(request *r, answer *a) {
   answer_u32(a, 0);
   hsize_t first = 0;
   herr_t result = H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, &first, name_one, a);
+  if (result < 0) fail_in_library("cannot list the attributes");
   H5Oclose(object);
-  return result < 0 ? fail_in_library("cannot list the attributes") : 0;
+  return result < 0 ? -1 : 0;
 }
 
 // MARK: Values

@@ -18,7 +18,8 @@ static enum hdf5_kind kind_at(hid_t place, const char *name) {
   if (link.type != H5L_TYPE_HARD && link.type != H5L_TYPE_SOFT) return HDF5_KIND_OTHER;
   if (link.type == H5L_TYPE_SOFT && H5Oexists_by_name(place, name, H5P_DEFAULT) <= 0) return HDF5_KIND_OTHER;
   H5O_info_t info;
-  if (H5Oget_info_by_name(place, name, &info, H5P_DEFAULT) < 0) return HDF5_KIND_OTHER;
+  // Nothing but what is asked for: how much its index takes would be counted, too.
+  if (H5Oget_info_by_name2(place, name, &info, H5O_INFO_BASIC, H5P_DEFAULT) < 0) return HDF5_KIND_OTHER;
   if (info.type == H5O_TYPE_GROUP) return HDF5_KIND_GROUP;
   return info.type == H5O_TYPE_DATASET ? HDF5_KIND_DATASET : HDF5_KIND_OTHER;
 }
@@ -83,8 +84,10 @@ int list_links(request *r, answer *a) {
   herr_t result = H5Gget_info(group, &info);
   if (result >= 0 && first < info.nlinks)
     result = H5Literate(group, H5_INDEX_NAME, H5_ITER_INC, &first, list_one, &l);
+  // Before the next call, which forgets what went wrong.
+  if (result < 0) fail_in_library("cannot list the group");
   H5Gclose(group);
-  if (result < 0) return fail_in_library("cannot list the group");
+  if (result < 0) return -1;
   a->bytes[0] = (uint8_t)l.is_more;
   answer_put_u32(a, 1, l.count);
   return 0;
@@ -189,12 +192,15 @@ static uint64_t cache_size(const open_dataset *d) {
   return size;
 }
 
+/// Opens it, or returns -1 after `fail`.
 static hid_t open_by_cache(const char *path, uint64_t cache) {
   hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
-  if (access < 0) return -1;
+  if (access < 0) return fail_in_library("cannot open the dataset");
   // The weight 1: what has been read to its end goes first.
   if (cache > 0) H5Pset_chunk_cache(access, 12421, cache, 1);
   hid_t id = H5Dopen2(the_file, path, access);
+  // Before the next call, which forgets what went wrong.
+  if (id < 0) fail_in_library("cannot open the dataset");
   H5Pclose(access);
   return id;
 }
@@ -203,7 +209,7 @@ static int open_into(open_dataset *d, const char *path) {
   int there = is_there(path);
   if (there <= 0) return there < 0 ? -1 : fail("it is not there");
   d->id = open_by_cache(path, 0);
-  if (d->id < 0) return fail_in_library("cannot open the dataset");
+  if (d->id < 0) return -1;
   d->space = H5Dget_space(d->id);
   d->type = H5Dget_type(d->id);
   if (d->space < 0 || d->type < 0) return fail_in_library("cannot look at the dataset");
@@ -222,7 +228,7 @@ static int open_into(open_dataset *d, const char *path) {
   if (wanted <= 1 << 20) return 0;
   H5Dclose(d->id);
   d->id = open_by_cache(path, wanted + (1 << 20));
-  return d->id < 0 ? fail_in_library("cannot open the dataset") : 0;
+  return d->id < 0 ? -1 : 0;
 }
 
 open_dataset *dataset_at(const char *path) {

@@ -44,8 +44,10 @@ static int transfer(stretch *s, hid_t type, void *elements, int is_writing) {
   if (result >= 0)
     result = is_writing ? H5Dwrite(s->dataset->id, type, memory, s->dataset->space, H5P_DEFAULT, elements)
                         : H5Dread(s->dataset->id, type, memory, s->dataset->space, H5P_DEFAULT, elements);
+  // Before the next call, which forgets what went wrong.
+  if (result < 0) fail_in_library(is_writing ? "cannot write the values" : "cannot read the values");
   H5Sclose(memory);
-  return result < 0 ? fail_in_library(is_writing ? "cannot write the numbers" : "cannot read the numbers") : 0;
+  return result < 0 ? -1 : 0;
 }
 
 static hid_t number_type(uint32_t value, size_t *size) {
@@ -203,7 +205,8 @@ int create_dataset(request *r, answer *a) {
     return fail_in_library("cannot remove what is there");
   hid_t space = H5Screate_simple((int)rank, shape, NULL);
   hid_t dataset = space < 0 ? -1 : H5Dcreate2(the_file, path, native, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  if (dataset < 0) fail_in_library("cannot create the dataset");
   if (space >= 0) H5Sclose(space);
-  if (dataset < 0) return fail_in_library("cannot create the dataset");
+  if (dataset < 0) return -1;
   return H5Dclose(dataset) < 0 ? fail_in_library("cannot create the dataset") : 0;
 }
