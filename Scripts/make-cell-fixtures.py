@@ -177,6 +177,18 @@ def loom_file():
         file.create_group("row_graphs"), file.create_group("col_graphs")
 
 
+def compressed_file():
+    """What lzf and gzip make of runs, of far repeats, of noise; and types of every width and order."""
+    with h5py.File(folder / "compressed.h5", "w") as file:
+        numbers = numpy.concatenate([numpy.arange(9000) // 300, numpy.arange(3000) % 700, numpy.zeros(3000), (numpy.arange(3000) * 7919) % 32749])
+        put(file, "lzf", numbers.astype("<i4"), chunks=(5000,), compression="lzf")
+        put(file, "lzf-shuffled", numbers.astype(">i2"), chunks=(4100,), compression="lzf", shuffle=True)
+        put(file, "gzip", numbers.astype("<u8"), chunks=(7000,), compression="gzip", shuffle=True, fletcher32=True)
+        for kind in ["i1", "<i2", ">i4", "<i8", ">i8", "u1", ">u2", "<u4", ">u8", "<f2", ">f4", "<f8", ">f8"]:
+            put(file, "types/" + kind.replace("<", "little-").replace(">", "big-"), numpy.arange(100).astype(kind))
+        put(file, "texts", numpy.array([f"text {i} " + "é" * (i % 40) for i in range(2000)], object), dtype=h5py.string_dtype(), chunks=(300,), compression="gzip")
+
+
 def bad_files():
     """One thing wrong in each; small, and few bytes each."""
     bad = folder / "bad"
@@ -250,13 +262,18 @@ def bad_files():
 
     def cloud(file):
         group = file["obs"]
-        group.attrs["column-order"] = numpy.array(["a", "b", "c", "d", "e", "good"], h5py.string_dtype())
+        group.attrs["column-order"] = numpy.array(["a", "b", "c", "d", "e", "good", "text"], h5py.string_dtype())
         group.create_group("a").attrs["encoding-type"] = "awkward-array"
         group.create_group("b")
         put(group, "c", numpy.zeros((cells, 2)))
         put(group, "d", numpy.zeros(cells, [("x", "f4"), ("y", "f4")]))
         group["e"] = h5py.SoftLink("/nowhere")
         put(group, "good", numpy.arange(cells))
+        # Of anndata 0.11 and later.
+        text = file.create_group("obs/text")
+        text.attrs["encoding-type"], text.attrs["encoding-version"] = "nullable-string-array", "0.1.0"
+        put(text, "values", numpy.array([f"t{i}" for i in range(cells)], object), dtype=h5py.string_dtype())
+        put(text, "mask", numpy.arange(cells) == 4)
 
     write("unknown-columns", cloud)
 
@@ -345,5 +362,6 @@ else:
     old_files()
     tenx_files()
     loom_file()
+    compressed_file()
     bad_files()
     expected()

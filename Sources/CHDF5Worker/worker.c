@@ -124,15 +124,18 @@ static int open_file(request *r) {
   hid_t access = H5P_DEFAULT;
   if (flags & 1) {
     // What is written is a temporary of the program's, which has locked it.
-    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
 #if H5_VERSION_GE(1, 10, 7)
     access = H5Pcreate(H5P_FILE_ACCESS);
     if (access < 0 || H5Pset_file_locking(access, 0, 1) < 0) return fail_in_library("cannot do without locks");
+#else
+    setenv("HDF5_USE_FILE_LOCKING", "FALSE", 1);
 #endif
   }
   the_file = H5Fopen(path, flags & 1 ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access);
+  // Before the next call, which forgets what went wrong.
+  if (the_file < 0) fail_in_library("cannot open the file");
   if (access != H5P_DEFAULT) H5Pclose(access);
-  return the_file < 0 ? fail_in_library("cannot open the file") : 0;
+  return the_file < 0 ? -1 : 0;
 }
 
 static int finish(void) {
@@ -169,7 +172,8 @@ static _Noreturn void serve(int socket, const hdf5_limits *limits) {
   uint8_t *asked = malloc(HDF5_LARGEST_BODY);
   answer a = {.bytes = malloc(HDF5_LARGEST_BODY), .capacity = HDF5_LARGEST_BODY};
   if (!asked || !a.bytes) _exit(3);
-  if (H5open() < 0) _exit(4);
+  // The list of what is done at the end belongs to the program, and another thread may have held its lock.
+  if (H5dont_atexit() < 0 || H5open() < 0) _exit(4);
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   // No code from wherever an environment variable points.
   H5PLset_loading_state(0);

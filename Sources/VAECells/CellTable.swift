@@ -62,4 +62,19 @@ public struct CellTable: Sendable {
   public var stored: Int
   /// What is odd, a sentence each, for a person.
   public var remarks: [String]
+
+  /// What is known.
+  public init(
+    format: String, ids: [String], genes: [String], geneIDs: [String]? = nil, obs: [CellColumn] = [],
+    vars: [CellColumn] = [], stored: Int, remarks: [String] = []
+  ) {
+    self.format = format
+    self.ids = ids
+    self.genes = genes
+    self.geneIDs = geneIDs
+    self.obs = obs
+    self.vars = vars
+    self.stored = stored
+    self.remarks = remarks
+  }
 }

@@ -32,7 +32,8 @@ struct BadCellTests {
     Bad(name: "index-missing", words: "obs: expected the names of the rows, in _index, found no such dataset"),
     Bad(name: "link-outside", words: "it is a link to another file"),
     Bad(name: "bytes-outside", words: "its numbers are in another file"),
-    Bad(name: "claims-petabytes", words: "X: expected what 0 stored bytes can hold, found 12 × 1125899906842624 elements"),
+    Bad(
+      name: "claims-petabytes", words: "X: expected what 0 stored bytes can hold, found 12 × 1125899906842624 elements"),
   ]
 
   private static func file(_ name: String) throws -> CellFile {
@@ -56,7 +57,8 @@ struct BadCellTests {
   @Test func columnsThatNobodyKnowsAreLeftOutAndSaid() throws {
     let (table, sink) = try Self.file("unknown-columns").collect()
     #expect(sink.dense(columns: 7) == CellFixture.expected.counts)
-    #expect(table.obs.map(\.name) == ["good"])
+    #expect(table.obs.map(\.name) == ["good", "text"])
+    #expect(table.obs[1].values == .texts((0..<12).map { (row: Int) in row == 4 ? "" : "t\(row)" }))
     #expect(table.remarks.count == 5)
     #expect(table.remarks.first?.contains("the encoding \"awkward-array\"") == true)
     // One that was asked for is an error.
@@ -65,7 +67,8 @@ struct BadCellTests {
 
   @Test func codesBeyondTheCategoriesAreRefused() throws {
     let error = #expect(throws: DataError.self) { try Self.file("codes-beyond").obsColumn("type") }
-    #expect(error?.description.contains("expected the number of one of 2 categories, or -1, found 2 at place 0") == true)
+    #expect(
+      error?.description.contains("expected the number of one of 2 categories, or -1, found 2 at place 0") == true)
   }
 
   @Test func rowsOutOfOrderAreSortedAndPartsAddedUp() throws {

@@ -11,6 +11,8 @@ struct CompressedMatrix {
   let path: String
   let majorCount: Int
   let minorCount: Int
+  /// Elements that are read at once: at most 4 MB of indices.
+  var pieceLength = 1 << 19
 
   /// The matrix in a group with `data`, `indices` and `indptr`, as SciPy, AnnData and 10x have it.
   init(_ group: HDF5Group, majorCount: Int, minorCount: Int) throws {
@@ -51,8 +53,8 @@ struct CompressedMatrix {
     longest: Int, withValues: Bool = true,
     _ body: (_ line: Int, _ indices: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
-    var indexPieces = IndexPieces(indices, 0..<stored, below: minorCount)
-    var valuePieces = withValues ? HDF5Pieces<Float>(data, 0..<stored, step: IndexPieces.length) : nil
+    var indexPieces = IndexPieces(indices, 0..<stored, below: minorCount, length: pieceLength)
+    var valuePieces = withValues ? HDF5Pieces<Float>(data, 0..<stored, step: pieceLength) : nil
     var lines = LineCutter(starts: starts, longest: longest)
     let none = UnsafeBufferPointer<Float>(start: nil, count: 0)
     while let range = try indexPieces.next() {
@@ -71,22 +73,19 @@ struct CompressedMatrix {
 
 /// Indices of either width, piece by piece, checked and narrowed.
 private struct IndexPieces {
-  /// At most 4 MB of them.
-  static let length = 1 << 19
-
   private(set) var numbers: [UInt32] = []
   private let dataset: HDF5Dataset
   private let limit: Int
   private var narrow: HDF5Pieces<Int32>?
   private var wide: HDF5Pieces<Int64>?
 
-  init(_ dataset: HDF5Dataset, _ range: Range<Int>, below limit: Int) {
+  init(_ dataset: HDF5Dataset, _ range: Range<Int>, below limit: Int, length: Int) {
     (self.dataset, self.limit) = (dataset, limit)
     // Half of the bytes to be moved where the file's own are that short.
     if dataset.type.size < 4 || dataset.type.size == 4 && dataset.type.isSigned {
-      narrow = HDF5Pieces(dataset, range, step: Self.length)
+      narrow = HDF5Pieces(dataset, range, step: length)
     } else {
-      wide = HDF5Pieces(dataset, range, step: Self.length)
+      wide = HDF5Pieces(dataset, range, step: length)
     }
   }
 
