@@ -22,7 +22,12 @@ public struct CellFile {
 
   /// Whether what is at `path` looks as if it were cells: an HDF5 file, or a folder or a file of 10x.
   public static func recognizes(_ path: String) -> Bool {
-    if let folder = try? TenXFolder.find(path) { return !folder.matrix.isEmpty }
+    do {
+      if try TenXFolder.find(path) != nil { return true }
+    } catch {
+      // With a part missing, or several matrices: to be said by who reads it.
+      return error is DataError
+    }
     guard let file = try? FileReader(path: path), file.count >= HDF5File.signature.count else { return false }
     var start = [UInt8](repeating: 0, count: HDF5File.signature.count)
     return (try? start.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }) != nil && start == HDF5File.signature

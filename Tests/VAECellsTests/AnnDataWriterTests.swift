@@ -48,8 +48,11 @@ struct AnnDataWriterTests {
 
   @Test func inPlaceAndTwice() throws {
     let path = try copy("csr-gzip.h5ad")
+    // Of one that was killed.
+    try folder.write([1, 2, 3], to: ".csr-gzip.h5ad.1-1.vae-partial")
     for _ in 0..<2 { try AnnDataWriter.write(additions, into: path, target: path) }
     try expectAdded(path, "csr-gzip.h5ad")
+    #expect(try Folder.names(in: folder.path) == ["csr-gzip.h5ad"])
   }
 
   @Test func aColumnTakesThePlaceOfOneOfItsName() throws {

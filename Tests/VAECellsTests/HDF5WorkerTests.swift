@@ -68,6 +68,10 @@ import VAEData
     #expect(!CellFile.recognizes(CellFixture.path("expected.json")))
     #expect(!CellFile.recognizes(folder.path))
     #expect(CellFile.recognizes(CellFixture.path("tenx-folder-2")))
+    // What lacks a part is one that is to be refused with words.
+    try folder.write([], to: "alone/matrix.mtx")
+    #expect(CellFile.recognizes(folder.path(of: "alone")))
+    #expect(throws: DataError.self) { _ = try CellFile(path: folder.path(of: "alone")) }
     let path = try folder.write((0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 7 ^ $0 >> 3) }, to: "random.h5ad")
     let error = #expect(throws: DataError.self) { _ = try CellFile(path: path) }
     #expect(error?.description.contains("cannot open the file") == true)

@@ -11,6 +11,8 @@ public enum AnnDataWriter {
   /// file is none of AnnData, has other cells, or cannot be added to, and `FileError`.
   public static func write(_ additions: CellAdditions, into source: String, target: String) throws {
     let order = try check(additions, source)
+    // Copies are large: what a killed program has left is not kept.
+    _ = try? AtomicFile.sweepLeftovers(in: Path.folder(of: (try? Path.endOfLinks(target)) ?? target))
     try AtomicFile.write(to: target) { writer, temporary in
       try copy(source, &writer)
       let file = try HDF5Writing(path: temporary, name: target)
