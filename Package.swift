@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "VAEReference", targets: ["VAEReference"]),
     .library(name: "VAEData", targets: ["VAEData"]),
     .library(name: "VAEPictures", targets: ["VAEPictures"]),
+    .library(name: "VAECells", targets: ["VAECells"]),
     .library(name: "VAETrainer", targets: ["VAETrainer"]),
     .library(name: "VAEReport", targets: ["VAEReport"]),
     .executable(name: "vae-train", targets: ["vae-train"]),
@@ -42,6 +43,12 @@ let package = Package(
       name: "CCairo",
       pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    .systemLibrary(
+      name: "CHDF5",
+      pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    // The process that libhdf5 runs in.
+    .target(name: "CHDF5Worker", dependencies: ["CHDF5"]),
     .target(name: "CStandardLibrary"),
     .target(name: "CVectorMath"),
     .target(name: "VAEKernels", dependencies: ["COpenBLAS", "CStandardLibrary", "CVectorMath"]),
@@ -49,6 +56,7 @@ let package = Package(
     .target(name: "VAEData", dependencies: ["CStandardLibrary", "VAEKernels", "CZlib"]),
     .target(
       name: "VAEPictures", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData", "CPNG", "CTurboJPEG"]),
+    .target(name: "VAECells", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData", "CHDF5Worker"]),
     .target(name: "VAETrainer", dependencies: ["CStandardLibrary", "VAEKernels", "VAEData"]),
     .target(name: "VAE", dependencies: ["VAEKernels", "VAEReference", "VAEData", "VAETrainer"]),
     .target(
@@ -79,6 +87,9 @@ let package = Package(
     .testTarget(
       name: "VAEPicturesTests",
       dependencies: ["CPNG", "CStandardLibrary", "VAEPictures", "VAEData", "VAEKernels", "TestSupport"],
+      resources: [.copy("Fixtures")]),
+    .testTarget(
+      name: "VAECellsTests", dependencies: ["CStandardLibrary", "VAECells", "VAEData", "VAEKernels", "TestSupport"],
       resources: [.copy("Fixtures")]),
     .testTarget(
       name: "VAETrainerTests",

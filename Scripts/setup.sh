@@ -4,8 +4,8 @@ set -euo pipefail
 
 minimum_major=6
 minimum_minor=1
-apt_packages=(libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libturbojpeg0-dev libcairo2-dev pkg-config)
-brew_packages=(openblas libpng jpeg-turbo cairo pkg-config) # zlib comes with macOS
+apt_packages=(libopenblas-dev liblapacke-dev zlib1g-dev libpng-dev libturbojpeg0-dev libcairo2-dev libhdf5-dev pkg-config)
+brew_packages=(openblas libpng jpeg-turbo cairo hdf5 pkg-config) # zlib comes with macOS
 
 usage() {
   cat <<END
@@ -71,10 +71,10 @@ install_with_brew() {
 }
 
 check_elsewhere() {
-  if pkg-config --exists openblas zlib libpng libturbojpeg cairo 2>/dev/null; then return 0; fi
+  if pkg-config --exists openblas zlib libpng libturbojpeg cairo hdf5 2>/dev/null; then return 0; fi
   fail "this system has neither apt-get nor Homebrew. Please install, with their headers, OpenBLAS (cblas.h and" \
-    "lapacke.h), zlib, libpng, libjpeg-turbo with its TurboJPEG interface (turbojpeg.h), Cairo and pkg-config," \
-    "so that this succeeds: pkg-config --exists openblas zlib libpng libturbojpeg cairo"
+    "lapacke.h), zlib, libpng, libjpeg-turbo with its TurboJPEG interface (turbojpeg.h), Cairo, HDF5 and" \
+    "pkg-config, so that this succeeds: pkg-config --exists openblas zlib libpng libturbojpeg cairo hdf5"
 }
 
 check_swift() {

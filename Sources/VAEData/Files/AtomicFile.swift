@@ -20,17 +20,25 @@ public enum AtomicFile {
   ///
   /// - Throws: `FileError`, or what `body` throws; the earlier file, if any, is then untouched.
   public static func write(to path: String, _ body: (inout Writer) throws -> Void) throws {
+    try UnfinishedFiles.whole { try writeWhole(to: path) { writer, _ in try body(&writer) } }
+  }
+
+  /// Writes what `body` appends, and then changes at the path that it is given: for a library that opens files itself. That
+  /// path is good until `body` returns.
+  package static func write(
+    to path: String, byPath body: (_ writer: inout Writer, _ temporary: String) throws -> Void
+  ) throws {
     try UnfinishedFiles.whole { try writeWhole(to: path, body) }
   }
 
-  private static func writeWhole(to path: String, _ body: (inout Writer) throws -> Void) throws {
+  private static func writeWhole(to path: String, _ body: (inout Writer, String) throws -> Void) throws {
     let target = try Path.endOfLinks(path)
     let earlier = try statusOfFile(at: target, called: path)
     let temporary = try createTemporary(for: target, called: path, earlier)
     defer { close(temporary.descriptor) }
     do {
       var writer = Writer(descriptor: temporary.descriptor, path: path)
-      try body(&writer)
+      try body(&writer, temporary.path)
       try sync(temporary.descriptor, path: path)
       guard SystemCall.rename(temporary.path, to: target) == 0 else {
         throw FileError(path: path, action: "put the finished file in place", code: errno)

@@ -1,9 +1,9 @@
 /// The lines of a text file, gzip or not, one at a time from where they lie in a buffer. They end with LF, CRLF or CR, the
 /// last one perhaps with nothing, and a byte order mark is no part of the first; see `TextLines`, which makes strings.
-final class LineReader {
+package final class LineReader {
   /// The number of the line read last, from 1.
-  private(set) var line = 0
-  let path: String
+  package private(set) var line = 0
+  package let path: String
   private let contents: Contents
   private var buffer: UnsafeMutableBufferPointer<UInt8>
   /// What of the buffer has been read from the file and is not used yet.
@@ -15,7 +15,7 @@ final class LineReader {
   /// How much text may come out of a file that is far smaller, in which all lines say the same.
   private let unquestionedByteCount: Int
 
-  init(path: String, unquestionedByteCount: Int = 1 << 28) throws {
+  package init(path: String, unquestionedByteCount: Int = 1 << 28) throws {
     contents = try Contents(ByteSource(path: path))
     self.path = contents.path
     self.unquestionedByteCount = unquestionedByteCount
@@ -31,7 +31,7 @@ final class LineReader {
   deinit { buffer.deallocate() }
 
   /// The next line without its end, good until the next call; nil where there is none.
-  func next() throws -> UnsafeBufferPointer<UInt8>? {
+  package func next() throws -> UnsafeBufferPointer<UInt8>? {
     var length = 0
     while true {
       let (start, end) = (rest.lowerBound, rest.upperBound)
@@ -52,7 +52,7 @@ final class LineReader {
   }
 
   /// An error in the line read last.
-  func error(_ expected: String, _ found: String) -> DataError {
+  package func error(_ expected: String, _ found: String) -> DataError {
     DataError(path: path, place: line == 0 ? nil : "line \(line)", expected: expected, found: found)
   }
 
@@ -91,14 +91,14 @@ final class LineReader {
 }
 
 /// The words of a line, with spaces or tabs between them.
-struct LineWords {
+package struct LineWords {
   private let line: UnsafeBufferPointer<UInt8>
   private var place = 0
 
-  init(_ line: UnsafeBufferPointer<UInt8>) { self.line = line }
+  package init(_ line: UnsafeBufferPointer<UInt8>) { self.line = line }
 
   /// The next one; nil where there is none.
-  mutating func next() -> UnsafeBufferPointer<UInt8>? {
+  package mutating func next() -> UnsafeBufferPointer<UInt8>? {
     while place < line.count, Self.isSpace(line[place]) { place += 1 }
     let start = place
     while place < line.count, !Self.isSpace(line[place]) { place += 1 }
@@ -106,14 +106,14 @@ struct LineWords {
   }
 
   /// Whether there is none left.
-  var isAtEnd: Bool { line[place...].allSatisfy(Self.isSpace) }
+  package var isAtEnd: Bool { line[place...].allSatisfy(Self.isSpace) }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 }
 
 extension UnsafeBufferPointer<UInt8> {
   /// A piece of a strange file, in quotes and fit for one line.
-  var quoted: String {
+  package var quoted: String {
     "\"" + String(decoding: prefix(40), as: UTF8.self).filter { $0 >= " " && !$0.isNewline } + "\""
   }
 }

@@ -1,24 +1,24 @@
 /// The first line of a Matrix Market file: what the numbers are and where they go.
 ///
 ///     %%MatrixMarket matrix coordinate|array integer|real|pattern general|symmetric|skew-symmetric
-struct MatrixMarketBanner {
-  enum Symmetry: String, CustomStringConvertible {
+package struct MatrixMarketBanner {
+  package enum Symmetry: String, CustomStringConvertible {
     case general
     case symmetric
     case skewSymmetric = "skew-symmetric"
 
-    var description: String { rawValue }
+    package var description: String { rawValue }
   }
 
   /// Whether entries come with their places, and not all in full.
-  let isSparse: Bool
+  package let isSparse: Bool
   /// Whether the numbers are whole.
-  let isInteger: Bool
+  package let isInteger: Bool
   /// Whether there are places alone, each of a 1.
-  let isPattern: Bool
-  let symmetry: Symmetry
+  package let isPattern: Bool
+  package let symmetry: Symmetry
 
-  init(_ reader: LineReader) throws {
+  package init(_ reader: LineReader) throws {
     let line = try reader.next()
     let text = line.map { String(decoding: $0.prefix(200), as: UTF8.self) } ?? ""
     let words = text.split(separator: " ", omittingEmptySubsequences: true).map { $0.lowercased() }
@@ -43,10 +43,10 @@ struct MatrixMarketBanner {
   }
 
   /// For messages.
-  var numberName: String { isInteger ? "a whole number" : "a number" }
+  package var numberName: String { isInteger ? "a whole number" : "a number" }
 
   /// The number that a word is.
-  func number(_ word: UnsafeBufferPointer<UInt8>) -> Float? {
+  package func number(_ word: UnsafeBufferPointer<UInt8>) -> Float? {
     guard let number = NumberText.float(word) else { return nil }
     return isInteger && number != number.rounded() ? nil : number
   }

@@ -1,9 +1,9 @@
 /// Numbers in decimal notation, from bytes: `-1.5e3`, `.5`, `+2.`, `nan`, `inf` and `infinity` in any case.
 ///
 /// Nothing else is one, so that no file is read otherwise than it was meant: no hexadecimal, no commas.
-enum NumberText {
+package enum NumberText {
   /// The usual decimal point.
-  static let point = UInt8(ascii: ".")
+  package static let point = UInt8(ascii: ".")
 
   /// The float nearest to the number, whose fraction begins with `point`; nil where the bytes are no number. Numbers too
   /// large for a float are infinite.
@@ -11,7 +11,7 @@ enum NumberText {
   /// The digits make a `Double`, with an error of a few units of its last place: one in conversion, one in the power of
   /// ten, one in their product. It has 29 bits more than a float, so both round to the same float, but near the middle
   /// between two floats: there, and beyond the ordinary, the C library decides.
-  static func float(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Float? {
+  package static func float(_ bytes: UnsafeBufferPointer<UInt8>, point: UInt8 = point) -> Float? {
     guard let decimal = Decimal(bytes, point: point) else { return word(bytes) }
     if decimal.digits == 0 { return decimal.isNegative ? -0.0 : 0 }
     guard abs(decimal.exponent) < powersOfTen.count else { return exactly(bytes, point) }
@@ -25,7 +25,7 @@ enum NumberText {
   }
 
   /// The whole number, without a sign, that the bytes are; nil where they are none, or one that no `Int` holds.
-  static func wholeNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+  package static func wholeNumber(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     guard !bytes.isEmpty else { return nil }
     var number = 0
     for byte in bytes {

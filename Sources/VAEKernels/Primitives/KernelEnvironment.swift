@@ -23,7 +23,7 @@ package enum KernelEnvironment {
 
   private static let names = ["VAE_INSTRUCTION_SET", "VAE_PRODUCTS"]
   /// Those that tests and scripts are told with where data and programs are.
-  private static let namesOfTests = ["VAE_DATA", "VAE_MNIST", "VAE_TRAIN"]
+  private static let namesOfTests = ["VAE_CELL_MUTATIONS", "VAE_DATA", "VAE_MNIST", "VAE_TRAIN"]
 
   /// A line for each of the other variables of which something is wrong.
   package static func others(among variables: some Sequence<String>) -> [String] {
