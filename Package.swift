@@ -66,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "vae-train",
       dependencies: [
-        "VAEKernels", "VAEReference", "VAEData", "VAEPictures", "VAETrainer", "VAEReport",
+        "VAEKernels", "VAEReference", "VAEData", "VAEPictures", "VAECells", "VAETrainer", "VAEReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

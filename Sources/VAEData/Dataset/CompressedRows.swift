@@ -28,6 +28,40 @@ public struct CompressedRows: Sendable {
 
   /// The number of rows.
   public var rowCount: Int { starts.count - 1 }
+
+  /// The same rows, and of their columns some, in this order; those that are nil are ones of zeros.
+  public func selecting(columns chosen: [Int?], rows: [Int]) -> CompressedRows {
+    // A column of the whole in its places among the chosen.
+    var place = [Int32](repeating: -1, count: columnCount)
+    for (index, column) in chosen.enumerated() { if let column { place[column] = Int32(index) } }
+    var builder = Builder(columnCount: chosen.count)
+    var kept: [(UInt32, Float)] = []
+    for row in rows {
+      kept.removeAll(keepingCapacity: true)
+      withRow(row) { columns, values in
+        for entry in 0..<columns.count where place[Int(columns[entry])] >= 0 {
+          kept.append((UInt32(place[Int(columns[entry])]), values[entry]))
+        }
+      }
+      kept.sort { $0.0 < $1.0 }
+      kept.map(\.0).withUnsafeBufferPointer { columns in
+        kept.map(\.1).withUnsafeBufferPointer { builder.append(columns: columns, values: $0) }
+      }
+    }
+    return builder.finish()
+  }
+
+  /// The sum of each row.
+  public var totals: [Double] {
+    (0..<rowCount).map { row in withRow(row) { _, values in values.reduce(0.0) { $0 + Double($1) } } }
+  }
+
+  /// How many rows have something in each column.
+  public var rowsWithEachColumn: [Int] {
+    var counts = [Int](repeating: 0, count: columnCount)
+    for row in 0..<rowCount { withRow(row) { columns, _ in for column in columns { counts[Int(column)] += 1 } } }
+    return counts
+  }
   /// The number of entries.
   public var stored: Int { starts[rowCount] }
 
@@ -128,7 +162,7 @@ public struct CompressedRows: Sendable {
 
 extension CompressedRows {
   /// Rows that come one after another, each number kept in as few bytes as all so far need.
-  public struct Builder: ~Copyable {
+  public struct Builder {
     private let columnCount: Int
     private var starts = [0]
     private var narrow: [UInt16] = []
@@ -179,7 +213,7 @@ extension CompressedRows {
     }
 
     /// All of them.
-    public consuming func finish() -> CompressedRows {
+    public func finish() -> CompressedRows {
       let values: Values =
         switch width {
         case .byte: .bytes(bytes)
@@ -235,6 +269,18 @@ extension Dataset {
 }
 
 extension Dataset {
+  /// Whether all its numbers are whole, from 0 up.
+  public var isOfCounts: Bool {
+    if case .compressed(let stored) = storage, stored.isOfCounts { return true }
+    guard lies(within: 0 ... .greatestFiniteMagnitude) else { return false }
+    var isWhole = true
+    forEachRawBlock { values, rowCount in
+      for index in 0..<rowCount * rawWidth where values[index] != values[index].rounded() { isWhole = false }
+      return isWhole
+    }
+    return isWhole
+  }
+
   /// The sum of an example's numbers: how much was counted in all.
   func total(of example: Int) -> Float {
     if case .compressed(let stored) = storage {

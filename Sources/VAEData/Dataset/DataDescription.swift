@@ -8,8 +8,17 @@ public struct DataDescription: Sendable, Hashable {
   /// What the classes are called.
   public var classNames: [String]?
 
+  /// What the features of rows that are no table are called.
+  public var featureNames: [String]?
+  /// How what a model is told of such rows becomes numbers.
+  public var told: TableCoding?
+
   /// A description.
-  public init(imageShape: ImageShape? = nil, coding: TableCoding? = nil, classNames: [String]? = nil) {
+  public init(
+    imageShape: ImageShape? = nil, coding: TableCoding? = nil, classNames: [String]? = nil,
+    featureNames: [String]? = nil, told: TableCoding? = nil
+  ) {
+    (self.featureNames, self.told) = (featureNames, told)
     self.imageShape = imageShape
     self.coding = coding
     self.classNames = classNames
@@ -19,6 +28,7 @@ public struct DataDescription: Sendable, Hashable {
 extension Dataset {
   /// What is stored with a model of these examples.
   public var description: DataDescription {
-    DataDescription(imageShape: imageShape, coding: coding, classNames: classNames)
+    DataDescription(
+      imageShape: imageShape, coding: coding, classNames: classNames, featureNames: featureNames, told: told?.coding)
   }
 }

@@ -34,6 +34,8 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var pictures = PictureReading()
   /// Whether rows and columns of every picture change places, as EMNIST's have.
   public var isTransposed = false
+  /// Which matrix, cells and genes of a file of cells, and what a model is told of them.
+  public var cells = CellReading()
   /// Where the numbers of a large array are while a model looks at them.
   public var storage = Storage.automatic
 
@@ -47,6 +49,10 @@ public struct DataReading: Sendable, Hashable, Codable {
     case file
   }
 
+  /// The features of a model, by their names, whatever others there are; not written.
+  public var knownFeatures: [String]?
+  /// The columns of what a model is told of rows that are no table; not written.
+  public var knownTold: [Table.Column]?
   /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
   var keepsFaultyColumns = false
   /// Whether the column of classes may be missing from a table, as from new rows for a model that was trained with them;
@@ -65,7 +71,7 @@ public struct DataReading: Sendable, Hashable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case testPath, splitColumn, groupColumn, isStratified, labelColumn, idColumn, columns, excluded, format, array
-    case labelArray, raw, modelling, takesUnknownTexts, pictures, isTransposed, storage
+    case labelArray, raw, modelling, takesUnknownTexts, pictures, isTransposed, storage, cells
   }
 
   /// What is not written is as usual.
@@ -91,6 +97,7 @@ public struct DataReading: Sendable, Hashable, Codable {
     try read(.pictures, &pictures)
     try read(.isTransposed, &isTransposed)
     try read(.storage, &storage)
+    try read(.cells, &cells)
   }
 }
 

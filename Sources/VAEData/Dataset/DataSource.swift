@@ -10,22 +10,27 @@ public struct DataSource: Sendable {
   public var testFraction: Double
   /// Chooses the examples held out; draws the generated digits.
   public var seed: UInt64
+  /// What a saved model knows of its data; what it does not is found from the training rows.
+  public var known = DataDescription()
   /// The coding of a table, of a saved model; where it is nil one is fitted to the training rows.
-  public var coding: TableCoding?
+  public var coding: TableCoding? {
+    get { known.coding }
+    set { known.coding = newValue }
+  }
   /// What there may be.
   public var formats: [any DataFormat]
 
   /// A source.
   public init(
     path: String?, reading: DataReading = DataReading(), testFraction: Double = 0.1, seed: UInt64,
-    coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+    coding: TableCoding? = nil, known: DataDescription? = nil, formats: [any DataFormat] = DataFormats.standard
   ) {
     self.path = path
     self.reading = reading
     self.testFraction = testFraction
     self.seed = seed
-    self.coding = coding
     self.formats = formats
+    self.known = known ?? DataDescription(coding: coding)
   }
 
   /// Data to train on and to test with.
@@ -67,7 +72,7 @@ public struct DataSource: Sendable {
     let contents = try contents()
     contents.remarks.forEach(onRemark)
     let whole = contents.test.map { contents.examples.appending($0, name: path ?? "") } ?? contents.examples
-    return try coding(for: whole).map(whole.coded) ?? whole
+    return try told(coding(for: whole).map(whole.coded) ?? whole, by: known.told)
   }
 
   /// Whether `split` divides what is at `path`, and so has a use for a test fraction: a folder with a test set, and the
@@ -103,6 +108,8 @@ public struct DataSource: Sendable {
     }
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
+    var reading = reading
+    (reading.knownFeatures, reading.knownTold) = (self.known.featureNames, self.known.told?.columns.map(\.source))
     if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
       throw DataError(
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
@@ -210,10 +217,41 @@ public struct DataSource: Sendable {
 
   private func coded(_ split: DataSplit) throws -> DataSplit {
     Dataset.survey([split.train] + split.heldOut)
+    let split = try told(split)
     guard let coding = try coding(for: split.train, allowing: split.heldOut) else { return split }
     var coded = split.coded(by: coding)
     if self.coding == nil { coded.remarks += TableRemarks.of(split.train) }
     return coded
+  }
+
+  /// What the rows of no table are told, coded as a saved model has it, or after the training rows.
+  private func told(_ split: DataSplit) throws -> DataSplit {
+    guard let table = split.train.told else { return split }
+    let coding = try known.told ?? TableCoding.fitTold(table, allowing: split.heldOut.compactMap(\.told))
+    var result = DataSplit(
+      train: try told(split.train, by: coding), test: try told(split.test, by: coding), source: split.source)
+    result.validation = try split.validation.map { try told($0, by: coding) }
+    (result.format, result.remarks, result.stored) = (split.format, split.remarks, split.stored)
+    if known.told == nil {
+      result.remarks += coding.columns.filter { $0.width == 0 }.map {
+        "\($0.name.onOneLine): the same in every row to train on, so that the model is told nothing of it"
+      }
+    }
+    return result
+  }
+
+  /// The same with what its rows are told coded. Throws for what the coding does not know, with the row.
+  private func told(_ examples: Dataset, by coding: TableCoding?) throws -> Dataset {
+    guard let coding else { return examples }
+    guard let table = examples.told else {
+      throw DataError(
+        path: examples.name,
+        expected: "what the model is told, \(coding.columns.map(\.name.onOneLine).joined(separator: ", "))",
+        found: "nothing")
+    }
+    var told = table
+    told.takesUnknownLevels = reading.takesUnknownTexts
+    return examples.telling(told.coded(by: coding))
   }
 
   private func coding(for train: Dataset, allowing others: [Dataset] = []) throws -> TableCoding? {

@@ -1,9 +1,9 @@
 /// What of a `DataReading` a format may have a use for, beside what all have.
 public struct ReadingAspects: OptionSet, Sendable, Hashable {
   /// A bit for each.
-  public let rawValue: UInt8
+  public let rawValue: UInt16
   /// Those of the bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  public init(rawValue: UInt16) { self.rawValue = rawValue }
 
   /// Which columns are kept, and what they are taken for: of tables in whatever form.
   public static let columns = ReadingAspects(rawValue: 1)
@@ -19,8 +19,12 @@ public struct ReadingAspects: OptionSet, Sendable, Hashable {
   public static let raw = ReadingAspects(rawValue: 32)
   /// Whether its numbers may stay in their file.
   public static let storage = ReadingAspects(rawValue: 64)
+  /// Which matrix, cells and genes.
+  public static let cells = ReadingAspects(rawValue: 128)
   /// All of them.
-  public static let all: ReadingAspects = [.columns, .text, .pictures, .transposition, .archive, .raw, .storage]
+  public static let all: ReadingAspects = [
+    .columns, .text, .pictures, .transposition, .archive, .raw, .storage, .cells,
+  ]
 }
 
 extension DataSource {

@@ -25,6 +25,15 @@ extension DataContents {
     try take(reading, place: "labels") { try DataClasses.find(in: numbers, place: "labels", path: path) }
   }
 
+  /// Takes texts of a column as classes. Throws `DataError` where they are too many, or a row has none.
+  package mutating func label(byTexts texts: [String], column: String, _ reading: DataReading, path: String) throws {
+    do {
+      examples = examples.labelled(try DataClasses(texts, column: column, path: path))
+    } catch let error as DataError where reading.maybeWithoutLabels {
+      remarks.append("\(error): read without classes")
+    }
+  }
+
   /// What the labels are where they are no classes.
   @discardableResult
   private mutating func take(

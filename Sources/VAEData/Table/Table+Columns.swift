@@ -28,7 +28,7 @@ extension Table {
   /// The table with the columns that a model knows, in its order and with its texts.
   ///
   /// Throws where one is missing and, unless `takesUnknownTexts`, where a text is none of the model's.
-  func matching(_ known: [Column], takesUnknownTexts: Bool) throws -> Table {
+  package func matching(_ known: [Column], takesUnknownTexts: Bool) throws -> Table {
     let places = try known.map { column in
       guard let place = columns.firstIndex(where: { $0.name == column.name }) else { throw noColumn(column.name) }
       return place

@@ -28,6 +28,19 @@ extension TableCoding {
     return coding
   }
 
+  /// A coding of what a model is told of rows that are no table: texts as one of their levels each, numbers less their mean
+  /// and by their deviation. Throws as `fit` does; what is the same in all rows takes no place.
+  static func fitTold(_ table: Dataset, allowing others: [Dataset]) throws -> TableCoding {
+    var modelling = TableModelling()
+    modelling.conditions = table.columns.map { $0.name }
+    modelling.categories = table.columns.filter { $0.texts != nil }.map { $0.name }
+    modelling.numbers = table.columns.filter { $0.texts == nil }.map { $0.name }
+    modelling.scaling = .standard
+    let (coding, faults) = fitting(table, modelling, allowing: others)
+    if let fault = faults.min(by: { $0.key < $1.key })?.value { throw fault }
+    return coding
+  }
+
   /// The same of all columns that can be modelled. What is wrong with the others stands beside it, by their places; they
   /// are constant in the coding.
   static func fitting(

@@ -37,9 +37,9 @@ struct RunContents {
     if let given {
       test = given
     } else if let configuration {
-      let coding = data.coding
+      let known = data
       test = attempt("the test set") {
-        try configuration.data.load(seed: configuration.training.seed, coding: coding, formats: formats).test
+        try configuration.data.load(seed: configuration.training.seed, known: known, formats: formats).test
       }
     }
     if let model, let test, test.featureCount != model.architecture.inputCount {

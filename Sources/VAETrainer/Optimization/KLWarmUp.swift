@@ -28,7 +28,7 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
   func validate(epochs total: Int, stepsPerEpoch: Int? = nil) throws {
     let require = TrainingOptionsError.require
     try require(
-      epochs >= 0 && epochs <= Double(total), "KL warm-up epochs", "0 to the number of epochs (\(total))", epochs)
+      epochs >= 0 && epochs <= 1_000_000, "KL warm-up epochs", "0 to 1000000", epochs)
     if let steps {
       try require(epochs == 0, "KL warm-up steps", "none where there are KL warm-up epochs", steps)
       let most = stepsPerEpoch.map { $0 * total } ?? Int.max

@@ -17,6 +17,14 @@ extension Preset {
       name: "wide-64d", source: "wide enough that the products are nearly all there is",
       encoder: "dense 2048, relu, dense 2048, relu", latentCount: 64,
       decoder: "dense 2048, relu, dense 2048, relu", batchSize: 512),
+    Preset(
+      name: "scvi",
+      source: "scvi-tools 1.4.2 by default, after Lopez, Regier, Cole, Jordan and Yosef 2018",
+      encoder: "log1p, dense 128, batch-norm momentum 0.01 epsilon 0.001, relu, dropout 0.1", latentCount: 10,
+      decoder: "dense 128, batch-norm momentum 0.01 epsilon 0.001, relu", posterior: "gaussian floor 0.0001",
+      likelihood: "zinb", batchSize: 128, epochs: 400, epsilon: 0.01, outputBiasFromMean: false, l2Penalty: 1e-6,
+      klWarmUp: KLWarmUp(epochs: 400), initialization: .torchLinear, encoderIsTold: false, toldAtEveryLayer: true,
+      rowsInAll: 8_000_000),
 
     Preset(
       name: "pytorch-example", source: "the VAE among PyTorch's examples, for as long as it trains",

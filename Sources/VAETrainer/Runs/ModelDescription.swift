@@ -33,13 +33,32 @@ struct ModelDescription {
       data.imageShape = data.imageShape ?? written.imageShape ?? other?.imageShape
       data.coding = data.coding ?? other?.coding
       data.classNames = data.classNames ?? other?.classNames
+      data.featureNames = data.featureNames ?? other?.featureNames
+      data.told = data.told ?? other?.told
       self.data = data
     } else {
       architecture = try file.decodeMetadata(Architecture.self, ModelFile.MetadataKey.architecture, vocabulary)
       data = try file.dataDescription
     }
+    try Self.check(data.featureNames, data.told, architecture, in: file)
     if let coding = data.coding { try Self.check(coding, architecture, in: file) }
     if let imageShape = data.imageShape { try Self.check(imageShape, inputCount: architecture.inputCount, in: file) }
+  }
+
+  private static func check(
+    _ names: [String]?, _ told: TableCoding?, _ architecture: Architecture, in file: SafetensorsFile
+  ) throws {
+    if let names, names.count != architecture.inputCount {
+      throw SafetensorsError(
+        path: file.path, place: "metadata \"\(ModelFile.MetadataKey.featureNames)\"",
+        expected: "the names of \(architecture.inputCount) features", found: "\(names.count)")
+    }
+    if let told, told.featureCount > 0 || told.conditionCount != architecture.numericCovariateCount {
+      throw SafetensorsError(
+        path: file.path, place: "metadata \"\(ModelFile.MetadataKey.told)\"",
+        expected: "the \(architecture.numericCovariateCount) numbers that the model is told",
+        found: "\(told.conditionCount), and \(told.featureCount) others")
+    }
   }
 
   private static func check(_ coding: TableCoding, _ architecture: Architecture, in file: SafetensorsFile) throws {
@@ -78,7 +97,8 @@ extension SafetensorsFile {
       }
       return DataDescription(
         imageShape: try read(ModelFile.MetadataKey.imageShape), coding: try read(ModelFile.MetadataKey.table),
-        classNames: try read(ModelFile.MetadataKey.classNames))
+        classNames: try read(ModelFile.MetadataKey.classNames),
+        featureNames: try read(ModelFile.MetadataKey.featureNames), told: try read(ModelFile.MetadataKey.told))
     }
   }
 }

@@ -9,6 +9,8 @@ public enum ModelFile {
     static let imageShape = "image_shape"
     static let table = "table"
     static let classNames = "class_names"
+    static let featureNames = "feature_names"
+    static let told = "told"
   }
 
   /// What a file says of a model beside its weights, as text: of a table with many columns it takes longer to put together
@@ -21,6 +23,8 @@ public enum ModelFile {
       if let imageShape = data.imageShape { metadata[MetadataKey.imageShape] = try JSON.encode(imageShape) }
       if let coding = data.coding { metadata[MetadataKey.table] = try JSON.encode(coding) }
       if let names = data.classNames { metadata[MetadataKey.classNames] = try JSON.encode(names) }
+      if let names = data.featureNames { metadata[MetadataKey.featureNames] = try JSON.encode(names) }
+      if let told = data.told { metadata[MetadataKey.told] = try JSON.encode(told) }
       self.metadata = metadata
     }
   }

@@ -25,19 +25,18 @@ public struct RunConfiguration: Sendable, Hashable, Codable {
       self.reading = reading
     }
 
-    /// Where the examples come from; `coding` is that of a model that has been trained on them.
+    /// Where the examples come from; `known` is what a model that has been trained on them knows of them.
     public func source(
-      seed: UInt64, coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+      seed: UInt64, known: DataDescription? = nil, formats: [any DataFormat] = DataFormats.standard
     ) -> DataSource {
-      DataSource(
-        path: path, reading: reading, testFraction: testFraction, seed: seed, coding: coding, formats: formats)
+      DataSource(path: path, reading: reading, testFraction: testFraction, seed: seed, known: known, formats: formats)
     }
 
     /// Reads the data, or draws them. Throws `DataError` or `FileError`.
     public func load(
-      seed: UInt64, coding: TableCoding? = nil, formats: [any DataFormat] = DataFormats.standard
+      seed: UInt64, known: DataDescription? = nil, formats: [any DataFormat] = DataFormats.standard
     ) throws -> DataSplit {
-      try source(seed: seed, coding: coding, formats: formats).split()
+      try source(seed: seed, known: known, formats: formats).split()
     }
 
     private enum CodingKeys: String, CodingKey { case path, testFraction, validationCount, reading }

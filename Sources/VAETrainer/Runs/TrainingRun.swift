@@ -156,7 +156,7 @@ public final class TrainingRun {
       configuration.training.schedule.epochs =
         schedule == .stretch ? nil : training.schedule.epochs ?? training.epochs
     }
-    let data = try configuration.data.load(seed: training.seed, coding: checkpoint.data.coding, formats: formats)
+    let data = try configuration.data.load(seed: training.seed, known: checkpoint.data, formats: formats)
     guard data.fingerprint == checkpoint.dataFingerprint else {
       throw RunError.otherData(
         path: data.source, expected: checkpoint.dataFingerprint, found: data.fingerprint)

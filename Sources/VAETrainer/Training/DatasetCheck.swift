@@ -84,6 +84,11 @@ extension Dataset {
     let domain = architecture.likelihood.domain
     // What becomes 0 or 1 may be any number before, but not NaN.
     let known = binarization == .none ? domain : -.infinity ... .infinity
+    if architecture.likelihood.sideInputs.contains(.exposure), !isOfCounts {
+      throw DataError(
+        path: name, expected: "whole numbers from 0 up, for the counts of a \(architecture.likelihood.name) likelihood",
+        found: "others")
+    }
     if let (example, feature, value) = firstValue(outside: known) {
       throw DataError(
         path: name, place: "example \(example), feature \(feature)",

@@ -227,6 +227,10 @@ struct Train: ParsableCommand {
     if preset == nil, let coding = split.train.coding {
       setTableDefaults(of: &training, coding, rows: split.train.count)
     }
+    if preset == nil, split.train.isSparse, architecture.likelihood.sideInputs.contains(.exposure), epochs == nil {
+      training.epochs = CountDefaults.epochs(rows: split.train.count, batchSize: training.batchSize)
+    }
+    if let preset, epochs == nil, let epochs = preset.epochs(rows: split.train.count) { training.epochs = epochs }
     if labels.count < labelCount { architecture.knownLabels = labels }
     try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
     let configuration = RunConfiguration(

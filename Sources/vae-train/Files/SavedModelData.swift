@@ -31,9 +31,9 @@ extension SavedModel {
     }
     var dataset: Dataset
     if part == .all {
-      dataset = try source.source(seed: seed, coding: data.coding, formats: DataOptions.formats).all()
+      dataset = try source.source(seed: seed, known: data, formats: DataOptions.formats).all()
     } else {
-      let split = try source.load(seed: seed, coding: data.coding, formats: DataOptions.formats)
+      let split = try source.load(seed: seed, known: data, formats: DataOptions.formats)
       if path == nil, testFraction == nil { warnOfChange(in: split) }
       dataset = try choose(part, from: split, source)
     }
@@ -76,13 +76,13 @@ extension SavedModel {
   /// Whether what is at `path`, read as `adjust` has it, has no test set of its own.
   func isUndivided(_ path: String, reading adjust: (inout DataReading) throws -> Void) throws -> Bool {
     try source(.test, at: path, reading: adjust)
-      .source(seed: seed, coding: data.coding, formats: DataOptions.formats).isDivided()
+      .source(seed: seed, known: data, formats: DataOptions.formats).isDivided()
   }
 
   /// All rows of raw data at `path`, read as the run's were but for what `options` say otherwise.
   func rows(at path: String, _ options: NewDataOptions) throws -> Dataset {
     let source = DataSource(
-      path: DataOptions.absolute(path), reading: reading(options), seed: seed, coding: data.coding,
+      path: DataOptions.absolute(path), reading: reading(options), seed: seed, known: data,
       formats: DataOptions.formats)
     try HeededOptions.check(options.given, of: source)
     let dataset = try withKnownClasses(source.all { Message.warn($0) })

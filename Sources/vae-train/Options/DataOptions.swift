@@ -1,4 +1,5 @@
 import ArgumentParser
+import VAECells
 import VAEData
 import VAEPictures
 import VAETrainer
@@ -8,8 +9,8 @@ struct DataOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A table (CSV, TSV), an array (NPY, NPZ), a matrix (.mtx, svmlight), a folder of pictures, IDX files as MNIST has "
-        + "them; plain or .gz; 'part-*.csv' for several, - for standard input (default: generated digits).",
+      "A table (CSV, TSV), an array (NPY, NPZ), a matrix (.mtx, svmlight), cells (.h5ad, 10x, loom), a folder of pictures, IDX "
+        + "files as MNIST has them; plain or .gz; 'part-*.csv' for several, - for standard input (default: generated digits).",
       valueName: "path"),
     completion: .file(), transform: Parse.path)
   var data: String?
@@ -21,7 +22,7 @@ struct DataOptions: ParsableArguments {
   var testFraction: Double?
 
   /// What there may be at a path.
-  static let formats: [any DataFormat] = [PictureFolderFormat()] + DataFormats.standard
+  static let formats: [any DataFormat] = [CellFormat(), PictureFolderFormat()] + DataFormats.standard
 
   /// The path, for a run that may be resumed from another folder.
   var absolutePath: String? { data.map(Self.absolute) }

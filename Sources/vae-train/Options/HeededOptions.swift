@@ -11,6 +11,11 @@ enum HeededOptions {
       .columns, ["columns", "exclude", "categories", "counts", "numbers", "conditions", "scaling", "unseen"],
       "a table"
     ),
+    (
+      .cells,
+      ["matrix", "genome", "batch-column", "covariates", "gene-column", "min-counts", "min-cells"],
+      "a file of cells (.h5ad, 10x or loom)"
+    ),
     (.raw, ["raw-type", "raw-shape", "raw-offset"], "a file of numbers without a header"),
     (.storage, ["storage"], "an array in a file of its own (NPY, IDX or raw)"),
     (.text, ["delimiter", "header", "decimal-comma", "no-decimal-comma", "missing"], "CSV or TSV"),

@@ -121,6 +121,16 @@ struct ModelOptions: ParsableArguments {
   @Flag(name: .long, help: "Tell encoder and decoder the class of each example, so that one can ask for a class.")
   var conditional = false
 
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Tell the encoder too what the decoder is told of cells (default: not, so that the latent is free of it).")
+  var encoderCovariates: Bool?
+
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: "Tell every dense layer what a model is told, and not the first alone (default: the first).")
+  var covariatesAtEveryLayer: Bool?
+
   func validate() throws {
     func refuse(_ option: String, _ isGiven: Bool, with other: String) throws {
       if isGiven { throw ValidationError("--\(option): expected without --\(other), found both") }
@@ -149,11 +159,17 @@ struct ModelOptions: ParsableArguments {
   func architecture(for data: Dataset, labelCount: Int, preset: Preset?) throws -> Architecture {
     var usual =
       try preset?.architecture(inputCount: data.featureCount)
-      ?? data.coding.map(TableDefaults.architecture) ?? Architecture(inputCount: data.featureCount)
+      ?? data.coding.map(TableDefaults.architecture)
+      ?? (data.isSparse && data.isOfCounts ? CountDefaults.architecture(of: data) : nil)
+      ?? Architecture(inputCount: data.featureCount)
     if let coding = data.coding {
       (usual.indicatorCount, usual.numericCovariateCount) = (coding.indicatorCount, coding.conditionCount)
       usual.likelihood = TableDefaults.likelihood(for: coding)
-    } else if usual.likelihood is Bernoulli, !data.lies(within: 0...1) {
+    } else if data.toldCount > 0 {
+      usual.numericCovariateCount = data.toldCount
+      usual.encoderIsTold = false
+    }
+    if data.coding == nil, usual.likelihood is Bernoulli, !data.lies(within: 0...1) {
       usual.likelihood = LearnedGaussian()
     }
     return try architecture(from: usual, labelCount: labelCount)
@@ -186,6 +202,8 @@ struct ModelOptions: ParsableArguments {
       architecture.posterior = DiagonalGaussian()
     }
     if let prior { architecture.prior = prior }
+    architecture.encoderIsTold = encoderCovariates ?? architecture.encoderIsTold
+    architecture.toldAtEveryLayer = covariatesAtEveryLayer ?? architecture.toldAtEveryLayer
     architecture.likelihood = try likelihoodWithSettings(likelihood ?? architecture.likelihood)
     architecture.labelCount = labelCount
     do {

@@ -9,12 +9,13 @@ struct ReadingOptions: ParsableArguments {
   @OptionGroup(title: "Files and rows") var file: FileOptions
   @OptionGroup(title: "Columns of a table") var column: ColumnOptions
   @OptionGroup(title: "Pictures") var picture: PictureReadingOptions
+  @OptionGroup(title: "Cells") var cell: CellOptions
 
   /// Puts what was given in the place of what the reading of `source` has. Throws where an option does nothing with its data.
   func apply(to source: inout RunConfiguration.Data) throws {
     apply(to: &source.reading)
     try HeededOptions.check(
-      file.given + column.given + picture.given, of: source.source(seed: 0, formats: DataOptions.formats))
+      file.given + column.given + picture.given + cell.given, of: source.source(seed: 0, formats: DataOptions.formats))
   }
 
   private func apply(to reading: inout DataReading) {
@@ -22,6 +23,7 @@ struct ReadingOptions: ParsableArguments {
     file.apply(to: &reading)
     column.apply(to: &reading)
     picture.apply(to: &reading)
+    cell.apply(to: &reading)
   }
 }
 

@@ -1,0 +1,75 @@
+import VAEData
+import VAEKernels
+
+/// Cells and what was counted of their genes, as a data set: AnnData, 10x and loom.
+///
+/// The genes are those of a model that is known, by their names, or those that the reading's choices keep; the cells too. What
+/// a label or a thing that the model is told says of each cell comes from the columns of the cells.
+public struct CellFormat: DataFormat {
+  /// "cells".
+  public let name = "cells"
+  /// Which matrix, cells and genes.
+  public let heeded: ReadingAspects = .cells
+  /// The one member.
+  public init() {}
+
+  /// An HDF5 file, or a folder or a file of 10x.
+  public func recognizes(_ probe: DataProbe) -> Bool { !probe.isStream && CellFile.recognizes(probe.path) }
+
+  /// Reads the counts of all cells, and of what is known of them what was asked for.
+  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+    guard paths.count == 1 else {
+      throw DataError(path: paths[0], expected: "one file or folder of cells", found: "\(paths.count)")
+    }
+    let file = try CellFile(path: paths[0])
+    let selection = try selection(of: reading, in: file)
+    var sink = RowSink(try file.summary(of: selection.matrix).geneCount)
+    let table = try file.read(into: &sink, selection: selection)
+    guard !table.genes.isEmpty else { throw DataError(path: file.path, expected: "at least one gene", found: "none") }
+    var cells = Cells(rows: sink.finish(), table: table, path: file.path)
+    try cells.keep(reading)
+    return try cells.contents(reading)
+  }
+
+  private func selection(of reading: DataReading, in file: CellFile) throws -> CellSelection {
+    var selection = CellSelection(genome: reading.cells.genome)
+    if let path = reading.cells.matrix {
+      guard let matrix = CellMatrix(path), file.matrices.contains(matrix) else {
+        throw DataError(
+          path: file.path,
+          expected: "one of its matrices, which are \(file.matrices.map(\.description).joined(separator: ", "))",
+          found: "\"\(path.onOneLine)\"")
+      }
+      selection.matrix = matrix
+    }
+    selection.columns =
+      [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn, reading.cells.geneColumn]
+      .compactMap { $0 } + reading.cells.told
+    for name in selection.columns ?? [] where !(file.obsNames + file.varNames).contains(name) {
+      if reading.maybeWithoutLabels && name == reading.labelColumn
+        || reading.maybeWithoutIDs && name == reading.idColumn
+      {
+        selection.columns?.removeAll { $0 == name }
+        continue
+      }
+      throw DataError(
+        path: file.path,
+        expected: "one of the columns \(file.obsNames.prefix(20).map(\.onOneLine).joined(separator: ", "))",
+        found: "\"\(name.onOneLine)\"")
+    }
+    return selection
+  }
+}
+
+/// Rows as they come, in as few bytes as they need.
+private struct RowSink: CountRowSink {
+  private var builder: CompressedRows.Builder
+
+  init(_ geneCount: Int) { builder = CompressedRows.Builder(columnCount: max(geneCount, 1)) }
+
+  mutating func append(columns: UnsafeBufferPointer<UInt32>, values: UnsafeBufferPointer<Float>) throws {
+    builder.append(columns: columns, values: values)
+  }
+
+  func finish() -> CompressedRows { builder.finish() }
+}

@@ -1,0 +1,157 @@
+import VAEData
+import VAEKernels
+
+/// Cells as they have been read, and which of them, and of their genes, are kept.
+struct Cells {
+  private(set) var rows: CompressedRows
+  let table: CellTable
+  let path: String
+  /// Of the table's cells and genes.
+  private var cells: [Int]
+  private var genes: [String]
+  private var remarks: [String]
+
+  init(rows: CompressedRows, table: CellTable, path: String) {
+    (self.rows, self.table, self.path) = (rows, table, path)
+    (cells, genes, remarks) = (Array(0..<table.cellCount), table.genes, table.remarks)
+  }
+
+  /// Keeps the cells with enough counts, and of the genes a model's own, or those that are chosen.
+  mutating func keep(_ reading: DataReading) throws {
+    if reading.cells.leastCounts > 0 {
+      let totals = rows.totals
+      let kept = cells.filter { totals[$0] >= Double(reading.cells.leastCounts) }
+      if kept.count < cells.count {
+        remarks.append(
+          "\((cells.count - kept.count).counted("cell")) with less than \(reading.cells.leastCounts) counted left out")
+      }
+      guard !kept.isEmpty else {
+        throw DataError(
+          path: path, expected: "a cell with at least \(reading.cells.leastCounts) counted, for --min-counts",
+          found: "none; the most is \(Int(totals.max() ?? 0))")
+      }
+      cells = kept
+    }
+    let chosen = if let known = reading.knownFeatures { try places(of: known) } else { try chosen(reading.cells) }
+    guard cells.count < table.cellCount || chosen != (0..<table.genes.count).map({ $0 }) else {
+      // The file's matrix may have columns of features that are no genes.
+      if rows.columnCount != table.genes.count { rows = rows.selecting(columns: chosen, rows: cells) }
+      return
+    }
+    rows = rows.selecting(columns: chosen, rows: cells)
+    genes = reading.knownFeatures ?? chosen.map { table.genes[$0!] }
+  }
+
+  /// Where a model's genes are among the table's; nil for those that are not.
+  private mutating func places(of known: [String]) throws -> [Int?] {
+    var places: [String: Int] = [:]
+    for (index, gene) in table.genes.enumerated() where places[gene] == nil { places[gene] = index }
+    let found = known.map { places[$0] }
+    let missing = known.indices.filter { found[$0] == nil }
+    guard missing.count * 2 <= known.count else {
+      throw DataError(
+        path: path, expected: "the model's \(known.count.counted("gene")), at least half of them",
+        found: "\(known.count - missing.count); \"\(known[missing[0]].onOneLine)\" is one that is not there")
+    }
+    if let first = missing.first {
+      remarks.append(
+        "\(missing.count) of the model's \(known.count) genes are not there, such as \(known[first].onOneLine): taken as not "
+          + "seen")
+    }
+    return found
+  }
+
+  /// The genes that choices keep.
+  private mutating func chosen(_ choice: CellReading) throws -> [Int?] {
+    var kept = Array(0..<table.genes.count)
+    if let name = choice.geneColumn {
+      guard let flags = table.vars.first(where: { $0.name == name })?.flags else {
+        throw DataError(
+          path: path, expected: "a column of genes that says yes or no, for --gene-column",
+          found: "\"\(name.onOneLine)\"")
+      }
+      kept = kept.filter { flags[$0] }
+    }
+    if choice.leastCells > 0 {
+      let counts = rows.selecting(columns: (0..<table.genes.count).map { $0 }, rows: cells).rowsWithEachColumn
+      kept = kept.filter { counts[$0] >= choice.leastCells }
+    }
+    guard !kept.isEmpty else {
+      throw DataError(
+        path: path, expected: "at least one gene that --min-cells and --gene-column keep",
+        found: "none of \(table.genes.count)")
+    }
+    if kept.count < table.genes.count {
+      remarks.append("\((table.genes.count - kept.count).counted("gene")) of \(table.genes.count) left out")
+    }
+    return kept.map { $0 }
+  }
+
+  /// The data set, with what was asked for of what is known of the cells.
+  func contents(_ reading: DataReading) throws -> DataContents {
+    var examples = Dataset(rows, featureNames: genes, name: path)
+    examples.ids = try ids(reading)
+    examples = examples.telling(try told(reading))
+    var contents = DataContents(examples, format: table.format, remarks: remarks)
+    contents.stored = rows.stored
+    if let name = reading.labelColumn, let column = table.obs.first(where: { $0.name == name }) {
+      try contents.label(byTexts: texts(of: column), column: name, reading, path: path)
+    }
+    if let name = reading.groupColumn { contents.groups = try texts(named: name) }
+    if let name = reading.splitColumn { contents.parts = try texts(named: name) }
+    return contents
+  }
+
+  private func ids(_ reading: DataReading) throws -> [String] {
+    if let name = reading.idColumn, table.obs.contains(where: { $0.name == name }) { return try texts(named: name) }
+    return cells.map { table.ids[$0] }
+  }
+
+  private func texts(named name: String) throws -> [String] {
+    guard let column = table.obs.first(where: { $0.name == name }) else {
+      throw DataError(path: path, expected: "a column of cells", found: "none called \"\(name.onOneLine)\"")
+    }
+    return texts(of: column)
+  }
+
+  /// What a column says of the cells that are kept; nothing where there is nothing.
+  private func texts(of column: CellColumn) -> [String] {
+    switch column.values {
+    case .categories(let codes, let names): cells.map { codes[$0] < 0 ? "" : names[Int(codes[$0])] }
+    case .numbers(let numbers): cells.map { numbers[$0].isNaN ? "" : numbers[$0].plain }
+    case .texts(let texts): cells.map { texts[$0] }
+    }
+  }
+
+  /// What a model is told, as a table.
+  private func told(_ reading: DataReading) throws -> Dataset? {
+    let names = reading.cells.told
+    guard !names.isEmpty else { return nil }
+    var columns: [Table.Column] = []
+    var values: [[Float]] = []
+    for name in names {
+      guard let column = table.obs.first(where: { $0.name == name }) else {
+        throw DataError(path: path, expected: "a column of cells", found: "none called \"\(name.onOneLine)\"")
+      }
+      if case .numbers(let numbers) = column.values {
+        columns.append(Table.Column(name: name))
+        values.append(cells.map { Float(numbers[$0]) })
+      } else {
+        let texts = texts(of: column)
+        let levels = Set(texts).subtracting([""]).sorted()
+        let places = Dictionary(uniqueKeysWithValues: zip(levels, 0...))
+        columns.append(Table.Column(name: name, texts: levels))
+        values.append(texts.map { text in places[text].map { Float($0) } ?? .nan })
+      }
+    }
+    let rows = cells.indices.flatMap { cell in values.map { $0[cell] } }
+    let table = Table(path: path, columns: columns, values: rows)
+    return Dataset(
+      try reading.knownTold.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
+  }
+}
+
+extension Double {
+  /// "3" of a whole number.
+  fileprivate var plain: String { Int(exactly: self).map(String.init) ?? "\(self)" }
+}

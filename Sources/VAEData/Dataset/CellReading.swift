@@ -1,0 +1,30 @@
+/// How cells, or other rows of counts that stand in a file with what is known of them, are to be read, as far as a person has
+/// said it.
+public struct CellReading: Sendable, Hashable, Codable {
+  /// The matrix of a file with several: "X", "layers/counts", "raw/X"; nil for the first.
+  public var matrix: String?
+  /// The genome of a 10x file with several.
+  public var genome: String?
+  /// The column of genes that says which are kept.
+  public var geneColumn: String?
+  /// A cell with less counted in all is left out.
+  public var leastCounts = 0
+  /// A gene seen in fewer cells is left out.
+  public var leastCells = 0
+  /// Columns of what is known of the cells that the model is told.
+  public var told: [String] = []
+
+  /// As usual.
+  public init() {}
+
+  /// What is not written is as usual.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    matrix = try values.decodeIfPresent(String.self, forKey: .matrix)
+    genome = try values.decodeIfPresent(String.self, forKey: .genome)
+    geneColumn = try values.decodeIfPresent(String.self, forKey: .geneColumn)
+    leastCounts = try values.decodeIfPresent(Int.self, forKey: .leastCounts) ?? 0
+    leastCells = try values.decodeIfPresent(Int.self, forKey: .leastCells) ?? 0
+    told = try values.decodeIfPresent([String].self, forKey: .told) ?? []
+  }
+}

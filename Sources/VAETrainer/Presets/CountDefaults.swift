@@ -1,0 +1,21 @@
+import VAEData
+import VAEKernels
+
+/// What a model of sparse counts, such as cells, is and how it is trained unless told otherwise.
+public enum CountDefaults {
+  /// The steps that are trained for, as far as whole epochs allow.
+  static let steps = 10_000
+
+  /// Counts on a logarithmic scale into one hidden layer, a latent of ten dimensions, and negative binomial counts out of
+  /// another: scVI's shape without its zero inflation, which counts of molecules do not need (Svensson 2020, "Droplet
+  /// scRNA-seq is not zero-inflated").
+  public static func architecture(of data: Dataset) -> Architecture {
+    Architecture(
+      inputCount: data.featureCount,
+      encoder: [Log1p(), Dense(128), BatchNorm(), Activate(.relu), Dropout(0.1)], latentCount: 10,
+      decoder: [Dense(128), BatchNorm(), Activate(.relu)], likelihood: NegativeBinomial())
+  }
+
+  /// Epochs for so many training rows.
+  public static func epochs(rows: Int, batchSize: Int) -> Int { min(max(steps * batchSize / max(rows, 1), 5), 400) }
+}
