@@ -31,6 +31,7 @@ cd "$3"
 cp "$data/fields/adult/adult.csv.gz" people.csv.gz
 cp "$data/tabular/magic.gamma.npz" readings.npz
 cp "$data/fields/sc-mouse-bladder/counts.mtx.gz" counts.mtx.gz
+cp "$data/singlecell/smfish.h5ad" cells.h5ad
 python3 - "$data/fields/frey-faces/freyfaces-idx3-ubyte.gz" <<'END_OF_PYTHON'
 import csv, gzip, pathlib, random, struct, sys, zlib
 

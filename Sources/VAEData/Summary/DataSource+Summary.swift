@@ -28,7 +28,7 @@ extension DataSource {
     summary.ids = examples.ids.map { Array($0.prefix(DataSummary.shownRows)) }
     summary.classes = examples.classCounts
     if examples.columns.isEmpty {
-      summary.kind = examples.imageShape == nil ? .table : .images
+      summary.kind = examples.imageShape != nil ? .images : examples.isSparse && examples.isOfCounts ? .counts : .table
       summary.range = examples.range()
       summary.training = split?.train
     } else {

@@ -38,7 +38,13 @@ extension TableCoding {
     modelling.scaling = .standard
     let (coding, faults) = fitting(table, modelling, allowing: others)
     if let fault = faults.min(by: { $0.key < $1.key })?.value { throw fault }
-    return coding
+    // Two levels are a one in one of two places, as more are.
+    return TableCoding(
+      columns: coding.columns.map { column in
+        var column = column
+        if column.kind == .yesNo { column.kind = .category }
+        return column
+      })
   }
 
   /// The same of all columns that can be modelled. What is wrong with the others stands beside it, by their places; they

@@ -5,6 +5,7 @@ import VAEKernels
 extension Reference {
   /// log m of a row: log E + a, or log E + log softmax(a).
   static func logCountMeans(_ a: [Double], _ link: CountForm.Link, exposure: Double) -> [Double] {
+    let exposure = max(exposure, 1e-30)
     guard link == .softmax else { return a.map { log(exposure) + $0 } }
     let largest = a.max() ?? 0
     let total = a.reduce(0) { $0 + exp($1 - largest) }

@@ -11,6 +11,9 @@ struct Info: ParsableCommand {
   @Flag(name: .long, help: "Print one JSON object.")
   var json = false
 
+  @Flag(name: .long, help: "Say what is chosen by the data too.")
+  var verbose = false
+
   func run() throws {
     let facts = Facts()
     if json {
@@ -30,6 +33,12 @@ struct Info: ParsableCommand {
     }
     print("loops       \(facts.instructionSet), of \(supported)" + said(of: KernelEnvironment.instructionSetMistake))
     print("products    \(facts.products)" + said(of: KernelEnvironment.productsMistake))
+    if verbose {
+      let percent = Int((MinibatchForm.densityThreshold * 100).rounded())
+      print(
+        "sparse      a dense first layer goes over what is not zero alone where that is less than \(percent) % of the")
+      print("            training set, as \(facts.instructionSet) has it; so it does over rows that are stored so")
+    }
     print("system      \(facts.system)")
     for mistake in KernelEnvironment.others(among: ProcessInfo.processInfo.environment.keys) {
       print("environment \(mistake)")
@@ -53,6 +62,8 @@ struct Info: ParsableCommand {
     let products: String
     let instructionSets = VectorMath.supported.map(\.instructionSet)
     let system: String
+    /// The share of numbers that are not zero below which a first layer goes over those alone.
+    let densityThreshold = MinibatchForm.densityThreshold
     /// What the environment says and nothing heeds; not there where there is nothing of the kind.
     let ignoredEnvironment: [String]?
 

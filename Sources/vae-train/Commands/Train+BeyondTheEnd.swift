@@ -1,3 +1,4 @@
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -25,6 +26,13 @@ extension Train {
         if: checkpointSteps > epochs * run.trainer.stepsPerEpoch)
     }
     if let imageEpochs { add("image-epochs", "epoch \(imageEpochs) is beyond", if: imageEpochs > epochs) }
+    let warmUp = run.trainer.options.klWarmUp
+    if warmUp.steps == nil, warmUp.epochs > Double(epochs) {
+      let share = (Double(epochs) / warmUp.epochs * 100).rounded()
+      sentences.append(
+        "the KL weight rises over \(DecimalText.short(Float(warmUp.epochs))) epochs, and comes to \(Int(share)) % of itself in a run "
+          + "of \(epochs.counted("epoch")): what is trained is not the ELBO")
+    }
     return sentences
   }
 }

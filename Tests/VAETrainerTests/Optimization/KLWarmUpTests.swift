@@ -60,9 +60,15 @@ import VAETrainer
     #expect(trainer.hasStoppedEarly)
   }
 
+  /// As in scVI's setting, whose warm-up of 400 epochs is longer than its runs on many cells.
+  @Test func mayOutlastTheRun() throws {
+    try TrainingOptions.tiny { $0.klWarmUp = KLWarmUp(epochs: 100) }.validate()
+    #expect(KLWarmUp(epochs: 100).factor(completed: 10, stepsPerEpoch: 2) == 0.05)
+  }
+
   @Test func lengthsThatMakeNoSense() {
     for warmUp in [
-      KLWarmUp(epochs: 4), KLWarmUp(epochs: -1), KLWarmUp(cycles: 2), KLWarmUp(epochs: 1, cycles: 0),
+      KLWarmUp(epochs: -1), KLWarmUp(cycles: 2), KLWarmUp(epochs: 1, cycles: 0),
       KLWarmUp(epochs: 1, steps: 1),
     ] {
       #expect(throws: TrainingOptionsError.self) { try TrainingOptions.tiny { $0.klWarmUp = warmUp }.validate() }

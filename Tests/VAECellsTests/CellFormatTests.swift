@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+import VAEKernels
+
+@testable import VAECells
+@testable import VAEData
+
+/// Cells as a data set.
+@Suite struct CellFormatTests {
+  private let formats: [any DataFormat] = [CellFormat()] + DataFormats.standard
+
+  private func source(_ name: String, _ set: (inout DataReading) -> Void = { _ in }) -> DataSource {
+    var reading = DataReading()
+    set(&reading)
+    return DataSource(path: CellFixture.path(name), reading: reading, seed: 1, formats: formats)
+  }
+
+  private let expected = CellFixture.expected
+
+  @Test(arguments: [
+    "csr-gzip.h5ad", "csc-lzf.h5ad", "dense.h5ad", "old-06.h5ad", "small.loom", "tenx-folder-2",
+  ])
+  func readsCountsOfCells(name: String) throws {
+    let cells = try source(name).all()
+    #expect(cells.isSparse && cells.ids == expected.cells)
+    #expect(cells.allNumbers == expected.counts.flatMap { $0 })
+    #expect(cells.featureNames == expected.genes)
+  }
+
+  @Test func tellsWhatItIsAskedFor() throws {
+    let source = source("csr-gzip.h5ad") {
+      $0.cells.told = ["type", "size"]
+      $0.labelColumn = nil
+    }
+    let split = try source.split()
+    let told = try #require(split.train.told?.coding)
+    #expect(told.conditionCount == 1 + expected.types.count)
+    #expect(told.featureCount == 0 && told.columns.map(\.name) == ["type", "size"])
+    #expect(split.train.toldCount == told.conditionCount && split.test.toldCount == told.conditionCount)
+    // A row of its own for each cell: a one in the place of its type.
+    let all = DataSource(
+      path: source.path, reading: source.reading, seed: 1, known: split.train.description, formats: formats)
+    let cells = try all.all()
+    let count = cells.toldCount
+    let buffer = AlignedBuffer(count: cells.count * (count + 1))
+    let input = Matrix(buffer.base, rows: cells.count, columns: 0)
+    let covariates = Matrix(buffer.base, rows: cells.count, columns: count)
+    (0..<cells.count).map { UInt32($0) }.withUnsafeBufferPointer {
+      cells.gatherTold($0, into: Minibatch(input: input, covariates: covariates))
+    }
+    for (cell, code) in expected.codes.enumerated() {
+      // Behind the number.
+      let ones = (0..<expected.types.count).map { covariates[cell, 1 + $0] }
+      let own = code < 0 ? nil : expected.types.sorted().firstIndex(of: expected.types[Int(code)])
+      #expect(ones == expected.types.indices.map { $0 == own ? 1 : 0 }, "\(cell)")
+    }
+  }
+
+  @Test func aCategoryThatTrainingNeverSawIsNamed() throws {
+    let split = try source("csr-gzip.h5ad") { $0.cells.told = ["type"] }.split()
+    var known = split.train.description
+    let column = try #require(known.told?.columns[0])
+    let fewer = Table.Column(name: "type", texts: Array(column.source.texts!.dropLast()))
+    let table = Dataset(Table(path: "known", columns: [fewer], values: (0..<40).map { Float($0 % fewer.texts!.count) }))
+    known.told = try TableCoding.fitTold(table, allowing: [])
+    var source = source("csr-gzip.h5ad") { $0.cells.told = ["type"] }
+    source.known = known
+    let last = column.source.texts!.last!
+    let error = try #require(throws: DataError.self) { try source.all() }
+    #expect(error.found.contains(last) && error.place!.contains("type"), "\(error)")
+    source.reading.takesUnknownTexts = true
+    #expect(try source.all().toldCount == fewer.texts!.count)
+  }
+
+  @Test func genesOfAModelAreFoundByName() throws {
+    var source = source("csr-gzip.h5ad")
+    source.known.featureNames = [expected.genes[3], "unheard of", expected.genes[0], expected.genes[1]]
+    var remarks: [String] = []
+    let cells = try source.all { remarks.append($0) }
+    #expect(
+      cells.allNumbers == expected.counts.flatMap { [$0[3], 0, $0[0], $0[1]] }
+        && cells.featureNames == source.known.featureNames)
+    #expect(remarks.contains { $0.contains("unheard of") }, "\(remarks)")
+    source.known.featureNames = ["a", "b", expected.genes[0]]
+    #expect(throws: DataError.self) { try source.all() }
+  }
+
+  @Test func choosesCellsAndGenes() throws {
+    let totals = expected.counts.map { $0.reduce(0, +) }
+    let least = totals.sorted()[2]
+    let cells = try source("csr-gzip.h5ad") { $0.cells.leastCounts = Int(least) }.all()
+    #expect(cells.ids == zip(expected.cells, totals).filter { $0.1 >= least }.map { $0.0 })
+    let seen = expected.genes.indices.map { gene in expected.counts.count { $0[gene] > 0 } }
+    let often = try source("csr-gzip.h5ad") { $0.cells.leastCells = seen.max()! }.all()
+    #expect(often.featureNames == expected.genes.indices.filter { seen[$0] == seen.max() }.map { expected.genes[$0] })
+    for set: @Sendable (inout DataReading) -> Void in [
+      { $0.cells.leastCells = 10_000 }, { $0.cells.leastCounts = 1_000_000_000 }, { $0.cells.matrix = "layers/none" },
+      { $0.cells.told = ["nothing"] }, { $0.labelColumn = "nothing" }, { $0.cells.geneColumn = "nothing" },
+    ] {
+      #expect(throws: DataError.self) { try source("csr-gzip.h5ad", set).all() }
+    }
+  }
+}
