@@ -83,6 +83,19 @@ import VAEKernels
       "\(result.errors)")
   }
 
+  @Test func columnsOfCellsAreClassesAndNames() throws {
+    let folder = try TemporaryFolder()
+    // One of them has no type.
+    let result = try Executable.run(
+      ["--data", file("csr-gzip.h5ad"), "--label-column", "type", "--epochs", "1", "--output", "run"] + Self.options,
+      in: folder)
+    #expect(result.status != 0 && result.errors.contains("type"), "\(result.errors)")
+    let other = try Executable.run(
+      ["--data", file("csr-gzip.h5ad"), "--id-column", "size", "--epochs", "1", "--output", "run"] + Self.options,
+      in: folder)
+    #expect(other.status == 0, "\(other.errors)")
+  }
+
   @Test func inspectSaysWhatThereIs() throws {
     let folder = try TemporaryFolder()
     let result = try Executable.run(["inspect", file("csr-gzip.h5ad"), "--json"], in: folder)

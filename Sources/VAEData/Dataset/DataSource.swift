@@ -119,7 +119,8 @@ public struct DataSource: Sendable {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
     }
-    if contents.examples.columns.isEmpty, let name = reading.asides.first {
+    // A format whose features have names has looked for the columns beside them itself.
+    if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {
       throw DataError(
         path: path, expected: "a table, with a column of the name \"\(name.onOneLine)\"", found: contents.format)
     }
