@@ -19,11 +19,14 @@ public struct NearestNeighbors: Sendable {
 
   /// Of `points` [n, dimension], row after row, all finite. There are n − 1 neighbours where that is less than
   /// `neighborCount`.
-  ///
-  /// `progress` is told from time to time how many points are done; what it throws ends the search.
+  public init(of points: [Float], dimension: Int, neighborCount: Int, team: ThreadTeam) {
+    self.init(of: points, dimension: dimension, neighborCount: neighborCount, team: team) { _ in }
+  }
+
+  /// The same; `progress` is told from time to time how many points are done, on the calling thread, and what it throws ends
+  /// the search.
   public init(
-    of points: [Float], dimension: Int, neighborCount: Int, team: ThreadTeam,
-    progress: (_ done: Int) throws -> Void = { _ in }
+    of points: [Float], dimension: Int, neighborCount: Int, team: ThreadTeam, progress: (_ done: Int) throws -> Void
   ) rethrows {
     precondition(neighborCount >= 0, "\(neighborCount) neighbours")
     let columns = PointColumns(points, dimension: dimension)

@@ -11,13 +11,23 @@ import VAEKernels
 /// All distances between n points are n² of them: of more than `maximumCount` points so many are drawn by the seed, without
 /// replacement, and the figure is that of the drawn ones among themselves. Its error by the drawing is about the widths'
 /// deviation over the root of their number, some 0.003 of 10,000.
-public struct Silhouette: Sendable {
+public struct Silhouette: Sendable, Hashable {
   /// The mean of s over the points.
   public let mean: Double
   /// The points that it is of.
   public let count: Int
   /// Of each group among them, the mean of s over its points; groups in the order in which they first appear in `labels`.
-  public let groups: [(firstPoint: Int, count: Int, mean: Double)]
+  public let groups: [Group]
+
+  /// The silhouette of one group.
+  public struct Group: Sendable, Hashable {
+    /// A point of it: the first that was compared.
+    public let firstPoint: Int
+    /// Its points, of those compared.
+    public let count: Int
+    /// The mean of s over them.
+    public let mean: Double
+  }
 
   /// So many points are compared with each other.
   public static let maximumCount = 10_000
@@ -44,7 +54,8 @@ public struct Silhouette: Sendable {
     count = widths.count
     groups = grouping.sizes.indices.map { group in
       let own = widths[starts[group]..<starts[group + 1]]
-      return (drawn[order[starts[group]]], own.count, own.reduce(0, +) / Double(own.count))
+      return Group(
+        firstPoint: drawn[order[starts[group]]], count: own.count, mean: own.reduce(0, +) / Double(own.count))
     }
   }
 
