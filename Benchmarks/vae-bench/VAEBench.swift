@@ -9,7 +9,9 @@ struct VAEBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "vae-bench",
     abstract: "Time training epochs, and what they are made of.",
-    subcommands: [Epochs.self, Products.self, Functions.self, SparseLayer.self, ReadTable.self, GradientVariance.self],
+    subcommands: [
+      Epochs.self, Products.self, Functions.self, SparseLayer.self, ReadTable.self, GradientVariance.self, Embed.self,
+    ],
     defaultSubcommand: Epochs.self)
 
   static func main() {

@@ -3,7 +3,7 @@ import CStandardLibrary
 /// Numbers of several distributions, one after another, in double precision.
 extension RandomSequence {
   /// The next number in [0, 1), a multiple of 2⁻⁵³: two of `next()`.
-  mutating func fineUniform() -> Double {
+  package mutating func fineUniform() -> Double {
     let high = UInt64(next())
     return Double((high << 32 | UInt64(next())) >> 11) * 0x1p-53
   }

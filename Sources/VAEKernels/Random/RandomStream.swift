@@ -32,6 +32,10 @@ public struct RandomStream: Sendable, Hashable {
     case pixels = 12
     /// What layers draw in training.
     case dropout = 13
+    /// Where the points of an embedding begin.
+    case embedding = 14
+    /// Clusters' first centres, and the points that a figure is computed of.
+    case clustering = 15
   }
 
   /// The seed of the run: the generator's key.
