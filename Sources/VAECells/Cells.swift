@@ -81,10 +81,24 @@ struct Cells {
         path: path, expected: "at least one gene that --min-cells and --gene-column keep",
         found: "none of \(table.genes.count)")
     }
+    if let count = choice.topGenes, count < kept.count {
+      let some = rows.selecting(columns: kept.map { $0 }, rows: cells)
+      let top = VariableGenes.choose(count, of: some, by: choice.geneSelection, batches: batches(choice.told.first))
+      kept = top.map { kept[$0] }
+    }
     if kept.count < table.genes.count {
       remarks.append("\((table.genes.count - kept.count).counted("gene")) of \(table.genes.count) left out")
     }
     return kept.map { $0 }
+  }
+
+  /// The batch of each cell that is kept, by the column that the model is told first, where that has categories.
+  private func batches(_ name: String?) -> [Int]? {
+    guard let column = table.obs.first(where: { $0.name == name }) else { return nil }
+    if case .numbers = column.values { return nil }
+    let texts = texts(of: column)
+    let places = Dictionary(uniqueKeysWithValues: zip(Set(texts).sorted(), 0...))
+    return texts.map { places[$0]! }
   }
 
   /// The data set, with what was asked for of what is known of the cells.

@@ -65,6 +65,7 @@ import VAEKernels
   @Test(arguments: [
     (["--matrix", "layers/none"], "layers/none"), (["--batch-column", "none"], "none"),
     (["--min-cells", "9999"], "--min-cells"), (["--min-counts", "99999999"], "--min-counts"),
+    (["--feature-selection", "variance"], "--top-features"), (["--top-features", "0"], "--top-features"),
     (["--gene-column", "size"], "size"), (["--likelihood", "bernoulli"], "0 to 1"), (["--header", "yes"], "--header"),
   ])
   func whatCannotBeIsNamed(options: [String], word: String) throws {
@@ -94,6 +95,39 @@ import VAEKernels
       ["--data", file("csr-gzip.h5ad"), "--id-column", "size", "--epochs", "1", "--output", "run"] + Self.options,
       in: folder)
     #expect(other.status == 0, "\(other.errors)")
+  }
+
+  @Test func theLatentGoesIntoACopyOrTheFileItself() throws {
+    let folder = try TemporaryFolder()
+    let cells = folder.path(of: "cells.h5ad")
+    try FileManager.default.copyItem(atPath: file("csr-gzip.h5ad"), toPath: cells)
+    let before = try Data(contentsOf: URL(fileURLWithPath: cells))
+    let options = ["--data", "cells.h5ad", "--epochs", "1", "--output", "run"] + Self.options
+    #expect(try Executable.run(options, in: folder).status == 0)
+    let encode = ["encode", "run", "--data", "cells.h5ad"]
+    let copied = try Executable.run(encode + ["--into", "copy.h5ad"], in: folder)
+    #expect(copied.status == 0 && copied.output.contains("obsm/X_vae of 12 cells"), "\(copied.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: cells)) == before)
+    // The counts are what they were.
+    func codes(_ name: String) throws -> Data {
+      let result = try Executable.run(["encode", "run", "--data", name, "--output", "codes.csv"], in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      return try Data(contentsOf: URL(fileURLWithPath: folder.path(of: "codes.csv")))
+    }
+    let expected = try codes("cells.h5ad")
+    #expect(try codes("copy.h5ad") == expected)
+    #expect(try Executable.run(encode + ["--in-place"], in: folder).status == 0)
+    #expect(try codes("cells.h5ad") == expected)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: cells)) != before)
+    for (wrong, word) in [
+      (encode + ["--into", "cells.h5ad"], "--into"), (encode + ["--into", "copy.csv"], "--into"),
+      (["encode", "run", "--into", "copy.h5ad"], "--data"), (["encode", "run"], "--output"),
+      (encode + ["--in-place", "--into", "copy.h5ad"], "--in-place"),
+      (["encode", "run", "--data", file("small.loom"), "--into", "copy.h5ad"], "AnnData"),
+    ] {
+      let result = try Executable.run(wrong, in: folder)
+      #expect(result.status != 0 && result.errors.contains(word), "\(wrong): \(result.errors)")
+    }
   }
 
   @Test func inspectSaysWhatThereIs() throws {

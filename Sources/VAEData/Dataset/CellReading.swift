@@ -7,12 +7,24 @@ public struct CellReading: Sendable, Hashable, Codable {
   public var genome: String?
   /// The column of genes that says which are kept.
   public var geneColumn: String?
+  /// How many genes are kept, those that differ most between cells; nil for all.
+  public var topGenes: Int?
+  /// How those are found.
+  public var geneSelection = GeneSelection.seuratV3
   /// A cell with less counted in all is left out.
   public var leastCounts = 0
   /// A gene seen in fewer cells is left out.
   public var leastCells = 0
   /// Columns of what is known of the cells that the model is told.
   public var told: [String] = []
+
+  /// By what genes are said to differ.
+  public enum GeneSelection: String, Sendable, Codable, CaseIterable {
+    /// The variance, by what genes of the same mean have.
+    case seuratV3 = "seurat_v3"
+    /// The variance.
+    case variance
+  }
 
   /// As usual.
   public init() {}
@@ -23,6 +35,8 @@ public struct CellReading: Sendable, Hashable, Codable {
     matrix = try values.decodeIfPresent(String.self, forKey: .matrix)
     genome = try values.decodeIfPresent(String.self, forKey: .genome)
     geneColumn = try values.decodeIfPresent(String.self, forKey: .geneColumn)
+    topGenes = try values.decodeIfPresent(Int.self, forKey: .topGenes)
+    geneSelection = try values.decodeIfPresent(GeneSelection.self, forKey: .geneSelection) ?? .seuratV3
     leastCounts = try values.decodeIfPresent(Int.self, forKey: .leastCounts) ?? 0
     leastCells = try values.decodeIfPresent(Int.self, forKey: .leastCells) ?? 0
     told = try values.decodeIfPresent([String].self, forKey: .told) ?? []

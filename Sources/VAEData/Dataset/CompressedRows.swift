@@ -151,6 +151,11 @@ public struct CompressedRows: Sendable {
     }
   }
 
+  /// The same for another module.
+  package func withEntries(
+    of row: Int, _ body: (_ columns: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>) -> Void
+  ) { withRow(row, body) }
+
   /// Writes a row with its zeros.
   func writeDense(row: Int, into out: UnsafeMutablePointer<Float>) {
     out.update(repeating: 0, count: columnCount)

@@ -33,6 +33,12 @@ public struct MinibatchForm: Sendable, Hashable {
     }
   }
 
+  /// The same with all numbers of x, for who looks at them.
+  public var withZeros: MinibatchForm {
+    guard case .entries(let most, _) = features else { return self }
+    return MinibatchForm(side: side, features: .entries(most: most, withZeros: true))
+  }
+
   /// Whether the matrices of x have all its numbers.
   var hasZeros: Bool { if case .entries(_, let withZeros) = features { withZeros } else { true } }
 

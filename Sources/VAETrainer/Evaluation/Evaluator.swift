@@ -136,12 +136,13 @@ public final class Evaluator {
   public func reconstructionError(of dataset: Dataset) -> Double {
     var sum = 0.0
     var known = 0
-    forEachBatch(of: dataset) { [model] pass in
+    forEachBatch(of: dataset, withZeros: true) { [model] pass in
       model.decodeMean(pass)
       let (own, workspace) = (pass.ownExamples, pass.workspace)
       let output = workspace.output.rows(own)
-      model.architecture.likelihood.mean(inPlace: output, parameters: model.likelihoodParameterValues)
       let minibatch = workspace.minibatch(own)
+      model.architecture.likelihood.mean(
+        inPlace: output, parameters: model.likelihoodParameterValues, exposure: minibatch.exposure)
       if let mask = minibatch.mask {
         // What is not known is neither right nor wrong.
         for row in 0..<mask.rows {
@@ -193,6 +194,19 @@ public final class Evaluator {
     return sums.map { $0 / Double(samples) }
   }
 
+  /// Both parts of the negative ELBO of each example in nats, with one draw of ε, as `evaluate` averages them.
+  public func losses(of dataset: Dataset) throws -> (reconstruction: [Float], kl: [Float]) {
+    var losses = (reconstruction: [Float](), kl: [Float]())
+    forEachBatch(of: dataset) { [model] in
+      model.forward($0)
+    } then: { examples in
+      losses.reconstruction += workspace.reconstructionLoss.columns(0..<examples.count).copyElements()
+      losses.kl += workspace.klDivergence.columns(0..<examples.count).copyElements()
+    }
+    if let failure = dataset.failure { throw failure }
+    return losses
+  }
+
   private func makePosterior(of dataset: Dataset) -> (mean: [Float], logVariance: [Float]) {
     var posterior = (mean: [Float](), logVariance: [Float]())
     posterior.mean.reserveCapacity(dataset.count * model.architecture.latentCount)
@@ -208,16 +222,16 @@ public final class Evaluator {
     posterior.logVariance += workspace.posteriorLogVariance.rows(rows).copyElements()
   }
 
-  /// Makes room for what `dataset` carries.
-  private func prepare(for dataset: Dataset) {
-    let form = dataset.form(for: model)
+  /// Makes room for what `dataset` carries, and for all its numbers where they are looked at.
+  private func prepare(for dataset: Dataset, withZeros: Bool) {
+    let form = withZeros ? dataset.form(for: model).withZeros : dataset.form(for: model)
     guard workspace.form != form else { return }
     workspace = Workspace(for: model, capacity: workspace.capacity, gradients: false, form: form)
   }
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
   private func forEachBatch(
-    of dataset: Dataset, sample: UInt32 = 0, pass: @escaping @Sendable (Pass) -> Void,
+    of dataset: Dataset, sample: UInt32 = 0, withZeros: Bool = false, pass: @escaping @Sendable (Pass) -> Void,
     then: (Range<Int>) throws -> Void
   ) rethrows {
     precondition(
@@ -225,7 +239,7 @@ public final class Evaluator {
       "examples of \(dataset.featureCount) features for a model of \(model.architecture.inputCount) inputs")
     let noise = RandomStream(seed: seed, purpose: .evaluationNoise, sample: sample)
     let pixels = RandomStream(seed: seed, purpose: .evaluationBinarization)
-    prepare(for: dataset)
+    prepare(for: dataset, withZeros: withZeros)
     let gaps = (0..<team.count).map { _ in PseudoGibbs(model, dataset, seed: seed) }
     let readAhead = ReadAhead(dataset)
     for start in stride(from: 0, to: dataset.count, by: workspace.capacity) {

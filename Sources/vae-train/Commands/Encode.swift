@@ -7,7 +7,11 @@ import VAEKernels
 struct Encode: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write the posterior mean and log-variance of each example of a set.",
-    usage: "vae-train encode <run> --output <file> [<options>]",
+    usage: """
+      vae-train encode <run> --output <file> [<options>]
+      vae-train encode <run> --data <cells.h5ad> --into <copy.h5ad>
+      vae-train encode <run> --data <cells.h5ad> --in-place
+      """,
     discussion: """
       FILE.csv (or .tsv) has the columns id, mean_0 and so on, log_variance_0 and so on, and last label where the data \
       have labels; id is what the data call an example, or the number of its row in the data, from 0 and without the \
@@ -19,6 +23,8 @@ struct Encode: ParsableCommand {
       number of latent dimensions. An \
       autoencoder's code stands where the means do, and there are no log-variances. Of a file named by \
       --data every row is encoded, in its order, unless --set or --test-fraction asks for a part, or a test set stands apart.
+
+      --into writes a copy of a file of AnnData with the means in obsm/X_vae, and both parts of the negative ELBO, in nats and       with one draw of each latent, in obs/vae_reconstruction and obs/vae_kl; --in-place takes the file's own place.       Whatever is interrupted, the file that was there is whole.
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -31,9 +37,35 @@ struct Encode: ParsableCommand {
   @Option(
     name: .long, help: ArgumentHelp("What to write: a .csv, .tsv or .npy file.", valueName: "file"),
     completion: .file(extensions: ["csv", "tsv", "npy"]), transform: Parse.path)
-  var output: String
+  var output: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Write a copy of the .h5ad file that --data names, with the latent in it.", valueName: "file"),
+    completion: .file(extensions: ["h5ad"]), transform: Parse.path)
+  var into: String?
+
+  @Flag(name: .long, help: "Add the latent to the .h5ad file itself.")
+  var inPlace = false
+
+  func validate() throws {
+    let given = [("output", output != nil), ("into", into != nil), ("in-place", inPlace)].filter(\.1).map(\.0)
+    guard given.count == 1 else {
+      throw ValidationError(
+        given.isEmpty
+          ? "--output: expected, or --into or --in-place, found none of them"
+          : "--\(given[1]): expected without --\(given[0]), found both")
+    }
+    if given[0] != "output", data.data == nil {
+      throw ValidationError("--\(given[0]): expected with --data, the file of cells that is encoded, found without it")
+    }
+    if given[0] != "output", logVariance {
+      throw ValidationError("--log-variance: expected with an .npy file, found with --\(given[0])")
+    }
+  }
 
   func run() throws {
+    guard let output else { return try add(to: into ?? data.data ?? "") }
     let file = try OutputFile(output, extensions: ["csv", "tsv", "npy"])
     if logVariance, file.fileExtension != "npy" {
       throw ValidationError("--log-variance: expected with an .npy file, found with \(output), which has them")

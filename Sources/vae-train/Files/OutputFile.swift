@@ -10,8 +10,8 @@ struct OutputFile {
   /// The ending of its name in lower case, one of those allowed.
   let fileExtension: String
 
-  init(_ path: String, extensions: [String]) throws {
-    fileExtension = try FileEnding.of(path, among: extensions, option: "--output")
+  init(_ path: String, extensions: [String], option: String = "--output") throws {
+    fileExtension = try FileEnding.of(path, among: extensions, option: option)
     let folder = Path.folder(of: path)
     guard try Path.kind(folder) == .folder else {
       throw FileError(path: path, action: "write the file", reason: "there is no folder \(folder)")

@@ -1,8 +1,8 @@
 import ArgumentParser
 import VAEData
 
-/// Which matrix, cells and genes of a file of cells a run is of, and what its model is told of them.
-struct CellOptions: ParsableArguments {
+/// Which matrix of a file of cells is meant: of that of a run, and of others.
+struct CellFileOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp("The matrix of a file of cells: X, layers/NAME or raw/X (default: X).", valueName: "path"))
@@ -10,6 +10,20 @@ struct CellOptions: ParsableArguments {
 
   @Option(name: .long, help: ArgumentHelp("The genome of a 10x file with several.", valueName: "name"))
   var genome: String?
+
+  /// The options that were given, by name.
+  var given: [String] { [("matrix", matrix != nil), ("genome", genome != nil)].compactMap { $0.1 ? $0.0 : nil } }
+
+  /// Puts what was given in the place of what `reading` has.
+  func apply(to reading: inout DataReading) {
+    reading.cells.matrix = matrix ?? reading.cells.matrix
+    reading.cells.genome = genome ?? reading.cells.genome
+  }
+}
+
+/// Which matrix, cells and genes of a file of cells a run is of, and what its model is told of them.
+struct CellOptions: ParsableArguments {
+  @OptionGroup var file: CellFileOptions
 
   @Option(
     name: .long,
@@ -30,6 +44,22 @@ struct CellOptions: ParsableArguments {
   var geneColumn: String?
 
   @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Keep so many genes, those that differ most between cells, of each batch where there are some (default: all).",
+      valueName: "count"),
+    transform: Parse.wholeNumber)
+  var topFeatures: Int?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "By what they are said to differ: \(Parse.names(CellReading.GeneSelection.self)) (default: seurat_v3).",
+      valueName: "name"),
+    completion: .choices(CellReading.GeneSelection.self), transform: Parse.choice)
+  var featureSelection: CellReading.GeneSelection?
+
+  @Option(
     name: .long, help: ArgumentHelp("Leave out cells with less counted in all (default: 0).", valueName: "count"),
     transform: Parse.wholeNumber)
   var minCounts: Int?
@@ -40,6 +70,12 @@ struct CellOptions: ParsableArguments {
   var minCells: Int?
 
   func validate() throws {
+    if let topFeatures, topFeatures < 1 {
+      throw ValidationError("--top-features: expected 1 or more, found \(topFeatures)")
+    }
+    if featureSelection != nil, topFeatures == nil {
+      throw ValidationError("--feature-selection: expected with --top-features, found without it")
+    }
     for (name, value) in [("min-counts", minCounts), ("min-cells", minCells)] {
       if let value, value < 0 { throw ValidationError("--\(name): expected 0 or more, found \(value)") }
     }
@@ -47,17 +83,21 @@ struct CellOptions: ParsableArguments {
 
   /// The options that were given, by name.
   var given: [String] {
-    [
-      ("matrix", matrix != nil), ("genome", genome != nil), ("batch-column", batchColumn != nil),
-      ("covariates", covariates != nil), ("gene-column", geneColumn != nil), ("min-counts", minCounts != nil),
-      ("min-cells", minCells != nil),
-    ].compactMap { $0.1 ? $0.0 : nil }
+    file.given
+      + [
+        ("batch-column", batchColumn != nil),
+        ("covariates", covariates != nil), ("gene-column", geneColumn != nil),
+        ("top-features", topFeatures != nil), ("feature-selection", featureSelection != nil),
+        ("min-counts", minCounts != nil),
+        ("min-cells", minCells != nil),
+      ].compactMap { $0.1 ? $0.0 : nil }
   }
 
   /// Puts what was given in the place of what `reading` has.
   func apply(to reading: inout DataReading) {
-    reading.cells.matrix = matrix ?? reading.cells.matrix
-    reading.cells.genome = genome ?? reading.cells.genome
+    file.apply(to: &reading)
+    reading.cells.topGenes = topFeatures ?? reading.cells.topGenes
+    reading.cells.geneSelection = featureSelection ?? reading.cells.geneSelection
     reading.cells.geneColumn = geneColumn ?? reading.cells.geneColumn
     reading.cells.leastCounts = minCounts ?? reading.cells.leastCounts
     reading.cells.leastCells = minCells ?? reading.cells.leastCells

@@ -13,7 +13,10 @@ enum HeededOptions {
     ),
     (
       .cells,
-      ["matrix", "genome", "batch-column", "covariates", "gene-column", "min-counts", "min-cells"],
+      [
+        "matrix", "genome", "batch-column", "covariates", "gene-column", "min-counts", "min-cells", "top-features",
+        "feature-selection",
+      ],
       "a file of cells (.h5ad, 10x or loom)"
     ),
     (.raw, ["raw-type", "raw-shape", "raw-offset"], "a file of numbers without a header"),

@@ -31,9 +31,10 @@ struct ReadingOptions: ParsableArguments {
 struct NewDataOptions: ParsableArguments {
   @OptionGroup(title: "Files and rows") var file: FileOptions
   @OptionGroup(title: "Pictures") var picture: PictureReadingOptions
+  @OptionGroup(title: "Cells") var cell: CellFileOptions
 
   /// The options that were given, by name.
-  var given: [String] { file.given + picture.given }
+  var given: [String] { file.given + picture.given + cell.given }
 
   /// Puts what was given in the place of what a run's `reading` has. New rows may have no classes and names, unless a
   /// column of them is named.
@@ -44,10 +45,13 @@ struct NewDataOptions: ParsableArguments {
     }
     // Where the run's own numbers were says nothing of others.
     reading.storage = .automatic
+    // Cells in which little was counted are left out of training, and not of answers about new ones.
+    reading.cells.leastCounts = 0
     reading.maybeNotRaw = file.rawType == nil
     reading.maybeWithoutLabels = file.labelColumn == nil
     reading.maybeWithoutIDs = file.idColumn == nil
     file.apply(to: &reading)
     picture.apply(to: &reading)
+    cell.apply(to: &reading)
   }
 }
