@@ -17,7 +17,7 @@ public struct CellFormat: DataFormat {
   public func recognizes(_ probe: DataProbe) -> Bool { !probe.isStream && CellFile.recognizes(probe.path) }
 
   /// Reads the counts of all cells, and of what is known of them what was asked for.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     guard paths.count == 1 else {
       throw DataError(path: paths[0], expected: "one file or folder of cells", found: "\(paths.count)")
     }
@@ -27,8 +27,8 @@ public struct CellFormat: DataFormat {
     let table = try file.read(into: &sink, selection: selection)
     guard !table.genes.isEmpty else { throw DataError(path: file.path, expected: "at least one gene", found: "none") }
     var cells = Cells(rows: sink.finish(), table: table, path: file.path)
-    try cells.keep(reading)
-    return try cells.contents(reading)
+    try cells.keep(reading, known: known.featureNames)
+    return try cells.contents(reading, told: known.told?.columns.map(\.source))
   }
 
   private func selection(of reading: DataReading, in file: CellFile) throws -> CellSelection {

@@ -6,6 +6,8 @@ struct Cells {
   private(set) var rows: CompressedRows
   let table: CellTable
   let path: String
+  /// What the table's genes are called, each differently.
+  private let names: [String]
   /// Of the table's cells and genes.
   private var cells: [Int]
   private var genes: [String]
@@ -13,11 +15,18 @@ struct Cells {
 
   init(rows: CompressedRows, table: CellTable, path: String) {
     (self.rows, self.table, self.path) = (rows, table, path)
-    (cells, genes, remarks) = (Array(0..<table.cellCount), table.genes, table.remarks)
+    names = UniqueNames.of(table.genes)
+    (cells, genes, remarks) = (Array(0..<table.cellCount), names, table.remarks)
+    let renamed = zip(names, table.genes).count { $0 != $1 }
+    if let first = zip(names, table.genes).first(where: { $0 != $1 }) {
+      remarks.append(
+        "\(renamed.counted("gene")) of a name that another has too: called as scanpy would, such as "
+          + "\"\(first.0.onOneLine)\"")
+    }
   }
 
-  /// Keeps the cells with enough counts, and of the genes a model's own, or those that are chosen.
-  mutating func keep(_ reading: DataReading) throws {
+  /// Keeps the cells with enough counts, and of the genes those that are `known`, or that are chosen.
+  mutating func keep(_ reading: DataReading, known: [String]?) throws {
     if reading.cells.leastCounts > 0 {
       let totals = rows.totals
       let kept = cells.filter { totals[$0] >= Double(reading.cells.leastCounts) }
@@ -32,20 +41,19 @@ struct Cells {
       }
       cells = kept
     }
-    let chosen = if let known = reading.knownFeatures { try places(of: known) } else { try chosen(reading.cells) }
+    let chosen = if let known { try places(of: known) } else { try chosen(reading.cells) }
     guard cells.count < table.cellCount || chosen != (0..<table.genes.count).map({ $0 }) else {
       // The file's matrix may have columns of features that are no genes.
       if rows.columnCount != table.genes.count { rows = rows.selecting(columns: chosen, rows: cells) }
       return
     }
     rows = rows.selecting(columns: chosen, rows: cells)
-    genes = reading.knownFeatures ?? chosen.map { table.genes[$0!] }
+    genes = known ?? chosen.map { names[$0!] }
   }
 
   /// Where a model's genes are among the table's; nil for those that are not.
   private mutating func places(of known: [String]) throws -> [Int?] {
-    var places: [String: Int] = [:]
-    for (index, gene) in table.genes.enumerated() where places[gene] == nil { places[gene] = index }
+    let places = Dictionary(uniqueKeysWithValues: zip(names, 0...))
     let found = known.map { places[$0] }
     let missing = known.indices.filter { found[$0] == nil }
     guard missing.count * 2 <= known.count else {
@@ -102,10 +110,10 @@ struct Cells {
   }
 
   /// The data set, with what was asked for of what is known of the cells.
-  func contents(_ reading: DataReading) throws -> DataContents {
+  func contents(_ reading: DataReading, told known: [Table.Column]?) throws -> DataContents {
     var examples = Dataset(rows, featureNames: genes, name: path)
     examples.ids = try ids(reading)
-    examples = examples.telling(try told(reading))
+    examples = examples.telling(try told(reading, as: known))
     var contents = DataContents(examples, format: table.format, remarks: remarks)
     contents.stored = rows.stored
     if let name = reading.labelColumn, let column = table.obs.first(where: { $0.name == name }) {
@@ -137,8 +145,8 @@ struct Cells {
     }
   }
 
-  /// What a model is told, as a table.
-  private func told(_ reading: DataReading) throws -> Dataset? {
+  /// What a model is told, as a table; with the columns and categories that are `known`.
+  private func told(_ reading: DataReading, as known: [Table.Column]?) throws -> Dataset? {
     let names = reading.cells.told
     guard !names.isEmpty else { return nil }
     var columns: [Table.Column] = []
@@ -161,7 +169,7 @@ struct Cells {
     let rows = cells.indices.flatMap { cell in values.map { $0[cell] } }
     let table = Table(path: path, columns: columns, values: rows)
     return Dataset(
-      try reading.knownTold.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
+      try known.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
   }
 }
 

@@ -10,8 +10,8 @@ public protocol DataFormat: Sendable {
   func recognizes(_ probe: DataProbe) -> Bool
   /// Reads what is at some paths, more than one where they are parts of one set. Throws `DataError` or `FileError`.
   ///
-  /// `known` is the coding of a saved model, which the columns are to be those of.
-  func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents
+  /// `known` is what a saved model, or a training set, knows of its data: the columns or features are to be those of it.
+  func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents
 }
 
 extension DataFormat {

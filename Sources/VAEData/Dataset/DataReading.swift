@@ -49,10 +49,6 @@ public struct DataReading: Sendable, Hashable, Codable {
     case file
   }
 
-  /// The features of a model, by their names, whatever others there are; not written.
-  public var knownFeatures: [String]?
-  /// The columns of what a model is told of rows that are no table; not written.
-  public var knownTold: [Table.Column]?
   /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
   var keepsFaultyColumns = false
   /// Whether the column of classes may be missing from a table, as from new rows for a model that was trained with them;

@@ -96,25 +96,25 @@ public struct DataSource: Sendable {
       guard contents.test == nil else {
         throw DataError(path: path, expected: "one test set", found: "one here and \(testPath)")
       }
-      contents.test = try readTest(testPath, like: contents.examples)
+      let test = try readTest(testPath, like: contents.examples)
+      contents.test = test.examples
+      contents.remarks += test.remarks.filter { !contents.remarks.contains($0) }
     }
     return contents
   }
 
-  private func read(_ path: String, known: TableCoding? = nil) throws -> DataContents {
+  private func read(_ path: String, known: DataDescription? = nil) throws -> DataContents {
     let paths = try PathPattern.expand(path)
     guard let first = paths.first else {
       throw DataError(path: path, expected: "files whose names are like this", found: "none")
     }
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
-    var reading = reading
-    (reading.knownFeatures, reading.knownTold) = (self.known.featureNames, self.known.told?.columns.map(\.source))
     if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
       throw DataError(
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
-    var contents = try format.read(paths, reading, known: known ?? coding)
+    var contents = try format.read(paths, reading, known: known ?? self.known)
     if contents.examples.columns.isEmpty, let option = reading.optionOfTables {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
@@ -164,20 +164,25 @@ public struct DataSource: Sendable {
     }
   }
 
-  /// The test set of a file of its own, whose columns are those of the training set.
-  private func readTest(_ path: String, like train: Dataset) throws -> Dataset {
-    let known =
-      train.columns.isEmpty ? nil : TableCoding(columns: train.columns.map { CodedColumn(ofSource: $0) })
+  /// The test set of a file of its own, whose columns, or features, are those of the training set.
+  private func readTest(_ path: String, like train: Dataset) throws -> DataContents {
+    func coding(of columns: [Table.Column]?) -> TableCoding? {
+      columns.map { TableCoding(columns: $0.map { CodedColumn(ofSource: $0) }) }
+    }
+    let known = DataDescription(
+      coding: train.columns.isEmpty ? nil : coding(of: train.columns), featureNames: train.featureNames,
+      told: coding(of: train.told?.columns))
     var source = self
     source.reading.pictures.takeChannels(of: train.imageShape)
-    let contents = try source.read(path, known: known)
+    var contents = try source.read(path, known: known)
     let test = contents.examples
     guard test.rawWidth == train.rawWidth, test.imageShape == train.imageShape else {
       let advice = contents.format == "pictures" ? train.imageShape?.advice(toPicturesOf: test.imageShape) : nil
       throw DataError(
         path: path, expected: "\(train.shapeInWords), as in \(train.name)\(advice ?? "")", found: test.shapeInWords)
     }
-    return try test.withClasses(of: train)
+    contents.examples = try test.withClasses(of: train)
+    return contents
   }
 
   // MARK: Dividing

@@ -12,14 +12,15 @@ public struct NPYFormat: DataFormat {
   public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0x93] + Array("NUMPY".utf8)) }
 
   /// Reads the array, or looks at how it lies in the file where it is large.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     if try ByteSource.isStream(path) {
       if reading.storage == .file { throw FileRows.refusal(path: path, found: "what comes but once") }
-      return try StoredArray.contents(ofStream: path, reading, known: known, format: name)
+      return try StoredArray.contents(ofStream: path, reading, known: known.coding, format: name)
     }
     let (header, start) = try NPY.layout(path: path)
-    return try StoredArray(path: path, header: header, start: start).contents(reading, known: known, format: name)
+    return try StoredArray(path: path, header: header, start: start).contents(
+      reading, known: known.coding, format: name)
   }
 }
 
@@ -39,7 +40,7 @@ public struct NPZFormat: SparseFormat {
   }
 
   /// Reads an array and the classes beside it.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     guard try !ByteSource.isStream(path) else {
       throw DataError(
@@ -47,7 +48,7 @@ public struct NPZFormat: SparseFormat {
         found: "an archive that comes but once")
     }
     if let (matrix, _) = try readSparse(path, reading) {
-      return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known)
+      return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known.coding)
     }
     let arrays = try NPZ.arrays(path: path)
     // New rows need no classes.
@@ -56,7 +57,7 @@ public struct NPZFormat: SparseFormat {
     let isBytes = arrays.contains { $0.name == read.name && $0.type.hasSuffix("u1") }
     let stored = try NPZ.storedColumns(path: path, count: read.shape.count == 2 ? read.shape[1] : 0)
     let array = ArrayData(read.values, shape: read.shape, isBytes: isBytes, names: stored?.ofTable, path: path)
-    var contents = try array.contents(reading, known: known, format: name)
+    var contents = try array.contents(reading, known: known.coding, format: name)
     if let remark = read.remark { contents.remarks.append(remark) }
     if let labels = read.labels { try contents.label(by: labels, called: stored?.classes, reading, path: path) }
     return contents
@@ -82,13 +83,13 @@ public struct MatrixMarketFormat: SparseFormat {
   }
 
   /// Reads the matrix, a row an example.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     switch try MatrixMarket.read(path: path) {
-    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading, known)
+    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading, known.coding)
     case .dense(let values, let rowCount, let columnCount):
       let array = ArrayData(values, shape: [rowCount, columnCount], path: ByteSource.name(of: path))
-      return try array.contents(reading, known: known, format: name)
+      return try array.contents(reading, known: known.coding, format: name)
     }
   }
 
@@ -117,11 +118,11 @@ public struct SVMLightFormat: SparseFormat {
   }
 
   /// Reads the rows and their classes.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     let (matrix, labels) = try SVMLight.read(path: path)
-    let (fitted, remark) = known.map { matrix.asWide(as: $0, reading, path: path) } ?? (matrix, nil)
-    var contents = try contents(of: fitted, format: name, path: path, reading, known)
+    let (fitted, remark) = known.coding.map { matrix.asWide(as: $0, reading, path: path) } ?? (matrix, nil)
+    var contents = try contents(of: fitted, format: name, path: path, reading, known.coding)
     if let remark { contents.remarks.append(remark) }
     try contents.label(by: labels.map { Double($0) }, reading, path: path)
     return contents

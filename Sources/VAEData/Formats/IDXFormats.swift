@@ -23,7 +23,7 @@ public struct IDXFolderFormat: DataFormat {
   }
 
   /// Reads the training set, and the test set where there is one.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     if try Path.kind(path) == .folder, try Folder.names(in: path).isEmpty {
       throw DataError(
@@ -56,7 +56,7 @@ public struct IDXFormat: DataFormat {
   public func recognizes(_ probe: DataProbe) -> Bool { probe.start.starts(with: [0, 0]) }
 
   /// Reads the images and the labels beside them, or looks at how the images lie in the file where it is large.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     let file = IDXFile(path: path, transposed: reading.isTransposed)
     if try ByteSource.isStream(path) {

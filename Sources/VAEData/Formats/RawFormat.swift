@@ -21,10 +21,10 @@ struct RawFormat: DataFormat {
     return try contents.length ?? contents.skip(atMost: .max)
   }
 
-  func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     let header = try layout.header(byteCount: Self.length(path), path: path)
     return try StoredArray(path: path, header: header, start: layout.start).contents(
-      reading, known: known, format: name)
+      reading, known: known.coding, format: name)
   }
 }

@@ -14,9 +14,9 @@ public struct TextTableFormat: DataFormat {
   }
 
   /// Reads the columns that are modelled as numbers, and those of names, classes, groups and parts as they are.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let table = try TableFile.read(
-      paths: paths, format: reading.format, request: Self.request(reading, known: known))
+      paths: paths, format: reading.format, request: Self.request(reading, known: known.coding))
     return try DataContents(table, reading, format: "CSV")
   }
 

@@ -17,7 +17,7 @@ public struct PictureFolderFormat: DataFormat {
   }
 
   /// Reads the pictures, their classes and names.
-  public func read(_ paths: [String], _ reading: DataReading, known: TableCoding?) throws -> DataContents {
+  public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     var pictures = try PictureFolder.read(path: paths[0], options: PictureOptions(reading.pictures))
     if let path = reading.pictures.labelTable {
       let table = LabelTable(path: path, idColumn: reading.idColumn, labelColumn: reading.labelColumn)
