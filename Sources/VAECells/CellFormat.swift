@@ -42,22 +42,45 @@ public struct CellFormat: DataFormat {
       }
       selection.matrix = matrix
     }
-    selection.columns =
-      [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn, reading.cells.geneColumn]
-      .compactMap { $0 } + reading.cells.told
-    for name in selection.columns ?? [] where !(file.obsNames + file.varNames).contains(name) {
-      if reading.maybeWithoutLabels && name == reading.labelColumn
-        || reading.maybeWithoutIDs && name == reading.idColumn
-      {
-        selection.columns?.removeAll { $0 == name }
-        continue
-      }
+    if let genome = reading.cells.genome, try file.genomes().isEmpty {
       throw DataError(
-        path: file.path,
-        expected: "one of the columns \(file.obsNames.prefix(20).map(\.onOneLine).joined(separator: ", "))",
-        found: "\"\(name.onOneLine)\"")
+        path: file.path, expected: "a 10x file with genomes, for --genome \(genome.onOneLine)", found: file.format)
     }
+    var columns: [String] = []
+    for name in [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn].compactMap({ $0 })
+      + reading.cells.told
+    {
+      let mayBeMissing =
+        reading.maybeWithoutLabels && name == reading.labelColumn || reading.maybeWithoutIDs && name == reading.idColumn
+      if file.obsNames.contains(name) {
+        columns.append(name)
+      } else if !mayBeMissing {
+        throw Self.noColumn(name, of: "cells", among: file.obsNames, in: file)
+      }
+    }
+    if let name = reading.cells.geneColumn {
+      guard file.varNames.contains(name) else {
+        throw Self.noColumn(name, of: "genes", among: file.varNames, in: file)
+      }
+      columns.append(name)
+    }
+    selection.columns = columns
     return selection
+  }
+
+  private static func noColumn(
+    _ name: String, of things: String, among names: [String], in file: CellFile
+  ) -> DataError {
+    guard !names.isEmpty else {
+      return DataError(
+        path: file.path, expected: "a column of \(things) \"\(name.onOneLine)\"",
+        found: "no columns of \(things) at all in \(file.format)")
+    }
+    let nearest = NearestNames.words(to: name, among: names).map { "; \($0)" } ?? ""
+    return DataError(
+      path: file.path,
+      expected: "one of the columns of \(things), \(names.prefix(20).map(\.onOneLine).joined(separator: ", "))",
+      found: "\"\(name.onOneLine)\"\(nearest)")
   }
 }
 

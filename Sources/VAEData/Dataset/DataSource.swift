@@ -115,9 +115,10 @@ public struct DataSource: Sendable {
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
     var contents = try format.read(paths, reading, known: known ?? self.known)
-    if contents.examples.columns.isEmpty, let option = reading.optionOfTables {
+    if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables {
       throw DataError(
-        path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
+        path: ByteSource.name(of: path), expected: "a table, or what a model is told, for \(option)",
+        found: contents.examples.shapeInWords)
     }
     // A format whose features have names has looked for the columns beside them itself.
     if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {

@@ -23,8 +23,10 @@ extension Dataset {
   /// numbers as they lie in memory; of a file that is not read, its length and a checksum of some of its rows.
   ///
   /// It is meant for a resumed run that is given the wrong files, not for an adversary. Labels do not count, since only
-  /// a conditional model is told them; `labelFingerprint` is theirs.
-  public var fingerprint: String {
+  /// a conditional model is told them; `labelFingerprint` is theirs. What stands in a table of what a model is told does.
+  public var fingerprint: String { told.map { "\(ownFingerprint) told \($0.fingerprint)" } ?? ownFingerprint }
+
+  private var ownFingerprint: String {
     switch storage {
     case .bytes(let bytes): "\(count)x\(rawWidth)-bytes-\(checksum(bytes, width: rawWidth, rows))"
     case .floats(let values): "\(count)x\(rawWidth)-floats-\(checksum(values, width: rawWidth, rows))"

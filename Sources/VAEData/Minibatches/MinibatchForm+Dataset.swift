@@ -6,9 +6,14 @@ extension Dataset {
   /// A model whose encoder begins with a dense layer is shown what is not zero alone where the data are stored so, or where
   /// few enough of their numbers are something. Where x is corrupted first, that is done to all of it.
   public func form(for model: VariationalAutoencoder, corrupting: Bool = false) -> MinibatchForm {
-    let likelihood = model.architecture.likelihood
+    form(for: model.plan, corrupting: corrupting)
+  }
+
+  /// The same for a model that is laid out.
+  public func form(for plan: Plan, corrupting: Bool = false) -> MinibatchForm {
+    let likelihood = plan.architecture.likelihood
     let side = sideInputs.union(likelihood.sideInputs).union(corrupting ? .target : [])
-    guard model.plan.readsEntries else { return MinibatchForm(side: side) }
+    guard plan.readsEntries else { return MinibatchForm(side: side) }
     if !corrupting, case .compressed(let rows) = storage {
       return MinibatchForm(
         side: side, features: .entries(most: rows.mostEntriesOfARow, withZeros: !likelihood.readsEntries))

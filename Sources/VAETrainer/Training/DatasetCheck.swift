@@ -81,6 +81,11 @@ extension Dataset {
   }
 
   private func checkDomain(_ architecture: Architecture, _ binarization: Binarization) throws {
+    if isSparse, binarization != .none {
+      throw DataError(
+        path: name, expected: "pictures, for --binarize",
+        found: "counts; the layer \"binary\" shows whether there is one")
+    }
     let domain = architecture.likelihood.domain
     // What becomes 0 or 1 may be any number before, but not NaN.
     let known = binarization == .none ? domain : -.infinity ... .infinity

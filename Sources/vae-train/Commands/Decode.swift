@@ -16,8 +16,9 @@ struct Decode: ParsableCommand {
       "label", by name, or number where they have none, or beside FILE.npy in FILE.labels.npy; a line of names above the rows may begin with \
       "#". FILE.npy is an array [count, L], or [count, 2 L] with log-variances behind. Either may be compressed, \
       FILE.csv.gz. A model of pictures makes a PNG grid of them; one of a table the rows, in its columns, units and \
-      categories, as .csv or .tsv (default: the terminal); one that is told columns makes them for the values of \
-      --given. With an --output that ends in .npy the decoder's numbers themselves are written, float32 [count, features].
+      categories, as .csv or .tsv (default: the terminal); one of counts what is to be expected of each feature where one \
+      is counted in all, its share, as .csv, .tsv or .npy; one that is told columns makes them for the values of --given. \
+      With an --output that ends in .npy the decoder's numbers themselves are written, float32 [count, features].
       """)
 
   @OptionGroup var saved: SavedModelOptions
@@ -68,8 +69,9 @@ struct Decode: ParsableCommand {
         : label.map { ", as class \(saved.classes.word($0))" }
           ?? (ofFile == nil ? ", each class in turn" : ", each as its class"))
     let told = known.isEmpty ? nil : ofFile ?? (0..<count).map { label ?? known[$0 % known.count] }
-    let given = try saved.data.coding.map { try givenValues($0) } ?? [:]
-    let conditions = saved.data.coding?.conditions(of: given) ?? []
+    let coding = saved.data.coding ?? saved.data.told
+    let given = try coding.map { try givenValues($0) } ?? [:]
+    let conditions = coding?.conditions(of: given) ?? []
     let decode = {
       saved.model.decode(values, labels: told, told: (0..<count).flatMap { _ in conditions })
     }
@@ -81,6 +83,15 @@ struct Decode: ParsableCommand {
       let rows = TableSampler.rows(ofDecoded: decode(), coding, given: given)
       return try TableOutput(file: asked)
         .write(coding.cells(ofRaw: rows) + saved.labelColumn(told), showing: "\(content), decoded")
+    }
+    if let asked, ["csv", "tsv"].contains(asked.fileExtension), let names = saved.data.featureNames {
+      let shares = decode()
+      return try TableOutput(file: asked)
+        .write(
+          names.indices.map { feature in
+            let column = stride(from: feature, to: shares.count, by: names.count).map { shares[$0] }
+            return (names[feature], .numbers(column, decimals: nil))
+          } + saved.labelColumn(told), showing: "\(content), decoded")
     }
     let file = try asked ?? OutputFile("decoded.png", extensions: ["png"])
     let shape = try saved.pictureShape()
@@ -94,10 +105,15 @@ struct Decode: ParsableCommand {
   /// Throws where the model cannot make such a file.
   private func check(_ file: OutputFile?, for saved: SavedModel) throws {
     guard saved.data.coding != nil else {
-      if given != nil {
-        throw ValidationError("--given: expected with a model of a table, found one of \(saved.kind.rawValue)")
+      if given != nil, saved.data.told == nil {
+        throw ValidationError(
+          "--given: expected with a model that is told columns, found one of \(saved.kind.rawValue) that is told none")
       }
-      if let file, ["csv", "tsv"].contains(file.fileExtension) {
+      if saved.kind == .counts, file.map({ $0.fileExtension == "png" }) ?? true {
+        throw ValidationError(
+          "--output: expected a .csv, .tsv or .npy file, for a model of counts, found \(file?.path ?? "none")")
+      }
+      if let file, ["csv", "tsv"].contains(file.fileExtension), saved.data.featureNames == nil {
         throw ValidationError(
           "--output \(file.path): expected \(saved.kind == .pictures ? ".png or " : "").npy from a model of \(saved.kind.rawValue), found .\(file.fileExtension)"
         )

@@ -24,7 +24,9 @@ struct Encode: ParsableCommand {
       autoencoder's code stands where the means do, and there are no log-variances. Of a file named by \
       --data every row is encoded, in its order, unless --set or --test-fraction asks for a part, or a test set stands apart.
 
-      --into writes a copy of a file of AnnData with the means in obsm/X_vae, and both parts of the negative ELBO, in nats and       with one draw of each latent, in obs/vae_reconstruction and obs/vae_kl; --in-place takes the file's own place.       Whatever is interrupted, the file that was there is whole.
+      --into writes a copy of a file of AnnData with the means in obsm/X_vae, and both parts of the negative ELBO, in nats and \
+      with one draw of each latent, in obs/vae_reconstruction and obs/vae_kl; --in-place takes the file's own place. \
+      Whatever is interrupted, the file that was there is whole.
       """)
 
   @OptionGroup var saved: SavedModelOptions

@@ -220,6 +220,7 @@ struct Train: ParsableCommand {
     do { try training.validate(for: shape) } catch { throw ValidationError(ofOption: error) }
     let pretrained = try pretraining.model()
     let split = try source.load(seed: training.seed, formats: DataOptions.formats)
+    try pretrained.map { try PretrainingOptions.check($0, for: split.train) }
     let labels = model.conditional ? try labels(of: split) : []
     // As many as one more than the largest, so that a label is the place of its own weights.
     let labelCount = labels.last.map { Int($0) + 1 } ?? 0
@@ -232,14 +233,14 @@ struct Train: ParsableCommand {
     }
     if let preset, epochs == nil, let epochs = preset.epochs(rows: split.train.count) { training.epochs = epochs }
     if labels.count < labelCount { architecture.knownLabels = labels }
-    try MemoryLimit.check(architecture, training, exampleCount: split.train.count)
+    try MemoryLimit.check(architecture, training, examples: split.train)
     let configuration = RunConfiguration(
       data: source, architecture: architecture, training: training, initializedFrom: pretraining.source,
       checkpointSteps: checkpointSteps, command: ShellWords.command)
     return try ScalingAdvice.advising(ScalingAdvice(configuration, train: split.train)) {
       try TrainingRun.start(
         configuration, data: split, in: output ?? Self.folderOfNow(), numberedIfTaken: output == nil,
-        pretrained: pretrained)
+        pretrained: pretrained?.model)
     }
   }
 

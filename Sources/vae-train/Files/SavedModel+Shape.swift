@@ -4,7 +4,11 @@ import VAEPictures
 
 extension SavedModel {
   /// What its examples are.
-  var kind: ModelKind { data.coding != nil ? .table : imageShape != nil ? .pictures : .vectors }
+  var kind: ModelKind {
+    if data.coding != nil { return .table }
+    if imageShape != nil { return .pictures }
+    return model.architecture.likelihood.sideInputs.contains(.exposure) ? .counts : .vectors
+  }
 
   /// Throws `DataError` where examples read from `path` are a table and the model's were none, or the other way round, and where
   /// they have another shape than the model's pictures, or another number of features.

@@ -17,6 +17,7 @@ extension SavedModel {
   /// Throws `DataError` for a row without a column that the model is told and all training rows had. Where what is unseen
   /// counts as missing, that is a warning.
   func checkConditions(of dataset: Dataset) throws {
+    let dataset = dataset.told ?? dataset
     guard let coding = dataset.coding else { return }
     for missing in dataset.missingConditions(coding) {
       let name = coding.columns[missing.column].name.onOneLine

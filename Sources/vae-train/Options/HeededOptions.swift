@@ -8,9 +8,10 @@ enum HeededOptions {
     (.transposition, ["transpose-images"], "IDX files"),
     (.archive, ["array", "label-array"], "an NPZ archive"),
     (
-      .columns, ["columns", "exclude", "categories", "counts", "numbers", "conditions", "scaling", "unseen"],
+      .columns, ["columns", "exclude", "categories", "counts", "numbers", "conditions", "scaling"],
       "a table"
     ),
+    ([.columns, .cells], ["unseen"], "a table, or cells of which a model is told something"),
     (
       .cells,
       [
@@ -34,7 +35,7 @@ enum HeededOptions {
     }
     guard !wanted.isEmpty else { return }
     let (heeded, name) = try source.heeded()
-    if let (option, _, data) = wanted.first(where: { !heeded.contains($0.1) }) {
+    if let (option, _, data) = wanted.first(where: { heeded.isDisjoint(with: $0.1) }) {
       throw ValidationError("--\(option): expected with \(data), found with \(name), where it does nothing")
     }
   }

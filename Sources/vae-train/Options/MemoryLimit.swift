@@ -1,4 +1,5 @@
 import Foundation
+import VAEData
 import VAEKernels
 import VAETrainer
 
@@ -8,13 +9,12 @@ enum MemoryLimit {
   /// Throws where training needs more than the least that the machine, a container, or `ulimit` leaves.
   ///
   /// - Parameters:
-  ///   - exampleCount: How many examples there are to train on, where that is known: a minibatch has no more.
+  ///   - examples: What is trained on, where that is known: a minibatch has no more of them, and their form.
   ///   - run: The run that the model is of, for the message; nil where it comes from the options.
   static func check(
-    _ architecture: Architecture, _ training: TrainingOptions, exampleCount: Int = .max, of run: String? = nil
+    _ architecture: Architecture, _ training: TrainingOptions, examples: Dataset? = nil, of run: String? = nil
   ) throws {
-    let needed = try bytes(
-      architecture, batchSize: min(training.batchSize, exampleCount), samples: training.objective.samples)
+    let needed = try bytes(architecture, training, examples)
     for limit in MemoryLimits.current.limits {
       let mapped = limit.kind.countsWhatIsMapped ? Double(training.threadCount) * (stack + buffer) + margin : 0
       guard needed + mapped <= Double(limit.room) else {
@@ -61,9 +61,14 @@ enum MemoryLimit {
   }
 
   /// Weights, gradients and both of Adam's moments; and all that a step writes for each example and sample.
-  private static func bytes(_ architecture: Architecture, batchSize: Int, samples: Int) throws -> Double {
+  private static func bytes(
+    _ architecture: Architecture, _ training: TrainingOptions, _ examples: Dataset?
+  ) throws -> Double {
     let plan = try Plan(architecture)
-    let perExample = plan.workspaceCount(capacity: 1, samples: samples, gradients: true)
+    let batchSize = min(training.batchSize, examples?.count ?? .max)
+    let perExample = plan.workspaceCount(
+      capacity: 1, samples: training.objective.samples, gradients: true,
+      form: examples?.form(for: plan) ?? MinibatchForm())
     return Double(MemoryLayout<Float>.stride)
       * (4 * Double(plan.layout.count) + Double(batchSize) * Double(perExample))
   }

@@ -172,17 +172,29 @@ struct ModelOptions: ParsableArguments {
     if data.coding == nil, usual.likelihood is Bernoulli, !data.lies(within: 0...1) {
       usual.likelihood = LearnedGaussian()
     }
+    if labelCount == 0, usual.numericCovariateCount == 0 {
+      for (option, isGiven) in [
+        ("encoder-covariates", encoderCovariates != nil), ("covariates-at-every-layer", covariatesAtEveryLayer != nil),
+      ] where isGiven {
+        throw ValidationError(
+          "--\(option): expected with a model that is told something (--batch-column, --covariates, --conditions, "
+            + "--conditional), found with one that is told nothing")
+      }
+    }
     return try architecture(from: usual, labelCount: labelCount)
   }
 
   private func architecture(from usual: Architecture, labelCount: Int) throws -> Architecture {
     var architecture = usual
     let ofPreset = architecture.encoder.plain
+    // How an encoder is shown counts is not a matter of its widths.
+    let transforms = architecture.encoder.layers.prefix { $0 is any InputTransform }
     if let encoder {
       architecture.encoder = encoder
     } else if hidden != nil || activation != nil {
       architecture.encoder = .hidden(
         hidden ?? ofPreset?.widths ?? [512], activation ?? ofPreset?.activation ?? .relu)
+      architecture.encoder.layers.insert(contentsOf: transforms, at: 0)
     }
     if let decoder {
       architecture.decoder = decoder

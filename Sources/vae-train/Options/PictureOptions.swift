@@ -20,11 +20,19 @@ struct PictureOptions: ParsableArguments {
 enum ModelKind: String {
   case pictures = "pictures"
   case table = "a table"
+  /// What is counted of each, such as cells.
+  case counts = "counts"
   /// IDX files of rank 2.
   case vectors = "vectors"
 
   /// What it takes, for a message.
-  var examples: String { self == .vectors ? "vectors, as IDX files have them" : rawValue }
+  var examples: String {
+    switch self {
+    case .pictures, .table: rawValue
+    case .counts: "counts, such as cells"
+    case .vectors: "vectors, as IDX files have them"
+    }
+  }
 
   /// Throws for the first of `options` that was given, where the model is one of the other kind.
   func refuse(_ options: [(name: String, isGiven: Bool)]) throws {

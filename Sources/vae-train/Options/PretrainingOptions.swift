@@ -71,5 +71,15 @@ struct PretrainingOptions: ParsableArguments {
   }
 
   /// The model to start from.
-  func model() throws -> VariationalAutoencoder? { try initializeFrom.map { try SavedModel($0, best: false).model } }
+  func model() throws -> SavedModel? { try initializeFrom.map { try SavedModel($0, best: false) } }
+
+  /// Throws where the features of a model to start from are called otherwise than those of `data`: weights go by place.
+  static func check(_ model: SavedModel, for data: Dataset) throws {
+    guard let theirs = model.data.featureNames, let own = data.featureNames,
+      let (index, pair) = zip(theirs, own).enumerated().first(where: { $1.0 != $1.1 })
+    else { return }
+    throw ValidationError(
+      "--initialize-from: expected a model of the same features in the same order, found one whose feature \(index) is "
+        + "\(pair.0.onOneLine), where it is \(pair.1.onOneLine) here")
+  }
 }
