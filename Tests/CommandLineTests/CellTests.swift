@@ -130,6 +130,44 @@ import VAEKernels
     }
   }
 
+  @Test func decodesForWhatTheModelIsTold() throws {
+    let folder = try TemporaryFolder()
+    let options =
+      ["--data", file("dense.h5ad"), "--covariates", "size", "--epochs", "1", "--output", "run"] + Self.options
+    #expect(try Executable.run(options, in: folder).status == 0)
+    #expect(try Executable.run(["encode", "run", "--output", "codes.csv"], in: folder).status == 0)
+    let decode = ["decode", "run", "--latents", "codes.csv"]
+    for (wrong, word) in [
+      (decode + ["--output", "rows.csv"], "size"), (decode + ["--given", "size=2"], ".csv"),
+      (decode + ["--given", "none=2", "--output", "rows.csv"], "size"),
+      (decode + ["--given", "size=2", "--output", "rows.png"], ".csv"),
+    ] {
+      let result = try Executable.run(wrong, in: folder)
+      #expect(result.status != 0 && result.errors.contains(word), "\(wrong): \(result.errors)")
+    }
+    func rows(_ size: String) throws -> [[Double]] {
+      let result = try Executable.run(decode + ["--given", "size=\(size)", "--output", "rows.csv"], in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      let lines = try String(contentsOfFile: folder.path(of: "rows.csv"), encoding: .utf8).split(separator: "\n")
+      return lines.dropFirst().map { $0.split(separator: ",").compactMap { Double($0) } }
+    }
+    // Shares of what is counted in all, which depend on what is told.
+    let (few, many) = (try rows("1"), try rows("5"))
+    #expect(few != many && few.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 } && !few.isEmpty)
+  }
+
+  @Test(arguments: [
+    (["--genome", "hg19"], "--genome"), (["--encoder-covariates"], "--encoder-covariates"),
+    (["--covariates-at-every-layer"], "--covariates-at-every-layer"), (["--binarize", "dynamic"], "--binarize"),
+    (["--unseen", "other"], "--unseen"), (["--batch-column", "tipe"], "\"type\""),
+  ])
+  func whatWouldDoNothingIsRefused(options: [String], word: String) throws {
+    let folder = try TemporaryFolder()
+    let result = try Executable.run(
+      ["--data", file("csr-gzip.h5ad"), "--epochs", "1", "--output", "run"] + Self.options + options, in: folder)
+    #expect(result.status != 0 && result.errors.contains(word), "\(result.errors)")
+  }
+
   @Test func inspectSaysWhatThereIs() throws {
     let folder = try TemporaryFolder()
     let result = try Executable.run(["inspect", file("csr-gzip.h5ad"), "--json"], in: folder)

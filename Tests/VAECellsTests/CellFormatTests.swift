@@ -85,6 +85,43 @@ import VAEKernels
     #expect(throws: DataError.self) { try source.all() }
   }
 
+  @Test func genesOfOneNameAreToldApart() throws {
+    // As anndata's make_index_unique has it.
+    #expect(
+      UniqueNames.of(["a", "b", "a", "a-1", "a", "b", "a-2"]) == ["a", "b", "a-3", "a-1", "a-4", "b-1", "a-2"])
+    let folder = try TenXText(genes: ["x", "y", "x", "x"], counts: [[1, 0, 3, 4], [0, 2, 5, 0], [7, 0, 0, 8]])
+    let source = DataSource(path: folder.path, seed: 1, formats: formats)
+    var remarks: [String] = []
+    let cells = try source.all { remarks.append($0) }
+    #expect(cells.featureNames == ["x", "y", "x-1", "x-2"] && remarks.contains { $0.contains("2 genes") })
+    #expect(cells.allNumbers == folder.counts.flatMap { $0 })
+    // A saved model's genes are found again.
+    var again = source
+    again.known = cells.description
+    #expect(try again.all().allNumbers == cells.allNumbers)
+    again.known.featureNames = ["x-2", "y", "x"]
+    #expect(try again.all().allNumbers == folder.counts.flatMap { [$0[3], $0[1], $0[0]] })
+  }
+
+  @Test func aTestSetOfItsOwnIsMatchedByName() throws {
+    let train = try TenXText(genes: ["a", "b", "c"], counts: [[1, 2, 3], [4, 5, 6]])
+    let test = try TenXText(genes: ["c", "new", "a"], counts: [[30, 40, 10], [60, 0, 0]])
+    var source = DataSource(path: train.path, seed: 1, formats: formats)
+    source.reading.testPath = test.path
+    let split = try source.split()
+    #expect(split.test.featureNames == ["a", "b", "c"])
+    #expect(split.test.allNumbers == [10, 0, 30, 0, 0, 60])
+    #expect(split.remarks.contains { $0.contains("b: taken as not seen") }, "\(split.remarks)")
+  }
+
+  @Test func whatIsToldCountsAsData() throws {
+    let plain = try source("csr-gzip.h5ad").all()
+    let told = try source("csr-gzip.h5ad") { $0.cells.told = ["type"] }.split().train
+    let other = try source("csr-gzip.h5ad") { $0.cells.told = ["size"] }.split().train
+    #expect(told.fingerprint != other.fingerprint)
+    #expect(told.telling(nil).fingerprint == other.telling(nil).fingerprint && !plain.fingerprint.contains("told"))
+  }
+
   @Test func choosesCellsAndGenes() throws {
     let totals = expected.counts.map { $0.reduce(0, +) }
     let least = totals.sorted()[2]
