@@ -48,7 +48,7 @@ public struct CellFormat: DataFormat {
     }
     var columns: [String] = []
     for name in [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn].compactMap({ $0 })
-      + reading.cells.told
+      + reading.cells.told + annotations(of: reading)
     {
       let mayBeMissing =
         reading.maybeWithoutLabels && name == reading.labelColumn || reading.maybeWithoutIDs && name == reading.idColumn
@@ -64,8 +64,12 @@ public struct CellFormat: DataFormat {
       }
       columns.append(name)
     }
-    selection.columns = columns
+    selection.columns = reading.annotations == .all ? nil : columns
     return selection
+  }
+
+  private func annotations(of reading: DataReading) -> [String] {
+    if case .named(let names) = reading.annotations { names } else { [] }
   }
 
   private static func noColumn(

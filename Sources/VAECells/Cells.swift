@@ -114,6 +114,11 @@ struct Cells {
     var examples = Dataset(rows, featureNames: genes, name: path)
     examples.ids = try ids(reading)
     examples = examples.telling(try told(reading, as: known))
+    switch reading.annotations {
+    case .none: break
+    case .named(let names): examples = examples.annotated(by: try columns(names))
+    case .all: if !self.table.obs.isEmpty { examples = examples.annotated(by: try columns(self.table.obs.map(\.name))) }
+    }
     var contents = DataContents(examples, format: table.format, remarks: remarks)
     contents.stored = rows.stored
     if let name = reading.labelColumn, let column = table.obs.first(where: { $0.name == name }) {
@@ -147,8 +152,13 @@ struct Cells {
 
   /// What a model is told, as a table; with the columns and categories that are `known`.
   private func told(_ reading: DataReading, as known: [Table.Column]?) throws -> Dataset? {
-    let names = reading.cells.told
-    guard !names.isEmpty else { return nil }
+    guard !reading.cells.told.isEmpty else { return nil }
+    let table = try columns(reading.cells.told)
+    return Dataset(try known.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
+  }
+
+  /// What these columns say of the cells that are kept.
+  private func columns(_ names: [String]) throws -> Table {
     var columns: [Table.Column] = []
     var values: [[Float]] = []
     for name in names {
@@ -167,9 +177,7 @@ struct Cells {
       }
     }
     let rows = cells.indices.flatMap { cell in values.map { $0[cell] } }
-    let table = Table(path: path, columns: columns, values: rows)
-    return Dataset(
-      try known.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
+    return Table(path: path, columns: columns, values: rows)
   }
 }
 

@@ -49,6 +49,17 @@ public struct DataReading: Sendable, Hashable, Codable {
     case file
   }
 
+  /// Which columns are read of what else is known of examples, for `Dataset.annotation`; not written.
+  public var annotations = Annotations.none
+
+  /// Columns that no model looks at.
+  public enum Annotations: Sendable, Hashable {
+    case none
+    case named([String])
+    /// All there are.
+    case all
+  }
+
   /// Whether columns that no model can use are read all the same, to be looked at; not of a run, and not written.
   var keepsFaultyColumns = false
   /// Whether the column of classes may be missing from a table, as from new rows for a model that was trained with them;

@@ -43,7 +43,9 @@ public struct Dataset: Sendable {
   /// What the features are called, of data that are no table, where they have names.
   public internal(set) var featureNames: [String]?
   /// What a model is told of each example, of data that are no table.
-  var toldTable: ToldTable?
+  var toldTable: TableBeside?
+  /// What else is known of each example, and no model looks at.
+  var annotationTable: TableBeside?
   /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
@@ -129,7 +131,7 @@ public struct Dataset: Sendable {
     self.ids = ids
     classNames = other.classNames
     featureNames = other.featureNames
-    toldTable = other.toldTable
+    (toldTable, annotationTable) = (other.toldTable, other.annotationTable)
     takesUnknownLevels = other.takesUnknownLevels
     self.name = name ?? other.name
     columns = other.columns
@@ -172,7 +174,8 @@ public struct Dataset: Sendable {
       labels: labels.map { labels in indices.map { labels[Int($0)] } },
       ids: ids.map { ids in indices.map { ids[Int($0)] } }, coding: coding, hasMissing: hasMissing,
       hasFarNumbers: hasFarNumbers, found: FoundFigures(partOf: found))
-    subset.toldTable = told.map { ToldTable($0.subset(places: indices)) }
+    subset.toldTable = told.map { TableBeside($0.subset(places: indices)) }
+    subset.annotationTable = annotations.map { TableBeside($0.subset(places: indices)) }
     return subset
   }
 
@@ -201,7 +204,11 @@ public struct Dataset: Sendable {
     (joined.ids, joined.classNames, joined.takesUnknownLevels) = (ids, classNames, takesUnknownLevels)
     joined.featureNames = featureNames
     if let told, let more = other.told {
-      joined.toldTable = ToldTable(told.joined(with: more, labels: nil, ids: nil, name: told.name))
+      joined.toldTable = TableBeside(told.joined(with: more, labels: nil, ids: nil, name: told.name))
+    }
+    if let annotations, let more = other.annotations {
+      joined.annotationTable = TableBeside(
+        annotations.joined(with: more, labels: nil, ids: nil, name: annotations.name))
     }
     return coding.map(joined.coded) ?? joined
   }

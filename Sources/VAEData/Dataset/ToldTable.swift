@@ -1,22 +1,22 @@
 import VAEKernels
 
-/// What a model is told of each example of data that are no table, such as a cell's batch and donor: a small table, whose
-/// coding makes numbers of it.
-final class ToldTable: Sendable {
+/// A small table beside the features of data that are no table, with a row for each example.
+final class TableBeside: Sendable {
   let table: Dataset
 
   init(_ table: Dataset) { self.table = table }
 }
 
 extension Dataset {
-  /// What a model is told of each example, where that stands apart from the features: a row an example, a column a thing.
+  /// What a model is told of each example, such as a cell's batch and donor, where that stands apart from the features: a row
+  /// an example, a column a thing, with the coding that makes numbers of it.
   public var told: Dataset? { toldTable?.table }
 
   /// The same with a table of what a model is told, which has a row for each example.
   public func telling(_ table: Dataset?) -> Dataset {
     if let table { precondition(table.count == count, "\(table.count) rows told of \(count) examples") }
     var result = self
-    result.toldTable = table.map(ToldTable.init)
+    result.toldTable = table.map(TableBeside.init)
     return result
   }
 

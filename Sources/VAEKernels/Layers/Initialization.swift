@@ -1,4 +1,4 @@
-/// How weights start; biases start at zero, but of `torchLinear`, scales at one.
+/// How weights start; biases start at zero, but of `torchLinear` and `scvi`, scales at one.
 ///
 /// Each tensor draws from a row of random numbers of its own, in the order of the file format ([out, in]), so its
 /// values depend on the seed, its place in the model and its shape alone.
@@ -9,15 +9,19 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
   case heNormal = "he-normal"
   /// Uniform in ±1 / √in, biases too: what `torch.nn.Linear` does unless it is told otherwise.
   case torchLinear = "torch-linear"
+  /// That, and what a likelihood learns beside the decoder, such as log θ of counts, from N(0, 1): as scvi-tools begins.
+  case scvi = "scvi"
 
-  /// Fills every tensor of `weights`.
-  func fill(_ weights: ParameterArena, seed: UInt64) {
+  /// Fills every tensor of `weights`; those of `ofLikelihood` are what a likelihood learns.
+  func fill(_ weights: ParameterArena, ofLikelihood: ParameterLayout.Block? = nil, seed: UInt64) {
     let stream = RandomStream(seed: seed, purpose: .initialization)
     for (index, tensor) in weights.layout.tensors.enumerated() {
       var values = [Float](repeating: tensor.block.initialValue, count: tensor.count)
       if tensor.isWeight {
         draw(&values, outputs: tensor.shape[0], inputs: tensor.count / tensor.shape[0], stream, row: UInt32(index))
-      } else if self == .torchLinear, let weight = Self.weight(of: tensor, in: weights.layout) {
+      } else if self == .scvi, tensor.block == ofLikelihood {
+        values.withUnsafeMutableBufferPointer { Self.fillNormal($0, stream, row: UInt32(index)) }
+      } else if [.torchLinear, .scvi].contains(self), let weight = Self.weight(of: tensor, in: weights.layout) {
         draw(&values, outputs: tensor.count, inputs: weight.count / weight.shape[0], stream, row: UInt32(index))
       }
       weights.setElements(values, of: tensor)
@@ -33,22 +37,32 @@ public enum Initialization: String, Sendable, Codable, CaseIterable {
     return layout.tensors.first { $0.name == name && $0.isWeight }
   }
 
+  private static func fillNormal(_ buffer: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, row: UInt32) {
+    let matrix = Matrix(buffer.baseAddress!, rows: 1, columns: buffer.count)
+    withUnsafePointer(to: row) {
+      VectorMath.active.fillNormal(matrix, stream, examples: UnsafeBufferPointer(start: $0, count: 1))
+    }
+  }
+
+  private static func fillUniform(_ buffer: UnsafeMutableBufferPointer<Float>, _ stream: RandomStream, row: UInt32) {
+    let matrix = Matrix(buffer.baseAddress!, rows: 1, columns: buffer.count)
+    withUnsafePointer(to: row) {
+      VectorMath.active.fillUniform(matrix, stream, examples: UnsafeBufferPointer(start: $0, count: 1))
+    }
+  }
+
   private func draw(_ values: inout [Float], outputs: Int, inputs: Int, _ stream: RandomStream, row: UInt32) {
     let count = values.count
     values.withUnsafeMutableBufferPointer { buffer in
-      let matrix = Matrix(buffer.baseAddress!, rows: 1, columns: count)
-      withUnsafePointer(to: row) { row in
-        let rows = UnsafeBufferPointer(start: row, count: 1)
-        switch self {
-        case .glorotUniform, .torchLinear: VectorMath.active.fillUniform(matrix, stream, examples: rows)
-        case .heNormal: VectorMath.active.fillNormal(matrix, stream, examples: rows)
-        }
+      switch self {
+      case .glorotUniform, .torchLinear, .scvi: Self.fillUniform(buffer, stream, row: row)
+      case .heNormal: Self.fillNormal(buffer, stream, row: row)
       }
       switch self {
       case .glorotUniform:
         let limit = (6 / Float(inputs + outputs)).squareRoot()
         for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
-      case .torchLinear:
+      case .torchLinear, .scvi:
         let limit = (1 / Float(inputs)).squareRoot()
         for index in 0..<count { buffer[index] = (2 * buffer[index] - 1) * limit }
       case .heNormal:

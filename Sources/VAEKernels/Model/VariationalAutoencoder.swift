@@ -33,7 +33,7 @@ public final class VariationalAutoencoder: Sendable {
     _ architecture: Architecture, initialization: Initialization = .glorotUniform, seed: UInt64
   ) throws {
     try self.init(architecture)
-    initialization.fill(weights, seed: seed)
+    initialization.fill(weights, ofLikelihood: plan.likelihood.parameters, seed: seed)
   }
 
   /// The values of what the likelihood learns beside the decoder [1, P].

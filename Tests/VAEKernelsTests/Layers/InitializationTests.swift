@@ -55,7 +55,7 @@ import VAEKernels
     let model = try model(initialization)
     for tensor in model.layout.tensors where !tensor.isWeight {
       let values = model.weights.elements(of: tensor)
-      if initialization == .torchLinear {
+      if [.torchLinear, .scvi].contains(initialization) {
         let weight = try #require(
           model.layout.tensors.first { $0.name == tensor.name.dropLast("bias".count) + "weight" })
         let limit = (1 / Float(weight.shape[1])).squareRoot()
@@ -87,6 +87,21 @@ import VAEKernels
     for (a, b) in tensors { #expect(one.weights.elements(of: a).bits == other.weights.elements(of: b).bits) }
     let firsts = one.layout.tensors.filter(\.isWeight).map { one.weights.elements(of: $0)[0] }
     #expect(Set(firsts).count == firsts.count)
+  }
+
+  @Test func onlyOneDrawsWhatALikelihoodLearns() throws {
+    let architecture = Architecture(
+      inputCount: 2000, encoder: [], latentCount: 2, decoder: [], likelihood: NegativeBinomial())
+    for initialization in Initialization.allCases {
+      let model = try VariationalAutoencoder(architecture, initialization: initialization, seed: 1)
+      let logTheta = model.likelihoodParameterValues.copyElements().map(Double.init)
+      let mean = logTheta.reduce(0, +) / 2000
+      let variance = logTheta.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1999
+      // Five standard errors of either.
+      let (expected, room) = initialization == .scvi ? (1.0, 5.0) : (0.0, 0.0)
+      #expect(abs(mean) <= room * (1 / 2000.0).squareRoot(), "\(initialization)")
+      #expect(abs(variance - expected) <= room * (2 / 2000.0).squareRoot(), "\(initialization)")
+    }
   }
 
   @Test func outputBiasGivesTheMean() throws {
