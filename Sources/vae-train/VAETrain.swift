@@ -18,7 +18,8 @@ struct VAETrain: ParsableCommand {
     subcommands: [
       Train.self, Evaluate.self, Sample.self, Reconstruct.self, Manifold.self, Traversals.self, Interpolate.self,
       Plot.self, Encode.self, Decode.self, Report.self, Compare.self, Reproduce.self, CheckGradients.self,
-      Describe.self, Info.self, Inspect.self, Convert.self, Score.self, Impute.self,
+      Describe.self, Info.self, Inspect.self, Convert.self, Score.self, Impute.self, Denoise.self,
+      DifferentialExpressionCommand.self,
     ],
     defaultSubcommand: Train.self)
 

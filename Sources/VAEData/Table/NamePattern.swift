@@ -1,18 +1,18 @@
 /// A pattern of names: "*" stands for any text, "?" for one character, and all else for itself.
-struct NamePattern {
-  let text: String
+package struct NamePattern {
+  package let text: String
   private let pattern: [Character]
   /// Whether it can only mean the one name that it is.
   private let isName: Bool
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     pattern = Array(text)
     isName = !pattern.contains { $0 == "*" || $0 == "?" }
   }
 
   /// Whether it is the pattern of `name`. In time of the product of both lengths: only the last star is ever taken back.
-  func matches(_ name: String) -> Bool {
+  package func matches(_ name: String) -> Bool {
     if name == text { return true }
     if isName { return false }
     let name = Array(name)

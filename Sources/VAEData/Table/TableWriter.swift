@@ -12,6 +12,15 @@ public enum TableWriter {
     case numbers([Float], decimals: Int?)
     case wholeNumbers([Int])
 
+    /// Some of them.
+    public subscript(rows: Range<Int>) -> Cells {
+      switch self {
+      case .texts(let texts): .texts(Array(texts[rows]))
+      case .numbers(let numbers, let decimals): .numbers(Array(numbers[rows]), decimals: decimals)
+      case .wholeNumbers(let numbers): .wholeNumbers(Array(numbers[rows]))
+      }
+    }
+
     /// The number of rows.
     public var count: Int {
       switch self {

@@ -124,11 +124,22 @@ extension CountLikelihood {
 
   /// E m, but for the zeros that are not counted.
   public func mean(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?) {
-    let terms = terms(output, parameters)
+    mean(of: terms(output, parameters), exposure: exposure)
+  }
+
+  /// m.
+  public func rate(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?) {
+    var terms = terms(output, parameters)
+    terms.inflation = nil
+    mean(of: terms, exposure: exposure)
+  }
+
+  private func mean(of terms: VectorMath.CountTerms, exposure: Matrix?) {
+    let output = terms.output
     for row in 0..<output.rows {
-      let a = terms.output.base + row * terms.output.stride
+      let a = output.base + row * output.stride
       let scale = Double(exposure.map { $0.base[row * $0.stride] } ?? 1)
-      let count = terms.output.columns
+      let count = output.columns
       var (largest, total) = (0.0, 1.0)
       if form.link == .softmax {
         largest = -Double.infinity

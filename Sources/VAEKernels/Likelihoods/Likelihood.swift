@@ -42,7 +42,10 @@ public protocol Likelihood: Described {
   func mean(inPlace output: Matrix, parameters: Matrix)
   /// The same of rows of so much exposure each [B, 1], for a likelihood whose mean depends on that.
   func mean(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?)
-  /// The same in a word, for what computes it elsewhere, as the report's page does; nil where there is no word for it, and
+  /// What is counted, where zeros beside those that are counted pull the mean down; else the mean: into the first D columns
+  /// of the output, of rows of so much exposure each [B, 1].
+  func rate(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?)
+  /// The mean in a word, for what computes it elsewhere, as the report's page does; nil where there is no word for it, and
   /// such a page goes without.
   var meanLink: MeanLink? { get }
 
@@ -98,6 +101,10 @@ extension Likelihood {
   /// Whatever that is.
   public func mean(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?) {
     mean(inPlace: output, parameters: parameters)
+  }
+  /// The mean.
+  public func rate(inPlace output: Matrix, parameters: Matrix, exposure: Matrix?) {
+    mean(inPlace: output, parameters: parameters, exposure: exposure)
   }
   /// Whatever that is.
   public func draw(

@@ -12,8 +12,9 @@ public final class Evaluator {
 
   let model: VariationalAutoencoder
   /// Made for what the data at hand carry beside their features.
-  private var workspace: Workspace
-  let team: ThreadTeam
+  private(set) var workspace: Workspace
+  /// The threads that share the work.
+  public let team: ThreadTeam
   let binarization: Binarization
   let seed: UInt64
   private var indices: [UInt32] = []
@@ -230,7 +231,7 @@ public final class Evaluator {
   }
 
   /// Fills the workspace with one batch after another, has all workers pass it, and then calls `then`.
-  private func forEachBatch(
+  func forEachBatch(
     of dataset: Dataset, sample: UInt32 = 0, withZeros: Bool = false, pass: @escaping @Sendable (Pass) -> Void,
     then: (Range<Int>) throws -> Void
   ) rethrows {
@@ -265,7 +266,7 @@ public final class Evaluator {
 
 extension VariationalAutoencoder {
   /// x → the decoder's output at the posterior mean.
-  fileprivate func decodeMean(_ pass: Pass) {
+  func decodeMean(_ pass: Pass) {
     encode(pass)
     let (own, workspace) = (pass.ownExamples, pass.workspace)
     workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))

@@ -34,6 +34,8 @@ struct Evaluate: ParsableCommand {
     help: "Fit a linear read-out of the classes to the encoded training set, and report how often it is right.")
   var probe = false
 
+  @OptionGroup(title: "Integration") var integration: IntegrationOptions
+
   @Flag(name: .long, help: "Print one JSON object.")
   var json = false
 
@@ -47,7 +49,8 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     kernels.apply()
     let saved = try saved.load()
-    let dataset = try data.load(for: saved, drawingLatents: true)
+    let dataset = try data.load(
+      for: saved, drawingLatents: true, annotations: .named(integration.columns(of: saved)))
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
     let isVariational = saved.model.architecture.isVariational
@@ -64,7 +67,8 @@ struct Evaluate: ParsableCommand {
       isVariational: isVariational, isDiscrete: saved.model.architecture.likelihood.isDiscrete,
       evaluation: evaluation, use: health.latentUse, likelihood: likelihood,
       reconstructionError: evaluator.reconstructionError(of: dataset),
-      probe: probe ? try probe(saved, dataset, evaluator) : nil)
+      probe: probe ? try probe(saved, dataset, evaluator) : nil,
+      integration: try integration.figures(of: dataset, saved, evaluator))
     // Of the run's own test set, where a report finds it; a folder that cannot be written to keeps nobody from the figure.
     if let likelihood, let run = saved.directory, data.isOfRun {
       try? StoredLikelihood(likelihood, epoch: saved.epoch).write(to: run)
@@ -105,6 +109,7 @@ struct Evaluate: ParsableCommand {
     let likelihood: LikelihoodEstimate?
     let reconstructionError: Double
     let probe: Probe?
+    let integration: Integration?
 
     /// Of −log p(x), or of its bound where there is no estimate.
     private var bitsPerDimension: Double {
@@ -147,6 +152,7 @@ struct Evaluate: ParsableCommand {
             format: "linear probe   %9.4f of the classes right, fitted to %@", probe.accuracy,
             probe.examples.counted("training example")))
       }
+      if let integration { lines += IntegrationOptions.lines(of: integration) }
       if isVariational && use.hasCollapsed == true {
         lines.append("the posterior has collapsed: no latent dimension says anything about the example")
       }
@@ -189,6 +195,16 @@ struct Evaluate: ParsableCommand {
       if isVariational { try values.encodeIfPresent(use.hasCollapsed, forKey: Key("posterior_collapsed")) }
       try values.encodeIfPresent(probe?.accuracy, forKey: Key("probe_accuracy"))
       try values.encodeIfPresent(probe?.examples, forKey: Key("probe_examples"))
+      if let integration {
+        try values.encodeIfPresent(integration.mixing?.share, forKey: Key("neighbors_of_other_batches"))
+        try values.encodeIfPresent(
+          integration.mixing?.expectedShare, forKey: Key("neighbors_of_other_batches_expected"))
+        try values.encodeIfPresent(integration.batchSilhouette, forKey: Key("batch_silhouette"))
+        try values.encodeIfPresent(integration.labelSilhouette, forKey: Key("label_silhouette"))
+        try values.encodeIfPresent(integration.clusters?.adjustedRandIndex, forKey: Key("adjusted_rand_index"))
+        try values.encodeIfPresent(
+          integration.clusters?.normalizedMutualInformation, forKey: Key("normalized_mutual_information"))
+      }
       if let likelihood {
         try values.encode(likelihood.samples, forKey: Key("importance_samples"))
         try values.encode(likelihood.negativeLogLikelihood, forKey: Key("negative_log_likelihood"))

@@ -12,9 +12,10 @@ extension SavedModel {
   /// The run's own seed says which examples it held out.
   func dataset(
     _ part: DataPart, path: String? = nil, testFraction: Double? = nil,
-    reading adjust: (inout DataReading) throws -> Void = { _ in }
+    annotations: DataReading.Annotations = .none, reading adjust: (inout DataReading) throws -> Void = { _ in }
   ) throws -> Dataset {
     var source = try self.source(part, at: path, reading: adjust)
+    source.reading.annotations = annotations
     if let testFraction {
       try DataOptions.check(testFraction: testFraction, of: source)
       if part == .all {

@@ -59,24 +59,34 @@ struct EvaluationDataOptions: ParsableArguments {
   ///
   /// The run's own seed, not `--seed`, says which examples it held out. What that is the key of, a command may have no use
   /// for: posterior means are drawn by nobody, unless pixels are.
-  func load(for saved: SavedModel, drawingLatents: Bool = false) throws -> Dataset {
-    try load(part, for: saved, drawingLatents: drawingLatents)
+  func load(
+    for saved: SavedModel, drawingLatents: Bool = false, annotations: DataReading.Annotations = .none
+  ) throws -> Dataset {
+    try load(part, for: saved, drawingLatents: drawingLatents, annotations: annotations)
   }
 
   /// The same for what answers row by row: of a file that was named, and has no test set of its own, all rows in their
-  /// order, unless another set was asked for.
-  func loadRows(for saved: SavedModel) throws -> Dataset {
+  /// order, unless another set was asked for. Of the run's own data the test set, or `usual`.
+  func loadRows(
+    for saved: SavedModel, unless usual: DataPart = .test, drawingLatents: Bool = false,
+    annotations: DataReading.Annotations = .none
+  ) throws -> Dataset {
     let mayTakeAll = chosenPart == nil && testFraction == nil && division.given.isEmpty
     let takesAll = try mayTakeAll && data.map { try saved.isUndivided($0, reading: apply) } ?? false
-    return try load(takesAll ? .all : part, for: saved)
+    return try load(
+      takesAll ? .all : chosenPart ?? (data == nil ? usual : .test), for: saved, drawingLatents: drawingLatents,
+      annotations: annotations)
   }
 
-  private func load(_ part: DataPart, for saved: SavedModel, drawingLatents: Bool = false) throws -> Dataset {
+  private func load(
+    _ part: DataPart, for saved: SavedModel, drawingLatents: Bool = false,
+    annotations: DataReading.Annotations = .none
+  ) throws -> Dataset {
     let drawsLatents = drawingLatents && saved.model.architecture.isVariational
     if seed != nil && saved.binarization == .none && !drawsLatents {
       throw ValidationError("--seed: expected where something is drawn, found with a run that draws no pixels")
     }
-    return try saved.dataset(part, path: data, testFraction: testFraction, reading: apply)
+    return try saved.dataset(part, path: data, testFraction: testFraction, annotations: annotations, reading: apply)
   }
 
   /// The training set of the same data.
