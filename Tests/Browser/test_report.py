@@ -15,6 +15,7 @@ import sys
 import tempfile
 import zlib
 
+import cells
 from chromium import Browser, BrowserError
 import tables
 
@@ -358,6 +359,9 @@ def main():
         for name in tables.RUNS:
             folder = tables.train(run, arguments.executable, pathlib.Path(temporary), name)
             tables.use(browser, run, check, arguments.executable, folder, name)
+            look(browser, (folder / "report.html").as_uri(), name, arguments.screenshots)
+        for name, folder in cells.train(run, arguments.executable, pathlib.Path(temporary)).items():
+            cells.use(browser, run, check, arguments.executable, folder, name)
             look(browser, (folder / "report.html").as_uri(), name, arguments.screenshots)
         comparison = pathlib.Path(temporary) / "compare.html"
         run(arguments.executable, "compare", folders["2-D"], folders["autoencoder"], "--output", comparison)

@@ -156,6 +156,51 @@ import VAEKernels
     #expect(few != many && few.allSatisfy { abs($0.reduce(0, +) - 1) < 1e-5 } && !few.isEmpty)
   }
 
+  @Test func answersWhatABiologistAsksNext() throws {
+    let folder = try TemporaryFolder()
+    let options =
+      ["--data", file("csr-gzip.h5ad"), "--covariates", "type", "--epochs", "2", "--output", "run"] + Self.options
+    #expect(try Executable.run(options, in: folder).status == 0)
+    func lines(_ name: String) throws -> [[Substring]] {
+      try String(contentsOfFile: folder.path(of: name), encoding: .utf8).split(separator: "\n")
+        .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    }
+    let denoised = try Executable.run(
+      [
+        "denoise", "run", "--set", "all", "--library-size", "1", "--average-over", "type", "--output", "means.csv",
+      ], in: folder)
+    #expect(denoised.status == 0, "\(denoised.errors)")
+    let means = try lines("means.csv")
+    #expect(means.count == 13 && means[0][0] == "id")
+    for row in means.dropFirst() {
+      #expect(abs(row.dropFirst().compactMap { Double($0) }.reduce(0, +) - 1) < 1e-4)
+    }
+    let found = try Executable.run(
+      ["differential-expression", "run", "--group", "type", "--draws", "200", "--output", "genes.csv"], in: folder)
+    #expect(found.status == 0, "\(found.errors)")
+    let genes = try lines("genes.csv")
+    let (features, groups) = (means[0].count - 1, Set(genes.dropFirst().map { $0[0] }))
+    #expect(genes.count == 1 + features * groups.count && groups.count > 1)
+    #expect(Set(genes.dropFirst().map { $0[2] }) == Set(means[0].dropFirst()))
+    #expect(genes.dropFirst().allSatisfy { (0...1).contains(Double($0[3])!) && Double($0[5])!.isFinite })
+    let figures = try Executable.run(["evaluate", "run", "--set", "all", "--integration", "--json"], in: folder)
+    let json = try #require(JSONSerialization.jsonObject(with: Data(figures.output.utf8)) as? [String: Any])
+    #expect(json["batch_silhouette"] is Double && json["neighbors_of_other_batches"] is Double)
+    for (wrong, word) in [
+      (["differential-expression", "run", "--group", "nothing"], "nothing"),
+      (["differential-expression", "run", "--group", "size"], "categories"),
+      (["differential-expression", "run", "--group", "type", "--compare", "nobody"], "--compare"),
+      (["differential-expression", "run", "--group", "type", "--against", "B"], "--compare"),
+      (["denoise", "run", "--average-over", "size", "--output", "x.csv"], "type"),
+      (["denoise", "run", "--library-size", "0", "--output", "x.csv"], "--library-size"),
+      (["denoise", "run", "--features", "nothing", "--output", "x.csv"], "--features"),
+      (["evaluate", "run", "--batches-by", "type"], "--integration"),
+    ] {
+      let result = try Executable.run(wrong, in: folder)
+      #expect(result.status != 0 && result.errors.contains(word), "\(wrong): \(result.errors)")
+    }
+  }
+
   @Test(arguments: [
     (["--genome", "hg19"], "--genome"), (["--encoder-covariates"], "--encoder-covariates"),
     (["--covariates-at-every-layer"], "--covariates-at-every-layer"), (["--binarize", "dynamic"], "--binarize"),

@@ -42,7 +42,15 @@ extension ReportData {
       isActive: use.flatMap { use in use.activeUnits.map { _ in use.variancePerDimension.indices.map(use.isActive) } },
       examples: nil, decoder: nil, decoderNote: nil, table: nil, pictures: Self.pictures(run),
       configuration: run.configurationText, footer: RunReport.footer)
-    if let codes, let use, let shown { examples = Self.examples(run, shown, codes.mean, use, purpose) }
+    if purpose == .report, let model = run.model, let all = run.cells {
+      do {
+        let team = try ThreadTeam(count: min(4, ProcessorLimits.current.threadCount))
+        let evaluator = Evaluator(model, binarization: run.binarization, seed: run.seed, team: team)
+        let shown = Self.shownCells(all, of: model)
+        cells = try Self.cells(model, shown, of: all.count, seed: run.seed, evaluator)
+      } catch { missing.append("The cells cannot be laid out: \(error).") }
+    }
+    if cells == nil, let codes, let use, let shown { examples = Self.examples(run, shown, codes.mean, use, purpose) }
     guard purpose == .report, let model = run.model else { return }
     (decoder, decoderNote) = Self.decoder(model, run.data, use, codes: codes?.mean ?? [], limit: limit)
     if let test = run.test {

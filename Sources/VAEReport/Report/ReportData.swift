@@ -20,6 +20,8 @@ struct ReportData: Encodable {
   var decoder: Decoder?
   /// Why there is no decoder in the page.
   var decoderNote: String?
+  /// Of counts, the cells in the plane; there is then no scatter of `examples`.
+  var cells: Cells?
   /// How the columns of a table compare.
   var table: Table?
   var pictures: [Picture]

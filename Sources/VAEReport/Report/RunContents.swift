@@ -13,6 +13,8 @@ struct RunContents {
   /// The numbers of each readable line of metrics.jsonl, and what else it holds.
   var metrics: [[String: Double]] = []
   var test: Dataset?
+  /// Of a model of counts, all examples there are, with what else is known of them.
+  var cells: Dataset?
   /// −log p(x) as `evaluate` last found it.
   var likelihood: StoredLikelihood?
   /// A sentence for everything that could not be read.
@@ -48,6 +50,7 @@ struct RunContents {
           + "are left out.")
       self.test = nil
     }
+    readCells(formats)
     if let model, let test {
       do { try test.check(for: model.architecture, binarization) } catch {
         missing.append("The test set cannot be shown to the model: \(error).")
@@ -58,6 +61,21 @@ struct RunContents {
 
   var binarization: Binarization { configuration?.training.binarization ?? .none }
   var seed: UInt64 { configuration?.training.seed ?? 0 }
+
+  private mutating func readCells(_ formats: [any DataFormat]) {
+    guard let model, model.architecture.likelihood.sideInputs.contains(.exposure), let configuration,
+      configuration.data.path != nil
+    else { return }
+    var source = configuration.data.source(seed: configuration.training.seed, known: data, formats: formats)
+    source.reading.annotations = .all
+    let (found, binarization) = (source, binarization)
+    let read = attempt("the cells") {
+      let cells = try found.all()
+      try cells.check(for: model.architecture, binarization)
+      return cells
+    }
+    if let read, read.isSparse { cells = read }
+  }
 
   private mutating func attempt<Value>(_ name: String, _ read: () throws -> Value) -> Value? {
     do { return try read() } catch {

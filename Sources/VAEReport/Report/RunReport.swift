@@ -52,7 +52,8 @@ public enum RunReport {
       decoding: try encoder.encode(Page(runs: runs, isComparison: isComparison, footer: footer)), as: UTF8.self)
     let scripts = [
       PackageResources.charts_js, PackageResources.decoder_js, PackageResources.rows_js, PackageResources.scatter_js,
-      PackageResources.explorer_js, PackageResources.columns_js, PackageResources.correlations_js,
+      PackageResources.explorer_js, PackageResources.cells_js, PackageResources.columns_js,
+      PackageResources.correlations_js,
       PackageResources.page_js,
     ].map { String(decoding: $0, as: UTF8.self) }
     return """

@@ -185,7 +185,8 @@ struct Train: ParsableCommand {
   /// The pictures, whose paths it returns, and the page.
   private func drawAll(_ run: TrainingRun) throws -> [String] {
     let pictures = try draw(run)
-    try RunReport.write(run.directory.path, test: run.trainer.test, to: run.directory.report)
+    try RunReport.write(
+      run.directory.path, test: run.trainer.test, formats: DataOptions.formats, to: run.directory.report)
     return pictures
   }
 

@@ -70,12 +70,13 @@ function reportOf(run) {
   main.append(section("Result", "third", factTable(run.facts)));
   if (run.curves && run.curves.epochs.length > 0) main.append(section("Losses", "two-thirds", curves(run)));
   if (run.table) main.append(columnsSection(run.table));
-  main.append(...latentSpace(run));
+  if (run.cells) main.append(cellsSection(run.cells));
+  else main.append(...latentSpace(run));
   if (run.table) {
     main.append(...[correlationsSection(run.table.correlations), errorsSection(run.table)].filter(Boolean));
   }
   if (run.klPerDimension) {
-    main.append(section("What each latent dimension carries", "half",
+    main.append(section("What each latent dimension carries", run.cells ? "third" : "half",
       barChart("KL divergence of each latent dimension", run.klPerDimension, run.isActive, "nats per example")));
   }
   main.append(...pictures(run));

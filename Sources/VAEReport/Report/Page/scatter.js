@@ -37,13 +37,7 @@ class Examples {
 
   color(index) { return this.classes ? this.classColor(this.classes[index]) : "var(--first)"; }
 
-  /// The colour of a class, half way to white on a dark ground.
-  classColor(number) {
-    const color = this.colors[number % this.colors.length];
-    if (!matchMedia("(prefers-color-scheme: dark)").matches) return color;
-    const parts = [1, 3, 5].map((start) => parseInt(color.slice(start, start + 2), 16));
-    return `rgb(${parts.map((part) => Math.round((part + 255) / 2)).join(",")})`;
-  }
+  classColor(number) { return onGround(this.colors[number % this.colors.length]); }
 
   /// Pixels from 0 to 1; two of four bits in each byte.
   pixels(index) {
@@ -54,6 +48,18 @@ class Examples {
       return ((index * count + place) % 2 === 0 ? byte >> 4 : byte & 15) / 15;
     });
   }
+}
+
+const darkScheme = matchMedia("(prefers-color-scheme: dark)");
+
+/// A colour "#rrggbb", half way to white on a dark ground.
+function onGround(color) { return darkScheme.matches ? mixed(color, "#ffffff", 0.5) : color; }
+
+/// A share of the way between two colours "#rrggbb", as one of these.
+function mixed(first, second, share) {
+  const part = (color, start) => parseInt(color.slice(start, start + 2), 16);
+  return "#" + [1, 3, 5].map((start) => Math.round(part(first, start) * (1 - share) + part(second, start) * share)
+    .toString(16).padStart(2, "0")).join("");
 }
 
 /// Dots over two latent dimensions. Calls `onPoint(latent x, latent y)` as the pointer or the arrow keys move, and
@@ -82,7 +88,7 @@ class Scatter {
     });
     this.canvas.addEventListener("keydown", (event) => this.step(event));
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    darkScheme.addEventListener("change", () => this.draw());
   }
 
   get size() { return this.canvas.clientWidth; }
