@@ -116,7 +116,7 @@ struct Cells {
     examples = examples.telling(try told(reading, as: known))
     switch reading.annotations {
     case .none: break
-    case .named(let names): examples = examples.annotated(by: try columns(names))
+    case .named(let names): if !names.isEmpty { examples = examples.annotated(by: try columns(names)) }
     case .all: if !self.table.obs.isEmpty { examples = examples.annotated(by: try columns(self.table.obs.map(\.name))) }
     }
     var contents = DataContents(examples, format: table.format, remarks: remarks)

@@ -12,6 +12,8 @@ struct AboutTests {
   private static let commands = [
     "train", "evaluate", "sample", "reconstruct", "manifold", "traversals", "interpolate",
     "plot", "encode", "decode", "check-gradients", "info", "score", "inspect", "convert", "impute", "describe",
+    "denoise",
+    "differential-expression",
     "report", "compare", "reproduce",
   ]
 
