@@ -1,8 +1,8 @@
 import Foundation
 import Testing
-import VAEData
 import VAEKernels
 
+@testable import VAEData
 @testable import VAETrainer
 
 /// What a model of counts says of examples, by a model of which everything is known: z is the count of the first feature less
@@ -47,7 +47,7 @@ import VAEKernels
       }
     }
     dataset = Dataset(builder.finish()).telling(table.coded(by: coding))
-    evaluator = Evaluator(model, team: ThreadTeam(count: 2))
+    evaluator = Evaluator(model, team: try ThreadTeam(count: 2))
   }
 
   private static func shares(_ z: Double, told: Double) -> [Double] {
@@ -80,7 +80,7 @@ import VAEKernels
     check(try expectations(.fixed(1000))) { row in Self.shares(z[row], told: told[row]).map { 750 * $0 } }
     check(try expectations(.fixed(1), ToldValues(fixed: [0: 1]))) { Self.shares(z[$0], told: 1).map { 0.75 * $0 } }
     let coding = try #require(dataset.told?.coding)
-    check(try expectations(.fixed(2), ToldValues(each: 0, of: coding))) { row in
+    check(try expectations(.fixed(2), ToldValues(fixed: [:], each: 0, of: coding))) { row in
       zip(Self.shares(z[row], told: 0), Self.shares(z[row], told: 1)).map { 0.75 * ($0 + $1) }
     }
   }
@@ -124,7 +124,7 @@ import VAEKernels
   }
 
   @Test func threadsChangeNothing() throws {
-    let alone = Evaluator(model, team: ThreadTeam(count: 1))
+    let alone = Evaluator(model, team: try ThreadTeam(count: 1))
     let search = DifferentialExpression()
     #expect(
       try search.compare([1, 4], with: [0, 2], in: dataset, by: alone)

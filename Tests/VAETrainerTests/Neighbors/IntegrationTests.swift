@@ -6,7 +6,7 @@ import VAEKernels
 
 /// Figures of batches and labels together.
 @Suite struct IntegrationTests {
-  @Test func apartAndTogether() {
+  @Test func apartAndTogether() throws {
     // Four heaps, of two labels by two batches: along x the labels are apart, along y the batches.
     var random = RandomSequence(RandomStream(seed: 1, purpose: .user))
     func points(_ label: Float, _ batch: Float) -> [Float] {
@@ -16,7 +16,7 @@ import VAEKernels
     }
     let labels = Annotation(name: "label", values: (0..<200).map { Float($0 % 2) }, categories: ["a", "b"])
     let batches = Annotation(name: "batch", values: (0..<200).map { Float($0 / 2 % 2) }, categories: ["c", "d"])
-    let team = ThreadTeam(count: 2)
+    let team = try ThreadTeam(count: 2)
     func figures(_ points: [Float]) -> Integration {
       Integration(points, dimension: 2, batches: batches, labels: labels, seed: 0, team: team)
     }
@@ -28,12 +28,12 @@ import VAEKernels
     #expect(apart.labelSilhouette! < 0.05 && apart.clusters!.adjustedRandIndex < 0.1)
   }
 
-  @Test func whatIsNotKnownIsLeftOut() {
+  @Test func whatIsNotKnownIsLeftOut() throws {
     let points: [Float] = [0, 0.1, 5, 5.1, 2.5, 2.6]
     let labels = Annotation(name: "label", values: [0, 0, 1, 1, .nan, .nan], categories: ["a", "b"])
     let one = Annotation(name: "batch", values: [0, 0, 0, 0, 0, 0], categories: ["c"])
     let figures = Integration(
-      points, dimension: 1, batches: one, labels: labels, seed: 0, team: ThreadTeam(count: 1))
+      points, dimension: 1, batches: one, labels: labels, seed: 0, team: try ThreadTeam(count: 1))
     #expect(figures.mixing == nil && figures.batchSilhouette == nil)
     #expect(figures.labelSilhouette! > 0.9 && figures.clusters!.normalizedMutualInformation == 1)
   }
