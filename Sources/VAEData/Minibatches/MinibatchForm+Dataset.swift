@@ -7,7 +7,7 @@ extension Dataset {
   /// few enough of their numbers are something. Where x is corrupted first, that is done to all of it.
   public func form(for model: VariationalAutoencoder, corrupting: Bool = false) -> MinibatchForm {
     let likelihood = model.architecture.likelihood
-    let side = sideInputs.union(likelihood.sideInputs).union(corrupting ? .target : [])
+    let side = sideInputs.union(model.architecture.sideInputs).union(corrupting ? .target : [])
     guard model.plan.readsEntries else { return MinibatchForm(side: side) }
     if !corrupting, case .compressed(let rows) = storage {
       return MinibatchForm(
