@@ -43,7 +43,10 @@ public struct CellFormat: DataFormat {
       selection.matrix = matrix
     }
     selection.columns =
-      [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn, reading.cells.geneColumn]
+      [
+        reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn, reading.cells.geneColumn,
+        reading.cells.exposureColumn,
+      ]
       .compactMap { $0 } + reading.cells.told
     for name in selection.columns ?? [] where !(file.obsNames + file.varNames).contains(name) {
       if reading.maybeWithoutLabels && name == reading.labelColumn

@@ -110,6 +110,7 @@ public struct DataSource: Sendable {
     let format = try format(of: probe)
     var reading = reading
     (reading.knownFeatures, reading.knownTold) = (self.known.featureNames, self.known.told?.columns.map(\.source))
+    reading.cells.exposureColumn = reading.cells.exposureColumn ?? self.known.exposureColumn
     if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
       throw DataError(
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
@@ -123,6 +124,11 @@ public struct DataSource: Sendable {
     if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {
       throw DataError(
         path: path, expected: "a table, with a column of the name \"\(name.onOneLine)\"", found: contents.format)
+    }
+    if let name = reading.cells.exposureColumn, contents.examples.exposure == nil {
+      throw DataError(
+        path: path, expected: "cells with the column \"\(name.onOneLine)\", which has their exposure",
+        found: contents.format)
     }
     contents.examples.takesUnknownLevels = reading.takesUnknownTexts
     guard contents.examples.count > 0 else {

@@ -44,6 +44,8 @@ public struct Dataset: Sendable {
   public internal(set) var featureNames: [String]?
   /// What a model is told of each example, of data that are no table.
   var toldTable: ToldTable?
+  /// The exposure of each example, where that is a column of its own and not the sum of its numbers.
+  public internal(set) var exposure: ExposureColumn?
   /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
@@ -130,6 +132,7 @@ public struct Dataset: Sendable {
     classNames = other.classNames
     featureNames = other.featureNames
     toldTable = other.toldTable
+    exposure = other.exposure
     takesUnknownLevels = other.takesUnknownLevels
     self.name = name ?? other.name
     columns = other.columns
@@ -173,6 +176,7 @@ public struct Dataset: Sendable {
       ids: ids.map { ids in indices.map { ids[Int($0)] } }, coding: coding, hasMissing: hasMissing,
       hasFarNumbers: hasFarNumbers, found: FoundFigures(partOf: found))
     subset.toldTable = told.map { ToldTable($0.subset(places: indices)) }
+    subset.exposure = exposure?.subset(places: indices)
     return subset
   }
 
@@ -203,6 +207,7 @@ public struct Dataset: Sendable {
     if let told, let more = other.told {
       joined.toldTable = ToldTable(told.joined(with: more, labels: nil, ids: nil, name: told.name))
     }
+    if let exposure, let more = other.exposure { joined.exposure = exposure.joined(with: more) }
     return coding.map(joined.coded) ?? joined
   }
 

@@ -209,6 +209,9 @@ struct Train: ParsableCommand {
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
     try reading.apply(to: &source)
+    if shape.exposureEncoder != nil, source.reading.cells.exposureColumn != nil {
+      throw ValidationError("--exposure-column: expected without --exposure learned, found both")
+    }
     // What is between 0 and 1 already is to stay as it is.
     if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none
