@@ -21,7 +21,7 @@ import VAEKernels
   }
 
   @Test(arguments: [
-    ["nb"], ["zinb dispersion decoder"], ["poisson exp"], ["nb dispersion batch"], ["zinb", "--exposure", "learned"],
+    ["nb"], ["zinb dispersion decoder"], ["poisson exp"], ["nb dispersion batch"], ["auto", "--exposure", "learned"],
     ["zinb dispersion batch exp", "--exposure", "learned", "--exposure-encoder", "log1p, dense 9, tanh"],
   ])
   func trainsAndGoesOnBitForBit(likelihood: [String]) throws {
@@ -57,7 +57,7 @@ import VAEKernels
     // A model file alone.
     try FileManager.default.copyItem(
       atPath: folder.path(of: "whole/model.safetensors"), toPath: folder.path(of: "model.safetensors"))
-    let score = ["score", "model.safetensors", "--data"]
+    let score = ["score", "model.safetensors"]
     let known = try Executable.run(score + [file("exposed.h5ad"), "--output", "scores.csv"], in: folder)
     #expect(known.status == 0, "\(known.errors)")
     let unknown = try Executable.run(score + [file("csr-gzip.h5ad"), "--output", "scores.csv"], in: folder)

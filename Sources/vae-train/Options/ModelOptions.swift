@@ -172,14 +172,17 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// The model for data of so many features and, where it is to be told them, classes and batches; `preset` where nothing is said.
+  ///
+  /// Where they are of data that have not been read, what depends on a likelihood of theirs is left out.
   func architecture(
-    inputCount: Int, labelCount: Int = 0, batchCount: Int? = nil, preset: Preset? = nil
+    inputCount: Int, labelCount: Int = 0, batchCount: Int? = nil, preset: Preset? = nil, isBeforeData: Bool = false
   ) throws -> Architecture {
     var usual = try preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount)
     if let batchCount {
       (usual.numericCovariateCount, usual.batchCovariates, usual.encoderIsTold) = (batchCount, 0..<batchCount, false)
     }
-    return try architecture(from: usual, labelCount: labelCount)
+    return try architecture(
+      from: usual, labelCount: labelCount, knowsLikelihood: !isBeforeData || preset != nil)
   }
 
   /// The model for `data`: of the shape and with the likelihood that suit them, or those of `preset`, where nothing is
@@ -211,7 +214,10 @@ struct ModelOptions: ParsableArguments {
     return architecture
   }
 
-  private func architecture(from usual: Architecture, labelCount: Int) throws -> Architecture {
+  /// `knowsLikelihood` unless the data are still to say it, where no option does.
+  private func architecture(
+    from usual: Architecture, labelCount: Int, knowsLikelihood: Bool = true
+  ) throws -> Architecture {
     var architecture = usual
     let ofPreset = architecture.encoder.plain
     if let encoder {
@@ -242,7 +248,7 @@ struct ModelOptions: ParsableArguments {
     architecture.toldAtEveryLayer = covariatesAtEveryLayer ?? architecture.toldAtEveryLayer
     architecture.likelihood = try likelihoodWithSettings(likelihood ?? architecture.likelihood)
     architecture.labelCount = labelCount
-    if exposure == .learned {
+    if exposure == .learned, likelihood != nil || knowsLikelihood {
       architecture.exposureEncoder = exposureEncoder ?? architecture.encoder.untilSecondDense
     }
     do {
