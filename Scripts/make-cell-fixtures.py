@@ -75,6 +75,14 @@ def new_files():
     data(scipy.sparse.csr_matrix(fractional)).write_h5ad(folder / "nearly.h5ad")
 
 
+def exposed_file():
+    """Cells with a library size of their own, which one of them lacks in another column."""
+    cells = data(scipy.sparse.csr_matrix(counts))
+    cells.obs["depth"] = numpy.arange(12) * 100.0 + 50
+    cells.obs["gap"] = [numpy.nan if i == 7 else 10.0 + i for i in range(12)]
+    cells.write_h5ad(folder / "exposed.h5ad", compression="gzip")
+
+
 def put(group, name, values, **options):
     group.create_dataset(name, data=values, **options)
 
@@ -359,6 +367,7 @@ if len(sys.argv) > 1:
 else:
     folder.mkdir(exist_ok=True)
     new_files()
+    exposed_file()
     old_files()
     tenx_files()
     loom_file()

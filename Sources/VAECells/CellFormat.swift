@@ -47,9 +47,10 @@ public struct CellFormat: DataFormat {
         path: file.path, expected: "a 10x file with genomes, for --genome \(genome.onOneLine)", found: file.format)
     }
     var columns: [String] = []
-    for name in [reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn].compactMap({ $0 })
-      + reading.cells.told + annotations(of: reading)
-    {
+    let asides = [
+      reading.labelColumn, reading.idColumn, reading.groupColumn, reading.splitColumn, reading.cells.exposureColumn,
+    ]
+    for name in asides.compactMap({ $0 }) + reading.cells.told + annotations(of: reading) {
       let mayBeMissing =
         reading.maybeWithoutLabels && name == reading.labelColumn || reading.maybeWithoutIDs && name == reading.idColumn
       if file.obsNames.contains(name) {

@@ -113,7 +113,7 @@ struct Cells {
   func contents(_ reading: DataReading, told known: [Table.Column]?) throws -> DataContents {
     var examples = Dataset(rows, featureNames: genes, name: path)
     examples.ids = try ids(reading)
-    examples = examples.telling(try told(reading, as: known))
+    examples = examples.telling(try told(reading, as: known)).exposed(try exposure(reading.cells))
     switch reading.annotations {
     case .none: break
     case .named(let names): if !names.isEmpty { examples = examples.annotated(by: try columns(names)) }
@@ -147,6 +147,18 @@ struct Cells {
     case .categories(let codes, let names): cells.map { codes[$0] < 0 ? "" : names[Int(codes[$0])] }
     case .numbers(let numbers): cells.map { numbers[$0].isNaN ? "" : numbers[$0].plain }
     case .texts(let texts): cells.map { texts[$0] }
+    }
+  }
+
+  /// How much each cell was looked at, where a column says so.
+  private func exposure(_ choice: CellReading) throws -> ExposureColumn? {
+    guard let name = choice.exposureColumn else { return nil }
+    guard let column = table.obs.first(where: { $0.name == name }), case .numbers(let numbers) = column.values else {
+      throw DataError(
+        path: path, expected: "a column of cells with numbers, for --exposure-column", found: "\"\(name.onOneLine)\"")
+    }
+    return try ExposureColumn(name: name, values: cells.map { Float(numbers[$0]) }, path: path) {
+      "cell \"\(table.ids[cells[$0]].onOneLine)\""
     }
   }
 

@@ -20,11 +20,14 @@ import VAEKernels
     try Data(contentsOf: URL(fileURLWithPath: folder.path(of: "\(run)/model.safetensors")))
   }
 
-  @Test(arguments: ["nb", "zinb dispersion decoder", "poisson exp"])
-  func trainsAndGoesOnBitForBit(likelihood: String) throws {
+  @Test(arguments: [
+    ["nb"], ["zinb dispersion decoder"], ["poisson exp"], ["nb dispersion batch"], ["auto", "--exposure", "learned"],
+    ["zinb dispersion batch exp", "--exposure", "learned", "--exposure-encoder", "log1p, dense 9, tanh"],
+  ])
+  func trainsAndGoesOnBitForBit(likelihood: [String]) throws {
     let folder = try TemporaryFolder()
     let options =
-      ["--data", file("csr-gzip.h5ad"), "--batch-column", "type", "--likelihood", likelihood] + Self.options
+      ["--data", file("csr-gzip.h5ad"), "--batch-column", "type", "--likelihood"] + likelihood + Self.options
     #expect(try Executable.run(options + ["--epochs", "4", "--output", "whole"], in: folder).status == 0)
     #expect(try Executable.run(options + ["--epochs", "2", "--output", "parts"], in: folder).status == 0)
     #expect(try Executable.run(["--resume", "parts", "--epochs", "4", "--no-images"], in: folder).status == 0)
@@ -38,6 +41,33 @@ import VAEKernels
     }
     #expect(try Executable.run(["evaluate", "whole", "--importance-samples", "4"], in: folder).status == 0)
     #expect(try Executable.run(["sample", "whole", "--count", "3"], in: folder).status <= 64)
+  }
+
+  /// A column says the exposure, and the model's file which.
+  @Test func theExposureOfAColumnIsKept() throws {
+    let folder = try TemporaryFolder()
+    let options = ["--data", file("exposed.h5ad"), "--likelihood", "nb"] + Self.options
+    let exposed = options + ["--exposure-column", "depth"]
+    #expect(try Executable.run(options + ["--epochs", "4", "--output", "sums"], in: folder).status == 0)
+    #expect(try Executable.run(exposed + ["--epochs", "4", "--output", "whole"], in: folder).status == 0)
+    #expect(try Executable.run(exposed + ["--epochs", "2", "--output", "parts"], in: folder).status == 0)
+    #expect(try Executable.run(["--resume", "parts", "--epochs", "4", "--no-images"], in: folder).status == 0)
+    #expect(try weights("whole", in: folder) == weights("parts", in: folder))
+    #expect(try weights("whole", in: folder) != weights("sums", in: folder))
+    // A model file alone.
+    try FileManager.default.copyItem(
+      atPath: folder.path(of: "whole/model.safetensors"), toPath: folder.path(of: "model.safetensors"))
+    let score = ["score", "model.safetensors"]
+    let known = try Executable.run(score + [file("exposed.h5ad"), "--output", "scores.csv"], in: folder)
+    #expect(known.status == 0, "\(known.errors)")
+    let unknown = try Executable.run(score + [file("csr-gzip.h5ad"), "--output", "scores.csv"], in: folder)
+    #expect(unknown.status != 0 && unknown.errors.contains("depth"), "\(unknown.errors)")
+    let both = try Executable.run(
+      exposed + ["--exposure", "learned", "--epochs", "1", "--output", "both"], in: folder)
+    #expect(both.status != 0 && both.errors.contains("--exposure-column"), "\(both.errors)")
+    let missing = try Executable.run(
+      options + ["--exposure-column", "gap", "--epochs", "1", "--output", "gap"], in: folder)
+    #expect(missing.status != 0 && missing.errors.contains("cell-7"), "\(missing.errors)")
   }
 
   @Test func thePresetIsThePublishedSetting() throws {
@@ -66,7 +96,11 @@ import VAEKernels
     (["--matrix", "layers/none"], "layers/none"), (["--batch-column", "none"], "none"),
     (["--min-cells", "9999"], "--min-cells"), (["--min-counts", "99999999"], "--min-counts"),
     (["--feature-selection", "variance"], "--top-features"), (["--top-features", "0"], "--top-features"),
-    (["--gene-column", "size"], "size"), (["--likelihood", "bernoulli"], "0 to 1"), (["--header", "yes"], "--header"),
+    (["--gene-column", "size"], "size"), (["--exposure-column", "none"], "none"),
+    (["--exposure-encoder", "dense 5"], "--exposure learned"),
+    (["--likelihood", "nb dispersion batch"], "--batch-column"),
+    (["--likelihood", "gaussian", "--exposure", "learned"], "--exposure"),
+    (["--likelihood", "bernoulli"], "0 to 1"), (["--header", "yes"], "--header"),
   ])
   func whatCannotBeIsNamed(options: [String], word: String) throws {
     let folder = try TemporaryFolder()

@@ -56,6 +56,30 @@ import VAEKernels
     }
   }
 
+  @Test func theExposureMayBeAColumn() throws {
+    let split = try source("exposed.h5ad") { $0.cells.exposureColumn = "depth" }.split()
+    for part in [split.train, split.test] {
+      let exposure = try #require(part.exposure)
+      let cells = try #require(part.ids).map { Float($0.dropFirst("cell-".count))! }
+      #expect(exposure.name == "depth" && exposure.values == cells.map { 100 * $0 + 50 })
+    }
+    // A model knows the column, whatever else is said; other data have none.
+    var source = source("exposed.h5ad")
+    source.known = split.train.description
+    #expect(try source.all().exposure?.values.count == 12)
+    source.path = CellFixture.path("csr-gzip.h5ad")
+    #expect(throws: DataError.self) { try source.all() }
+    for (column, place, found) in [
+      ("gap", "cell \"cell-7\", column \"gap\"", "none"), ("size", "cell \"cell-0\", column \"size\"", "0.0"),
+      ("type", nil, "\"type\""),
+    ] {
+      let error = try #require(throws: DataError.self) {
+        try self.source("exposed.h5ad") { $0.cells.exposureColumn = column }.all()
+      }
+      #expect(error.place == place && error.found == found, "\(error)")
+    }
+  }
+
   @Test func aCategoryThatTrainingNeverSawIsNamed() throws {
     let split = try source("csr-gzip.h5ad") { $0.cells.told = ["type"] }.split()
     var known = split.train.description

@@ -103,6 +103,8 @@ typedef struct {
   float *d_log_theta;
   ptrdiff_t d_theta_stride;
   float *d_inflation;  ///< its stride is that of d_output
+  float *d_log_exposure;  ///< the gradient with respect to the logarithm of each row's exposure; NULL for none
+  ptrdiff_t d_exposure_stride;
 } vm_counts;
 
 typedef struct {

@@ -17,6 +17,8 @@ public struct CellReading: Sendable, Hashable, Codable {
   public var leastCells = 0
   /// Columns of what is known of the cells that the model is told.
   public var told: [String] = []
+  /// The column of what is known of the cells that has the exposure of each; nil for what was counted of its genes.
+  public var exposureColumn: String?
 
   /// By what genes are said to differ.
   public enum GeneSelection: String, Sendable, Codable, CaseIterable {
@@ -40,5 +42,6 @@ public struct CellReading: Sendable, Hashable, Codable {
     leastCounts = try values.decodeIfPresent(Int.self, forKey: .leastCounts) ?? 0
     leastCells = try values.decodeIfPresent(Int.self, forKey: .leastCells) ?? 0
     told = try values.decodeIfPresent([String].self, forKey: .told) ?? []
+    exposureColumn = try values.decodeIfPresent(String.self, forKey: .exposureColumn)
   }
 }

@@ -12,13 +12,15 @@ public struct DataDescription: Sendable, Hashable {
   public var featureNames: [String]?
   /// How what a model is told of such rows becomes numbers.
   public var told: TableCoding?
+  /// The column that has the exposure of each, where that is not the sum of an example's numbers.
+  public var exposureColumn: String?
 
   /// A description.
   public init(
     imageShape: ImageShape? = nil, coding: TableCoding? = nil, classNames: [String]? = nil,
-    featureNames: [String]? = nil, told: TableCoding? = nil
+    featureNames: [String]? = nil, told: TableCoding? = nil, exposureColumn: String? = nil
   ) {
-    (self.featureNames, self.told) = (featureNames, told)
+    (self.featureNames, self.told, self.exposureColumn) = (featureNames, told, exposureColumn)
     self.imageShape = imageShape
     self.coding = coding
     self.classNames = classNames
@@ -29,6 +31,7 @@ extension Dataset {
   /// What is stored with a model of these examples.
   public var description: DataDescription {
     DataDescription(
-      imageShape: imageShape, coding: coding, classNames: classNames, featureNames: featureNames, told: told?.coding)
+      imageShape: imageShape, coding: coding, classNames: classNames, featureNames: featureNames, told: told?.coding,
+      exposureColumn: exposure?.name)
   }
 }

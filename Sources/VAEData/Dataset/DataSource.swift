@@ -110,11 +110,14 @@ public struct DataSource: Sendable {
     }
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
+    let known = known ?? self.known
+    var reading = reading
+    reading.cells.exposureColumn = reading.cells.exposureColumn ?? known.exposureColumn
     if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
       throw DataError(
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
-    var contents = try format.read(paths, reading, known: known ?? self.known)
+    var contents = try format.read(paths, reading, known: known)
     if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, or what a model is told, for \(option)",
@@ -124,6 +127,11 @@ public struct DataSource: Sendable {
     if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {
       throw DataError(
         path: path, expected: "a table, with a column of the name \"\(name.onOneLine)\"", found: contents.format)
+    }
+    if let name = reading.cells.exposureColumn, contents.examples.exposure == nil {
+      throw DataError(
+        path: path, expected: "cells with the column \"\(name.onOneLine)\", which has their exposure",
+        found: contents.format)
     }
     contents.examples.takesUnknownLevels = reading.takesUnknownTexts
     guard contents.examples.count > 0 else {
@@ -172,7 +180,7 @@ public struct DataSource: Sendable {
     }
     let known = DataDescription(
       coding: train.columns.isEmpty ? nil : coding(of: train.columns), featureNames: train.featureNames,
-      told: coding(of: train.told?.columns))
+      told: coding(of: train.told?.columns), exposureColumn: train.exposure?.name)
     var source = self
     source.reading.pictures.takeChannels(of: train.imageShape)
     var contents = try source.read(path, known: known)

@@ -46,6 +46,8 @@ public struct Dataset: Sendable {
   var toldTable: TableBeside?
   /// What else is known of each example, and no model looks at.
   var annotationTable: TableBeside?
+  /// The exposure of each example, where that is a column of its own and not the sum of its numbers.
+  public internal(set) var exposure: ExposureColumn?
   /// Whether a value of a column that is none of those which its coding knows counts as missing, and is no error.
   public internal(set) var takesUnknownLevels = false
   /// Whether some of its numbers are missing.
@@ -132,6 +134,7 @@ public struct Dataset: Sendable {
     classNames = other.classNames
     featureNames = other.featureNames
     (toldTable, annotationTable) = (other.toldTable, other.annotationTable)
+    exposure = other.exposure
     takesUnknownLevels = other.takesUnknownLevels
     self.name = name ?? other.name
     columns = other.columns
@@ -176,6 +179,7 @@ public struct Dataset: Sendable {
       hasFarNumbers: hasFarNumbers, found: FoundFigures(partOf: found))
     subset.toldTable = told.map { TableBeside($0.subset(places: indices)) }
     subset.annotationTable = annotations.map { TableBeside($0.subset(places: indices)) }
+    subset.exposure = exposure?.subset(places: indices)
     return subset
   }
 
@@ -210,6 +214,7 @@ public struct Dataset: Sendable {
       joined.annotationTable = TableBeside(
         annotations.joined(with: more, labels: nil, ids: nil, name: annotations.name))
     }
+    if let exposure, let more = other.exposure { joined.exposure = exposure.joined(with: more) }
     return coding.map(joined.coded) ?? joined
   }
 

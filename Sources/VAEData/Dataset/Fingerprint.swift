@@ -20,13 +20,17 @@ struct Checksum {
 
 extension Dataset {
   /// Tells other data from the same data: "60000x784-bytes-1a2b3c4d", the shape, the kind, and the CRC-32 of the
-  /// numbers as they lie in memory; of a file that is not read, its length and a checksum of some of its rows.
+  /// numbers as they lie in memory, and of exposures beside them; of a file that is not read, its length and a checksum of some of its rows.
   ///
   /// It is meant for a resumed run that is given the wrong files, not for an adversary. Labels do not count, since only
-  /// a conditional model is told them; `labelFingerprint` is theirs. What stands in a table of what a model is told does.
-  public var fingerprint: String { told.map { "\(ownFingerprint) told \($0.fingerprint)" } ?? ownFingerprint }
+  /// a conditional model is told them; `labelFingerprint` is theirs. What stands in a table of what a model is told does, and
+  /// so does a column of exposures.
+  public var fingerprint: String {
+    fingerprintOfNumbers + (told.map { " told \($0.fingerprint)" } ?? "")
+      + (exposure.map { "-exposed-\(checksum($0.values, width: 1, nil))" } ?? "")
+  }
 
-  private var ownFingerprint: String {
+  private var fingerprintOfNumbers: String {
     switch storage {
     case .bytes(let bytes): "\(count)x\(rawWidth)-bytes-\(checksum(bytes, width: rawWidth, rows))"
     case .floats(let values): "\(count)x\(rawWidth)-floats-\(checksum(values, width: rawWidth, rows))"

@@ -42,12 +42,7 @@ extension Dataset {
     }
   }
 
-  /// How much was counted in all of each example, [B, 1]: the sum of its numbers.
-  private func gatherExposure(_ examples: UnsafeBufferPointer<UInt32>, into exposure: Matrix) {
-    for index in 0..<examples.count { exposure.base[index * exposure.stride] = total(of: Int(examples[index])) }
-  }
-
-  /// The same into a matrix of features alone [B, D]; of a coded table t(x), without the bound of what an encoder sees.
+  /// `gather` into a matrix of features alone [B, D]; of a coded table t(x), without the bound of what an encoder sees.
   public func gather(
     _ examples: UnsafeBufferPointer<UInt32>, _ binarization: Binarization, _ stream: RandomStream,
     into batch: Matrix

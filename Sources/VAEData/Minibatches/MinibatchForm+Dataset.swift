@@ -12,7 +12,7 @@ extension Dataset {
   /// The same for a model that is laid out.
   public func form(for plan: Plan, corrupting: Bool = false) -> MinibatchForm {
     let likelihood = plan.architecture.likelihood
-    let side = sideInputs.union(likelihood.sideInputs).union(corrupting ? .target : [])
+    let side = sideInputs.union(plan.architecture.sideInputs).union(corrupting ? .target : [])
     guard plan.readsEntries else { return MinibatchForm(side: side) }
     if !corrupting, case .compressed(let rows) = storage {
       return MinibatchForm(

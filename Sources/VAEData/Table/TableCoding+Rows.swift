@@ -97,6 +97,9 @@ extension TableCoding {
     return true
   }
 
+  /// Which level of a column a raw value is; nil where it is none.
+  func level(of value: Float, column: Int) -> Int? { level(of: value, places[column]) }
+
   @inline(__always)
   private func level(of value: Float, _ place: Place) -> Int? {
     guard value.isFinite else { return nil }

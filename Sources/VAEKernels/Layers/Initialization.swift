@@ -88,7 +88,8 @@ extension VariationalAutoencoder {
       weights[bias].setElements(likelihood.initialOutput(mean: mean, variance: variance))
     }
     if let parameters = plan.likelihood.parameters {
-      weights[parameters].setElements(likelihood.initialParameters(mean: mean, variance: variance))
+      let start = likelihood.initialParameters(mean: mean, variance: variance)
+      for batch in 0..<parameters.rows { weights[parameters].rows(batch..<batch + 1).setElements(start) }
     }
   }
 }

@@ -40,6 +40,12 @@ public struct LayerList: Sendable, Hashable, CustomStringConvertible, Expressibl
       pairs.reversed().flatMap { LayerList.hidden([$0.0], activation ?? $0.1).layers })
   }
 
+  /// The layers before the second dense one: a network of the same kind with one hidden layer.
+  public var untilSecondDense: LayerList {
+    let dense = layers.indices.filter { layers[$0] is Dense }
+    return LayerList(Array(layers[..<(dense.dropFirst().first ?? layers.count)]))
+  }
+
   /// The words, or "none".
   public var description: String {
     layers.isEmpty ? "none" : layers.map(\.description).joined(separator: ", ")

@@ -8,9 +8,11 @@ import CStandardLibrary
 ///
 ///     da = d − softmax(a) Σ d
 ///
+/// and where E is learned, d(log E) = Σ d.
+///
 /// What is 0 has neither a factorial nor a gamma function, and only what is not is taken one by one: `counts.inc`. Zeros need
 /// not be there: it takes the entries of sparse rows.
-protocol CountLikelihood: Likelihood {
+protocol CountLikelihood: LearnsExposure {
   /// How the mean follows from the output, and where θ comes from.
   var form: CountForm { get }
   /// Whether there is a θ.
@@ -30,9 +32,11 @@ public struct CountForm: Sendable, Hashable {
   }
 
   /// Where the inverse dispersion of a count comes from.
-  public enum Dispersion: String, Sendable {
+  public enum Dispersion: String, Sendable, CaseIterable {
     /// One number of each feature, which is learned.
     case feature
+    /// One of each feature in each batch that the model is told: `decoder.log_inverse_dispersion` is [D, C] of C batches.
+    case batch
     /// The decoder puts it out.
     case decoder
   }
@@ -48,12 +52,19 @@ public struct CountForm: Sendable, Hashable {
     self.dispersion = dispersion
   }
 
-  /// "exp", "dispersion decoder"; where the words are not there, as usual.
+  /// "exp", "dispersion decoder", in either order; where the words are not there, as usual.
   init(_ settings: inout Settings, isDispersed: Bool) throws {
     self.init()
-    if settings.take("exp") { link = .exp }
-    if isDispersed, settings.take("dispersion") {
-      dispersion = Dispersion(rawValue: try settings.word(["feature", "decoder"])) ?? .feature
+    var (hasLink, hasDispersion) = (false, !isDispersed)
+    while true {
+      if !hasLink, settings.take("exp") {
+        (link, hasLink) = (.exp, true)
+      } else if !hasDispersion, settings.take("dispersion") {
+        dispersion = Dispersion(rawValue: try settings.word(Dispersion.allCases.map(\.rawValue))) ?? .feature
+        hasDispersion = true
+      } else {
+        return
+      }
     }
   }
 
@@ -70,10 +81,12 @@ extension CountLikelihood {
       + (isInflated ? [("zero_inflation", 1)] : [])
   }
 
-  /// log θ, where it is one of each feature.
+  /// log θ, where it is one of each feature, or of each in each batch.
   public func parameters(features: Int) -> [(name: String, count: Int)] {
-    isDispersed && form.dispersion == .feature ? [("log_inverse_dispersion", features)] : []
+    hasDispersionParameters ? [("log_inverse_dispersion", features)] : []
   }
+  /// Where log θ is one of each feature in each batch.
+  public var learnsByBatch: Bool { isDispersed && form.dispersion == .batch }
 
   /// From 0 up.
   public var domain: ClosedRange<Float> { 0 ... .greatestFiniteMagnitude }
@@ -84,9 +97,10 @@ extension CountLikelihood {
   /// It does.
   public var readsEntries: Bool { true }
   /// Of moments.
-  public var startsFromVariance: Bool { isDispersed && form.dispersion == .feature }
+  public var startsFromVariance: Bool { hasDispersionParameters }
 
   private var hasDispersionOutput: Bool { isDispersed && form.dispersion == .decoder }
+  private var hasDispersionParameters: Bool { isDispersed && form.dispersion != .decoder }
 
   /// The loss of each example.
   public func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix) {
@@ -98,16 +112,32 @@ extension CountLikelihood {
     output: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
     gradientInto dOutput: Matrix, _ dParameters: Matrix
   ) {
+    backward(output, parameters, observed, scale, loss, dOutput, dParameters, nil)
+  }
+
+  /// The same, and d(log E) = Σ d.
+  public func forwardAndBackward(
+    output: Matrix, parameters: Matrix, _ observed: Observation, scale: Float, lossInto loss: Matrix,
+    gradientInto dOutput: Matrix, _ dParameters: Matrix, logExposure dLogExposure: Matrix
+  ) {
+    backward(output, parameters, observed, scale, loss, dOutput, dParameters, dLogExposure)
+  }
+
+  private func backward(
+    _ output: Matrix, _ parameters: Matrix, _ observed: Observation, _ scale: Float, _ loss: Matrix, _ dOutput: Matrix,
+    _ dParameters: Matrix, _ dLogExposure: Matrix?
+  ) {
     precondition(dOutput.base != output.base, "a gradient in the place of the output")
     let gradient = terms(dOutput, dParameters)
     VectorMath.active.counts(
       terms(output, parameters), observed, scale: scale, lossInto: loss,
-      gradientInto: (gradient.output, gradient.logTheta, gradient.inflation))
+      gradientInto: (gradient.output, gradient.logTheta, gradient.inflation), logExposure: dLogExposure)
   }
 
   /// The columns of each term; of gradients as well.
   private func terms(_ output: Matrix, _ parameters: Matrix) -> VectorMath.CountTerms {
-    let count = output.columns / outputsPerFeature
+    // Not `outputs`, which would be an array: this is part of every step.
+    let count = output.columns / (1 + (hasDispersionOutput ? 1 : 0) + (isInflated ? 1 : 0))
     func part(_ index: Int) -> Matrix { output.columns(index * count..<(index + 1) * count) }
     return VectorMath.CountTerms(
       isSoftmax: form.link == .softmax, output: part(0),

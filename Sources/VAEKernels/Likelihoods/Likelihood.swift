@@ -13,6 +13,9 @@ public protocol Likelihood: Described {
   var outputs: [(name: String, perFeature: Int)] { get }
   /// What is learned beside the decoder's weights, in order: the tensors `decoder.<name>` of the model file.
   func parameters(features: Int) -> [(name: String, count: Int)]
+  /// Whether there is a row of those for each of the C batches that a model is told, and an example has that of its own: see
+  /// `Batches`. The tensors are then of shape [P, C].
+  var learnsByBatch: Bool { get }
   /// The values of x that have a likelihood.
   var domain: ClosedRange<Float> { get }
   /// Whether it is a probability, not a density: then bits per dimension compare with those of other discrete models.
@@ -29,7 +32,7 @@ public protocol Likelihood: Described {
   var requiredFeatures: Int? { get }
 
   /// −log p(x|z) of each row in nats, into `loss` [1, B], given the decoder's `output` and the learned `parameters`
-  /// [1, P].
+  /// [1, P]; a row of them each, [B, P], where it learns by batch.
   func forward(output: Matrix, parameters: Matrix, _ observed: Observation, lossInto loss: Matrix)
 
   /// The same; and `scale` times its gradient with respect to the output, which may take the output's place unless the
@@ -84,6 +87,8 @@ extension Likelihood {
   public var outputs: [(name: String, perFeature: Int)] { [("output", 1)] }
   /// None.
   public func parameters(features: Int) -> [(name: String, count: Int)] { [] }
+  /// It does not.
+  public var learnsByBatch: Bool { false }
   /// Any finite number.
   public var domain: ClosedRange<Float> { -.greatestFiniteMagnitude ... .greatestFiniteMagnitude }
   /// A density.

@@ -17,7 +17,7 @@ public struct ZeroInflatedNegativeBinomial: CountLikelihood {
 
   /// A zero-inflated negative binomial distribution.
   public init(_ form: CountForm = CountForm()) { self.form = form }
-  /// "zinb", "zinb exp", "zinb dispersion decoder".
+  /// "zinb", "zinb exp", "zinb dispersion decoder", "zinb dispersion batch".
   public init(_ settings: inout Settings) throws { form = try CountForm(&settings, isDispersed: true) }
   /// What is not as usual.
   public var settings: [String] { form.settings }

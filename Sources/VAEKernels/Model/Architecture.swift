@@ -36,6 +36,12 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
   public var encoderIsTold = true
   /// Whether each dense layer of a part that is told them is, and not its first alone; the heads are not.
   public var toldAtEveryLayer = false
+  /// Which of those numbers are a one in the place of an example's batch, for what is of each: inverse dispersions by batch, and
+  /// the prior of a learned exposure. Nil where there are no batches.
+  public var batchCovariates: Range<Int>?
+  /// The layers of the encoder that says the exposure of an example, where that is a latent of its own: see
+  /// `LearnedExposure`. Nil where it comes with the data.
+  public var exposureEncoder: LayerList?
   /// M, the number of columns that may be missing: the encoder is told of each whether it is known, behind x, which has
   /// some number in its place either way.
   public var indicatorCount: Int
@@ -85,6 +91,17 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// The numbers that encoder and decoder are told of an example, beside what they work on.
   public var covariateCount: Int { labelCount + numericCovariateCount }
+  /// ε of a sample: L numbers, and one more for a learned exposure.
+  public var noiseCount: Int { latentCount + (exposureEncoder == nil ? 0 : 1) }
+  /// What the data are to say of an example beside x.
+  public var sideInputs: SideInputs {
+    exposureEncoder == nil ? likelihood.sideInputs : likelihood.sideInputs.subtracting(.exposure)
+  }
+  /// Where among all covariates an example's batch is, where something is of each batch.
+  var batchColumns: Range<Int>? {
+    guard likelihood.learnsByBatch || exposureEncoder != nil else { return nil }
+    return batchCovariates.map { labelCount + $0.lowerBound..<labelCount + $0.upperBound }
+  }
   /// All that the encoder sees of an example: x, which columns are known, what it is told.
   public var encoderInputCount: Int { inputCount + indicatorCount + (encoderIsTold ? covariateCount : 0) }
 
@@ -127,6 +144,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
       + (covariateCount > 0 && !encoderIsTold ? "in the decoder alone, " : "")
       + (covariateCount > 0 && toldAtEveryLayer ? "at every layer, " : "")
       + (indicatorCount > 0 ? "told what is known of \(indicatorCount.counted("column")), " : "")
+      + (exposureEncoder == nil ? "" : "of learned exposure, ")
   }
 
   /// Throws `ArchitectureError` where no model can have this shape.
@@ -134,10 +152,11 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
 
   /// What can be said before anything is laid out.
   func checkWidths() throws {
-    for list in [encoder, decoder] where list.layers.count > 2 * Self.maximumDepth {
+    let lists = [encoder, decoder] + (exposureEncoder.map { [$0] } ?? [])
+    for list in lists where list.layers.count > 2 * Self.maximumDepth {
       throw ArchitectureError.depth(list.layers.count)
     }
-    for list in [encoder, decoder] {
+    for list in lists {
       let count = list.layers.count { !($0 is Activate) }
       if count > Self.maximumDepth { throw ArchitectureError.depth(count) }
     }
@@ -156,6 +175,20 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
       }
     }
     if numericCovariateCount != 0 { try Self.check("covariates", numericCovariateCount) }
+    if let batchCovariates,
+      batchCovariates.isEmpty || !(0...numericCovariateCount).contains(batchCovariates.lowerBound)
+        || batchCovariates.upperBound > numericCovariateCount
+    {
+      throw ArchitectureError.batches(batchCovariates, numericCovariateCount: numericCovariateCount)
+    }
+    if exposureEncoder != nil {
+      guard likelihood is any LearnsExposure else {
+        throw ArchitectureError.exposure(expected: "a likelihood of counts", found: likelihood.name)
+      }
+      guard posterior.isRandom else {
+        throw ArchitectureError.exposure(expected: "a latent that is drawn, as it is", found: "\(posterior)")
+      }
+    }
     guard (0...inputCount).contains(indicatorCount) else { throw ArchitectureError.indicators(indicatorCount) }
   }
 
@@ -176,6 +209,7 @@ public struct Architecture: Sendable, Hashable, CustomStringConvertible {
     ["\(encoder)", "\(posterior)", "\(prior)", "\(decoder)", "\(likelihood)"]
       + [inputCount, latentCount, labelCount, numericCovariateCount, indicatorCount].map(String.init)
       + ["\(encoderIsTold)", "\(toldAtEveryLayer)"]
+      + [batchCovariates.map { "\($0)" } ?? "", exposureEncoder.map { "\($0)" } ?? ""]
       + (knownLabels ?? []).map { "\($0)" }
   }
   /// As the words compare.
@@ -196,6 +230,10 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
   case knownLabels([UInt8], labelCount: Int)
   /// There are more columns that may be missing than inputs, or fewer than none.
   case indicators(Int)
+  /// The numbers that say the batch are not some of those that are told.
+  case batches(Range<Int>, numericCovariateCount: Int)
+  /// An exposure cannot be learned.
+  case exposure(expected: String, found: String)
   /// An activation whose gradient is not one of its value, where nothing else is kept.
   case activation(Activation, of: String)
   /// A layer cannot have such a setting, or follow such an input.
@@ -218,6 +256,10 @@ public enum ArchitectureError: Error, Equatable, CustomStringConvertible {
       "known classes: expected some of the \(labelCount), in rising order, found \(labels)"
     case .indicators(let count):
       "columns that may be missing: expected no more than there are inputs, found \(count)"
+    case .batches(let batches, let count):
+      "batches: expected some of the \(count.counted("number")) that the model is told, found \(batches)"
+    case .exposure(let expected, let found):
+      "learned exposure: expected \(expected), found \(found)"
     case .activation(let activation, let place):
       "activation of \(place): expected one with a gradient by its value, found \(activation.rawValue)"
     case .layer(let part, let expected, let found), .likelihood(let part, let expected, let found):

@@ -48,7 +48,7 @@ extension VariationalAutoencoder {
     return posterior
   }
 
-  /// x [count, D] and ε [count, L] → what the encoder says, and z.
+  /// x [count, D] and ε [count, L], or [count, L + 1] where the exposure is learned, → what the encoder says, and z.
   public func encode(
     _ examples: [Float], labels: [UInt8]? = nil, noise: [Float]
   ) -> (posterior: Encoding, latents: [Float]) {
@@ -65,9 +65,10 @@ extension VariationalAutoencoder {
   public func sample(_ posterior: Encoding, noise: [Float]) -> [Float] {
     guard hasLogVariance else { return posterior.mean }
     precondition(
-      posterior.mean.count == noise.count, "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
+      posterior.mean.count * architecture.noiseCount == noise.count * architecture.latentCount,
+      "\(noise.count) numbers of noise for \(posterior.mean.count) of latent")
     var latents: [Float] = []
-    forEachBatch(of: rowCount(noise, architecture.latentCount)) { workspace, batch, rows in
+    forEachBatch(of: rowCount(noise, architecture.noiseCount)) { workspace, batch, rows in
       fillPosterior(workspace, rows, from: posterior, noise, batch)
       sample(pass(workspace, rows))
       latents += workspace.latent.rows(rows).copyElements()
@@ -79,7 +80,7 @@ extension VariationalAutoencoder {
   ///
   /// `told` are the numbers that the model is told of each [count, N], where it is.
   public func decode(_ latents: [Float], labels: [UInt8]? = nil, told: [Float]? = nil) -> [Float] {
-    decode(latents, labels, told) { output, _ in
+    decode(latents, labels, told) { output, _, _ in
       architecture.likelihood.mean(inPlace: output, parameters: likelihoodParameterValues)
     }
   }
@@ -90,16 +91,19 @@ extension VariationalAutoencoder {
   public func draw(
     _ latents: [Float], labels: [UInt8]? = nil, told: [Float]? = nil, _ stream: RandomStream
   ) -> [Float] {
-    decode(latents, labels, told) { output, batch in
-      batch.map { UInt32($0) }.withUnsafeBufferPointer {
-        architecture.likelihood.draw(
-          inPlace: output, parameters: likelihoodParameterValues, stream, examples: $0)
+    decode(latents, labels, told) { output, batch, pass in
+      pass.forEachGroup { group in
+        batch.map { UInt32($0) }.withUnsafeBufferPointer {
+          architecture.likelihood.draw(
+            inPlace: output, parameters: plan.likelihood.values(pass, group), stream, examples: $0)
+        }
       }
     }
   }
 
   private func decode(
-    _ latents: [Float], _ labels: [UInt8]?, _ told: [Float]? = nil, _ finish: (Matrix, _ batch: Range<Int>) -> Void
+    _ latents: [Float], _ labels: [UInt8]?, _ told: [Float]? = nil,
+    _ finish: (Matrix, _ batch: Range<Int>, Pass) -> Void
   ) -> [Float] {
     var pixels: [Float] = []
     forEachBatch(of: rowCount(latents, architecture.latentCount), labels) { workspace, batch, rows in
@@ -107,9 +111,10 @@ extension VariationalAutoencoder {
       if let told, let numbers = workspace.minibatch(rows).numericCovariates {
         fill(numbers, rows, from: told, batch)
       }
-      decode(pass(workspace, rows))
+      let pass = pass(workspace, rows)
+      decode(pass)
       let output = workspace.output.rows(rows)
-      finish(output, batch)
+      finish(output, batch, pass)
       pixels += output.columns(0..<architecture.inputCount).copyElements()
     }
     return pixels
@@ -130,7 +135,7 @@ extension VariationalAutoencoder {
     return latents
   }
 
-  /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L].
+  /// Both parts of the negative ELBO of examples [count, D] with noise ε [count, L], or [count, L + 1].
   public func losses(of examples: [Float], labels: [UInt8]? = nil, noise: [Float]) -> Losses {
     var losses = Losses(reconstruction: [], kl: [])
     forEachSample(of: examples, labels, noise) { workspace, rows in
@@ -151,24 +156,26 @@ extension VariationalAutoencoder {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
       posterior.mean.count == count * architecture.latentCount
-        && (noise.count == posterior.mean.count || !hasLogVariance),
+        && (noise.count == count * architecture.noiseCount || !hasLogVariance),
       "\(posterior.mean.count) means and \(noise.count) numbers of noise for \(count) examples of "
         + "\(architecture.latentCount) latent dimensions")
     var losses = Losses(reconstruction: [], kl: [])
     forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
+      let pass = pass(workspace, rows)
+      encodeExposure(pass)
       fillPosterior(workspace, rows, from: posterior, noise, batch)
-      sample(pass(workspace, rows))
-      decode(pass(workspace, rows))
-      reconstructionLoss(pass(workspace, rows))
-      klDivergence(pass(workspace, rows))
+      sample(pass)
+      decode(pass)
+      reconstructionLoss(pass)
+      klDivergence(pass)
       losses.reconstruction += workspace.reconstructionLoss.columns(rows).copyElements()
       losses.kl += workspace.klDivergence.columns(rows).copyElements()
     }
     return losses
   }
 
-  /// −log p(x|z) in nats of examples [count, D] given latents of your own [count, L].
+  /// −log p(x|z) in nats of examples [count, D] given latents of your own [count, L], a learned exposure at its mean.
   public func reconstructionLosses(of examples: [Float], labels: [UInt8]? = nil, latents: [Float]) -> [Float] {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
@@ -177,9 +184,12 @@ extension VariationalAutoencoder {
     var losses: [Float] = []
     forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
+      let pass = pass(workspace, rows)
+      encodeExposure(pass)
+      plan.exposure?.takeMean(pass)
       fill(workspace.latent, rows, from: latents, batch)
-      decode(pass(workspace, rows))
-      reconstructionLoss(pass(workspace, rows))
+      decode(pass)
+      reconstructionLoss(pass)
       losses += workspace.reconstructionLoss.columns(rows).copyElements()
     }
     return losses
@@ -221,8 +231,8 @@ extension VariationalAutoencoder {
   ) {
     let count = rowCount(examples, architecture.inputCount)
     precondition(
-      noise.count == count * architecture.latentCount || noise.isEmpty && !architecture.isVariational,
-      "\(noise.count) numbers of noise for \(count) examples of \(architecture.latentCount) latent dimensions")
+      noise.count == count * architecture.noiseCount || noise.isEmpty && !architecture.isVariational,
+      "\(noise.count) numbers of noise for \(count) examples of \(architecture.noiseCount)")
     forEachBatch(of: count, labels) { workspace, batch, rows in
       fill(workspace.input, rows, from: examples, batch)
       if !noise.isEmpty { fill(workspace.noise, rows, from: noise, batch) }

@@ -51,7 +51,7 @@ extension VariationalAutoencoder {
       if constraint.kind != .none { averageDivergences(pass, loss) }
     case .sampled:
       // Without a closed form the divergences have been of these ratios already.
-      if plan.divergence != nil { plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio]) }
+      if plan.divergence != nil { ownDensityRatios(pass) }
     case .penalty(let sparsity):
       if sparsity.penalty == .kl { averageCode(pass, loss) }
     }
@@ -71,6 +71,7 @@ extension VariationalAutoencoder {
       if constraint.kind != .none {
         constraint.risen(to: loss.capacity).backward(pass, divergence, means: pass[plan.slots.dimensionMeans])
       }
+      plan.exposure?.backwardDivergence(pass, scale: loss.klWeight * loss.scale)
     case .sampled(let estimator):
       backwardDensityRatio(pass, loss, estimator)
     case .penalty(let sparsity):
@@ -84,13 +85,18 @@ extension VariationalAutoencoder {
     let weights = pass[plan.slots.sampleWeights]
     plan.densityRatio.backward(
       pass, weights: weights, scale: loss.klWeight * loss.scale, withScore: estimator == .standard)
+    plan.exposure?.backwardDensityRatio(
+      pass, weights: weights, scale: loss.klWeight * loss.scale, withScore: estimator == .standard)
     guard estimator == .doublyReparameterized else { return }
-    let dLatent = pass.d(plan.posterior.latent)
-    pass.forEachGroup { group in
-      VectorMath.active.scaleRows(
-        dLatent.rows(group.samples), by: weights.columns(group.samples), slope: loss.klWeight,
-        offset: 1 - loss.klWeight)
+    func scale(_ gradient: Matrix) {
+      pass.forEachGroup { group in
+        VectorMath.active.scaleRows(
+          gradient.rows(group.samples), by: weights.columns(group.samples), slope: loss.klWeight,
+          offset: 1 - loss.klWeight)
+      }
     }
+    scale(pass.d(plan.posterior.latent))
+    if let exposure = plan.exposure { scale(pass.d(exposure.logExposure)) }
   }
 
   /// The objective of each own example, and the slopes in its samples, which d(output) is multiplied by.
@@ -120,7 +126,10 @@ extension VariationalAutoencoder {
   private func latentValue(of example: Int, _ pass: Pass, _ loss: Loss, _ term: LatentTerm) -> Double {
     switch term {
     case .closedForm(let constraint) where constraint.kind != .none:
-      Double(loss.klWeight) * constraint.risen(to: loss.capacity).term(pass[plan.slots.dimensionMeans])
+      // What bends the KL of the latent leaves that of an exposure as it is.
+      Double(loss.klWeight)
+        * (constraint.risen(to: loss.capacity).term(pass[plan.slots.dimensionMeans])
+          + Double(plan.exposure?.divergence(pass, example: example) ?? 0))
     case .closedForm where plan.divergence != nil:
       Double(loss.klWeight) * Double(pass[plan.slots.klDivergence].base[example])
     case .closedForm, .sampled: 0

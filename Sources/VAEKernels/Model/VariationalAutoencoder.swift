@@ -47,19 +47,40 @@ public final class VariationalAutoencoder: Sendable {
   /// x → what the posterior is made of.
   public func encode(_ pass: Pass) {
     collectEntries(pass)
+    plan.batches?.forward(pass)
     for index in 0..<plan.encoder.count { plan.encoder[index].forward(pass) }
+    plan.exposure?.encode(pass)
     pass.barrier()
   }
 
-  /// That and ε → z; or the code, as it is.
+  /// x → what a learned exposure is made of, alone.
+  func encodeExposure(_ pass: Pass) {
+    guard let exposure = plan.exposure else { return }
+    collectEntries(pass)
+    plan.batches?.forward(pass)
+    exposure.encode(pass)
+    pass.barrier()
+  }
+
+  /// That and ε → z, and a learned exposure; or the code, as it is.
   public func sample(_ pass: Pass) {
     plan.posterior.forward(pass)
+    plan.exposure?.sample(pass)
+    pass.barrier()
+  }
+
+  /// What the encoder says → the posterior's mean in the place of z, and a learned exposure at its own.
+  public func takeMean(_ pass: Pass) {
+    let (mean, latent) = (pass[plan.posterior.mean], pass[plan.posterior.latent])
+    pass.forEachGroup { latent.rows($0.samples).copy($0.repeating(mean)) }
+    plan.exposure?.takeMean(pass)
     pass.barrier()
   }
 
   /// z → output.
   public func decode(_ pass: Pass) {
     tellDecoder(pass)
+    plan.batches?.forward(pass)
     for index in 0..<plan.decoder.count { plan.decoder[index].forward(pass) }
     pass.barrier()
   }
@@ -67,6 +88,16 @@ public final class VariationalAutoencoder: Sendable {
   /// output, x → −log p(x|z) of each sample.
   public func reconstructionLoss(_ pass: Pass) {
     plan.likelihood.forward(pass, observation(pass))
+    pass.barrier()
+  }
+
+  /// output → E[x|z] of each sample, of the exposure that it has, in the first D columns of the output.
+  public func reconstructionMean(_ pass: Pass) {
+    let output = pass[plan.likelihood.output]
+    pass.forEachGroup { group in
+      architecture.likelihood.mean(
+        inPlace: output.rows(group.samples), parameters: likelihoodParameterValues, exposure: exposures(pass, group))
+    }
     pass.barrier()
   }
 
@@ -79,7 +110,7 @@ public final class VariationalAutoencoder: Sendable {
 
   /// → log p(z) − log q(z|x) of each sample.
   public func logDensityRatio(_ pass: Pass) {
-    plan.densityRatio.forward(pass, into: pass[plan.slots.logDensityRatio])
+    ownDensityRatios(pass)
     pass.barrier()
   }
 
@@ -118,12 +149,14 @@ public final class VariationalAutoencoder: Sendable {
   private func backwardSample(_ pass: Pass, _ loss: Loss) {
     backwardLatentTerm(pass, loss)
     plan.posterior.backward(pass)
+    plan.exposure?.backwardSample(pass)
     pass.barrier()
   }
 
   /// d(head) → the gradient at every stage of the encoder.
   private func backwardEncoder(_ pass: Pass) {
     for index in stride(from: plan.encoder.count - 1, through: 0, by: -1) { plan.encoder[index].backward(pass) }
+    plan.exposure?.backward(pass)
     pass.barrier()
   }
 
@@ -136,6 +169,7 @@ public final class VariationalAutoencoder: Sendable {
     if parts.contains(.encoder) {
       for index in 0..<plan.encoder.count { plan.encoder[index].backwardParameters(pass, into: sink) }
       plan.posterior.backwardParameters(pass, into: sink)
+      plan.exposure?.backwardParameters(pass, into: sink)
     }
     if parts.contains(.decoder) {
       for index in 0..<plan.decoder.count { plan.decoder[index].backwardParameters(pass, into: sink) }
@@ -173,12 +207,29 @@ public final class VariationalAutoencoder: Sendable {
       entries: minibatch.entries)
   }
 
-  /// KL of this worker's examples.
-  func ownDivergences(_ pass: Pass) {
-    let divergences = pass[plan.slots.klDivergence]
-    if let divergence = plan.divergence { return divergence.forward(pass, into: divergences) }
+  /// The exposure of each sample of a group, where it is learned, or as the data have it.
+  private func exposures(_ pass: Pass, _ group: Pass.Group) -> Matrix? {
+    plan.exposure.map { pass[$0.exposure].rows(group.samples) }
+      ?? pass.workspace.minibatch(pass.examples).exposure.map { group.repeating($0) }
+  }
+
+  /// log p(z) − log q(z|x) of this worker's samples, and that of a learned exposure with it.
+  func ownDensityRatios(_ pass: Pass) {
     let ratios = pass[plan.slots.logDensityRatio]
     plan.densityRatio.forward(pass, into: ratios)
+    plan.exposure?.addDensityRatios(pass, to: ratios)
+  }
+
+  /// KL of this worker's examples, and that of a learned exposure with it.
+  func ownDivergences(_ pass: Pass) {
+    let divergences = pass[plan.slots.klDivergence]
+    if let divergence = plan.divergence {
+      divergence.forward(pass, into: divergences)
+      plan.exposure?.addDivergences(pass, to: divergences)
+      return
+    }
+    let ratios = pass[plan.slots.logDensityRatio]
+    ownDensityRatios(pass)
     let samples = pass.workspace.samples
     for example in pass.ownExamples {
       var sum: Float = 0

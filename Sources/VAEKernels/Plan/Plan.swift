@@ -18,8 +18,12 @@ public final class Plan: Sendable {
   public let densityRatio: any DensityRatio
   /// z, and what the decoder is told → what the likelihood is made of; the likelihood's own layer is the last.
   public let decoder: [any Stage]
+  /// x → the exposure, where it is learned.
+  public let exposure: LearnedExposure?
   /// −log p(x|z).
   public let likelihood: LikelihoodStage
+  /// Which of the batches that the model is told an example is of, where something is of each.
+  let batches: Batches?
   /// The matrices that the model itself reads and writes.
   public let slots: ModelSlots
   /// The matrices of all parts.
@@ -56,10 +60,11 @@ public final class Plan: Sendable {
 
     if let stage = posterior.layHead(&blueprint, output: encoder[encoder.count - 1].output) { encoder.append(stage) }
 
-    let noise = blueprint.slot(columns: latents, rows: .sample, gradient: false)
+    let noise = blueprint.slot(columns: architecture.noiseCount, rows: .sample, gradient: false)
     let told = blueprint.slot(columns: latents + architecture.covariateCount, rows: .sample)
     self.posterior = try posterior.lay(
-      &blueprint, head: encoder[encoder.count - 1].output, noise: noise, latent: told.columns(0..<latents))
+      &blueprint, head: encoder[encoder.count - 1].output, noise: noise.columns(0..<latents),
+      latent: told.columns(0..<latents))
     blueprint.part = .decoder
     prior = try architecture.prior.lay(&blueprint, latentCount: latents)
     divergence =
@@ -77,8 +82,21 @@ public final class Plan: Sendable {
       DenseStage(
         &blueprint, decoder.last?.output ?? told,
         architecture.likelihood.outputs.map { ("decoder.\($0.name)", $0.perFeature * features) }))
+    let batches = architecture.batchColumns.map { Batches(&blueprint, told: covariates.columns($0)) }
+    self.batches = batches
+    // Behind the others, whose first weights are then the same without it.
+    blueprint.part = .encoder
+    blueprint.told = architecture.toldAtEveryLayer && architecture.encoderIsTold ? covariates : nil
+    let exposure = try architecture.exposureEncoder.map {
+      try LearnedExposure(
+        &blueprint, $0, input: input, noise: noise.columns(latents..<latents + 1), batches: batches)
+    }
+    self.exposure = exposure
+    blueprint.told = nil
+    blueprint.part = .decoder
     likelihood = LikelihoodStage(
-      &blueprint, architecture.likelihood, output: decoder[decoder.count - 1].output, features: features)
+      &blueprint, architecture.likelihood, output: decoder[decoder.count - 1].output, features: features,
+      batches: batches, exposure: exposure)
     self.encoder = encoder
     self.decoder = decoder
     slots = ModelSlots(
@@ -91,21 +109,25 @@ public final class Plan: Sendable {
   }
 
   /// Throws where layers do not end with a row for each example, or for each of its samples.
-  private static func check(_ stages: [any Stage], _ rows: Rows, _ part: String) throws {
+  static func check(_ stages: [any Stage], _ rows: Rows, _ part: String) throws {
     guard let last = stages.last, last.output.rows != rows else { return }
     throw ArchitectureError.layer(
       last.name, expected: "a row for each example at the end of the \(part)", found: "\(last.output.rows.count)")
   }
 
-  /// Whether the encoder needs only what is not zero of an example: its first layer that learns is a dense one, wide enough
-  /// for the bits of a dense product, and what stands before that keeps zeros.
+  /// Whether the encoder, and that of a learned exposure, need only what is not zero of an example: the first layer that learns
+  /// is a dense one, wide enough for the bits of a dense product, and what stands before that keeps zeros.
   public var readsEntries: Bool {
-    guard let first = encoder.first(where: { !($0 is any EntriesStage) }) as? DenseStage else { return false }
-    return first.input.sparse != nil && first.output.columns > DenseStage.fewestSparseOutputs
+    for stages in [encoder, exposure?.stages ?? encoder] {
+      guard let first = stages.first(where: { !($0 is any EntriesStage) }) as? DenseStage,
+        first.input.sparse != nil, first.output.columns > DenseStage.fewestSparseOutputs
+      else { return false }
+    }
+    return true
   }
 
   /// The matrix products of a forward pass, in order.
-  public var products: [Product] { (encoder + decoder).flatMap(\.products) }
+  public var products: [Product] { (encoder + decoder + (exposure?.stages ?? [])).flatMap(\.products) }
 
   /// The floats that a workspace for so many examples, of so many samples each, has.
   public func workspaceCount(

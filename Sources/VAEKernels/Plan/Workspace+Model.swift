@@ -22,9 +22,9 @@ extension Workspace {
   }
   /// What encoder and decoder, or the decoder alone, are told of each example, [capacity, C + N]: see `Minibatch`.
   public var covariates: Matrix { self[slots.covariates] }
-  /// ε [capacity·K, L].
+  /// ε [capacity·K, L], and where the exposure is learned [capacity·K, L + 1], of which the last is its own.
   public var noise: Matrix { self[slots.noise] }
-  /// ε of sample `index` of every example, [capacity, L].
+  /// ε of sample `index` of every example, [capacity, L], or [capacity, L + 1].
   public func noise(ofSample index: Int) -> Matrix {
     precondition((0..<samples).contains(index), "sample \(index) of \(samples)")
     let noise = noise

@@ -22,7 +22,8 @@ extension GradientCheck {
   ///   - numbers: what else it is told of each [B][N].
   ///   - targets: what is to be reconstructed [B][D], where it is not the examples.
   ///   - masks: 1 where that is known, else 0 [B][D]; nil where all of it is.
-  ///   - noise: ε of each example [B][K][L].
+  ///   - exposures: the exposure of each, where it is not its sum.
+  ///   - noise: ε of each example [B][K][L], or [B][K][L + 1] where the exposure is learned.
   ///   - klWeight: β.
   ///   - training: what the batch is, where layers are to do what they do in training.
   ///   - thoroughness: every coordinate, or random directions.
@@ -30,7 +31,7 @@ extension GradientCheck {
   public static func compare(
     analytic: [String: [Float]], model: ReferenceModel, objective: any Objective = .elbo, examples: [[Double]],
     labels: [Int]? = nil, numbers: [[Double]]? = nil, targets: [[Double]]? = nil, masks: [[Double]]? = nil,
-    noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil,
+    exposures: [Double]? = nil, noise: [[[Double]]], klWeight: Double = 1, training: ReferenceTraining? = nil,
     thoroughness: Thoroughness = .everyCoordinate, tolerance: Double? = nil
   ) -> [GradientReport] {
     let architecture = model.architecture
@@ -41,14 +42,14 @@ extension GradientCheck {
       }
     let tolerance = tolerance ?? GradientTolerance.through(layers: layers)
     let scaleOfZero = analytic.values.map { rootMeanSquare($0.map(Double.init)) }.max() ?? 0
-    return ReferenceModel.tensors(of: architecture).map { tensor in
+    return ReferenceModel.tensors(of: architecture).filter { !$0.isGiven }.map { tensor in
       guard let gradient = analytic[tensor.name] else { preconditionFailure("no gradient of \(tensor.name)") }
       let point = model.parameters[tensor.name]!
       let loss = { (values: [Double]) in
         model.replacing(tensor.name, with: values)
           .objective(
-            objective, examples, labels: labels, numbers: numbers, targets: targets, masks: masks, noise: noise,
-            klWeight: klWeight, training: training)
+            objective, examples, labels: labels, numbers: numbers, targets: targets, masks: masks,
+            exposures: exposures, noise: noise, klWeight: klWeight, training: training)
       }
       switch thoroughness {
       case .everyCoordinate:

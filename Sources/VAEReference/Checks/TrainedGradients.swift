@@ -1,3 +1,4 @@
+import CStandardLibrary
 import VAEKernels
 
 /// The gradients that a training step makes, at random weights, on random examples.
@@ -14,7 +15,9 @@ public struct TrainedGradients {
   public let labels: [Int]?
   /// The numbers that the model is told of each, where it is.
   public let numbers: [[Double]]?
-  /// ε [batchSize][K][L].
+  /// The exposure of each, for counts whose exposure is not learned.
+  public let exposures: [Double]?
+  /// ε [batchSize][K][L], or [batchSize][K][L + 1] where the exposure is learned.
   public let noise: [[[Double]]]
   /// What the batch is to layers that draw.
   public let training: ReferenceTraining
@@ -23,10 +26,12 @@ public struct TrainedGradients {
 
   /// The workers share the step as they do in training. Where `isCorrupted` the encoder sees something else than what is
   /// to be reconstructed. `examples` [batchSize][D] take the place of random ones, and `masks` say what of them is known;
-  /// `features` how the model is shown them. The exposure of a row is its sum.
+  /// `features` how the model is shown them. The exposure of a row is its sum, or one of `exposures`. The first examples are of
+  /// one batch after the other, where the model is told batches, and the next of none; the prior of a learned exposure is
+  /// near the logarithm of what there is.
   public init(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int, klWeight: Float = 1,
-    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil,
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, exposures: [Float]? = nil,
     features: MinibatchForm.Features = .dense, seed: UInt64 = 0, _ team: ThreadTeam
   ) throws {
     try objective.validate(for: architecture)
@@ -34,7 +39,7 @@ public struct TrainedGradients {
     let workspace = Workspace(
       for: model, capacity: batchSize, samples: objective.samples,
       form: MinibatchForm(
-        side: [isCorrupted ? .target : [], masks == nil ? [] : .mask, architecture.likelihood.sideInputs],
+        side: [isCorrupted ? .target : [], masks == nil ? [] : .mask, architecture.sideInputs],
         features: features))
     let rows = AlignedBuffer(count: batchSize * architecture.inputCount)
     let x = Matrix(rows.base, rows: batchSize, columns: architecture.inputCount)
@@ -60,7 +65,15 @@ public struct TrainedGradients {
       }
       x.copy(minibatch.target)
       if let exposure = minibatch.exposure {
-        for row in 0..<batchSize { exposure[row, 0] = x.rows(row..<row + 1).copyElements().reduce(0, +) }
+        for row in 0..<batchSize {
+          exposure[row, 0] = exposures?[row] ?? x.rows(row..<row + 1).copyElements().reduce(0, +)
+        }
+      }
+      if architecture.exposureEncoder != nil {
+        let batches = Float(architecture.batchCovariates?.count ?? 1)
+        model.setExposurePrior(
+          means: stride(from: 0, to: batches, by: 1).map { log(Float(architecture.inputCount)) + 0.5 * $0 },
+          variances: stride(from: 0, to: batches, by: 1).map { 0.3 + 0.2 * $0 }, starts: true)
       }
       if let entries = minibatch.entries {
         math.collect(x, into: entries)
@@ -69,6 +82,13 @@ public struct TrainedGradients {
       if let masks { minibatch.mask?.setElements(masks.flatMap { $0 }) }
       if architecture.numericCovariateCount > 0, let numbers = workspace.minibatch(0..<batchSize).numericCovariates {
         math.fillNormal(numbers, RandomStream(seed: seed, purpose: .user, epoch: 2), examples: indices)
+        if let batches = architecture.batchCovariates {
+          for row in 0..<batchSize {
+            for (batch, column) in batches.enumerated() {
+              numbers[row, column] = row % (batches.count + 1) == batch ? 1 : 0
+            }
+          }
+        }
       }
       for sample in 0..<objective.samples {
         math.fillNormal(
@@ -95,6 +115,7 @@ public struct TrainedGradients {
     inputs = isCorrupted ? Self.rows(of: workspace.input) : Self.rows(of: x)
     targets = Self.rows(of: x)
     self.masks = masks.map { $0.map { $0.map(Double.init) } }
+    self.exposures = workspace.minibatch(0..<batchSize).exposure.map { $0.copyElements().map(Double.init) }
     noise = (0..<batchSize).map { Self.rows(of: workspace.noise.rows(workspace.latents(of: $0..<$0 + 1))) }
     training = ReferenceTraining(seed: seed, examples: indices)
     gradients = model.layout.tensors.reduce(into: [:]) { $0[$1.name] = arena.elements(of: $1) }
@@ -108,7 +129,8 @@ public struct TrainedGradients {
 extension GradientCheck {
   /// Checks the gradient of every parameter of a model, with an objective, on random examples: the one call for whoever
   /// has written a layer, a likelihood or an objective. One report for each tensor. `examples` [B][D] take the place of
-  /// random ones, and of `batchSize`; `masks` say with a 0 what of them is not known.
+  /// random ones, and of `batchSize`; `masks` say with a 0 what of them is not known, `exposures` what the exposures of counts
+  /// are where these are not their sums.
   ///
   ///     let reports = try GradientCheck.check(architecture, .elbo)
   ///     precondition(reports.allSatisfy(\.passed), "\(reports)")
@@ -116,17 +138,19 @@ extension GradientCheck {
   /// Throws `ArchitectureError` or `ObjectiveError` for a model or an objective that cannot be.
   public static func check(
     _ architecture: Architecture, _ objective: any Objective, batchSize: Int = 5, klWeight: Float = 1,
-    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil,
+    isCorrupted: Bool = false, examples: [[Float]]? = nil, masks: [[Float]]? = nil, exposures: [Float]? = nil,
     features: MinibatchForm.Features = .dense, seed: UInt64 = 0, threads: Int = 1,
     thoroughness: Thoroughness = .everyCoordinate
   ) throws -> [GradientReport] {
     let trained = try TrainedGradients(
       architecture, objective, batchSize: examples?.count ?? batchSize, klWeight: klWeight, isCorrupted: isCorrupted,
-      examples: examples, masks: masks, features: features, seed: seed, ThreadTeam(count: threads))
+      examples: examples, masks: masks, exposures: exposures, features: features, seed: seed,
+      ThreadTeam(count: threads))
     return compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights), objective: objective,
       examples: trained.inputs, labels: trained.labels, numbers: trained.numbers, targets: trained.targets,
-      masks: trained.masks, noise: trained.noise, klWeight: Double(klWeight), training: trained.training,
+      masks: trained.masks, exposures: trained.exposures, noise: trained.noise, klWeight: Double(klWeight),
+      training: trained.training,
       thoroughness: thoroughness)
   }
 }

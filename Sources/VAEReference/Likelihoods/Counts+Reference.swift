@@ -22,19 +22,36 @@ extension Reference {
   }
 }
 
-extension Poisson: ReferenceLikelihood {
-  /// As it is written, of the exposure that the row has.
+/// A distribution of counts of so much exposure.
+public protocol ReferenceCountLikelihood: ReferenceLikelihood {
+  /// −log p(x|z) in nats, given the decoder's outputs for z, the exposure, and what the likelihood has learned.
+  func referenceLoss(outputs: [Double], example: [Double], exposure: Double, parameters: [Double]) -> Double
+}
+
+extension ReferenceCountLikelihood {
+  /// Of the exposure that is the row's sum.
   public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
-    let means = Reference.logCountMeans(outputs, form.link, exposure: example.reduce(0, +))
+    referenceLoss(outputs: outputs, example: example, exposure: example.reduce(0, +), parameters: parameters)
+  }
+}
+
+extension Poisson: ReferenceCountLikelihood {
+  /// As it is written.
+  public func referenceLoss(
+    outputs: [Double], example: [Double], exposure: Double, parameters: [Double]
+  ) -> Double {
+    let means = Reference.logCountMeans(outputs, form.link, exposure: exposure)
     return zip(example, means).reduce(0) { $0 + ReferenceGamma.poisson($1.0, logMean: $1.1) }
   }
 }
 
-extension NegativeBinomial: ReferenceLikelihood {
-  /// As it is written, of the exposure that the row has.
-  public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
+extension NegativeBinomial: ReferenceCountLikelihood {
+  /// As it is written.
+  public func referenceLoss(
+    outputs: [Double], example: [Double], exposure: Double, parameters: [Double]
+  ) -> Double {
     let count = example.count
-    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: example.reduce(0, +))
+    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: exposure)
     let logTheta = form.dispersion == .decoder ? Array(outputs[count..<2 * count]) : parameters
     return example.indices.reduce(0) {
       $0 + ReferenceGamma.negativeBinomial(example[$1], logMean: means[$1], logTheta: logTheta[$1]).loss
@@ -42,11 +59,13 @@ extension NegativeBinomial: ReferenceLikelihood {
   }
 }
 
-extension ZeroInflatedNegativeBinomial: ReferenceLikelihood {
-  /// As it is written, of the exposure that the row has.
-  public func referenceLoss(outputs: [Double], example: [Double], parameters: [Double]) -> Double {
+extension ZeroInflatedNegativeBinomial: ReferenceCountLikelihood {
+  /// As it is written.
+  public func referenceLoss(
+    outputs: [Double], example: [Double], exposure: Double, parameters: [Double]
+  ) -> Double {
     let count = example.count
-    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: example.reduce(0, +))
+    let means = Reference.logCountMeans(Array(outputs[..<count]), form.link, exposure: exposure)
     let logTheta = form.dispersion == .decoder ? Array(outputs[count..<2 * count]) : parameters
     return example.indices.reduce(0) {
       $0

@@ -79,9 +79,10 @@ public enum Reference {
   }
 
   /// −log p(x | z) of the features that are known, given the decoder's outputs for z; the formulas stand with each `ReferenceLikelihood`.
+  /// The exposure of counts is their sum unless it is given.
   public static func reconstructionLoss(
     outputs: [Double], example: [Double], mask: [Double]? = nil, likelihood: any Likelihood,
-    parameters: [Double] = []
+    parameters: [Double] = [], exposure: Double? = nil
   ) -> Double {
     guard let reference = likelihood as? any ReferenceLikelihood else {
       preconditionFailure("\(type(of: likelihood)) has no reference: let it conform to ReferenceLikelihood")
@@ -89,6 +90,9 @@ public enum Reference {
     precondition(
       outputs.count == example.count * likelihood.outputsPerFeature,
       "\(outputs.count) outputs for \(example.count) features")
+    if let exposure, let reference = reference as? any ReferenceCountLikelihood {
+      return reference.referenceLoss(outputs: outputs, example: example, exposure: exposure, parameters: parameters)
+    }
     return reference.referenceLoss(outputs: outputs, example: example, mask: mask, parameters: parameters)
   }
 

@@ -11,6 +11,8 @@ public struct ReferenceModel: Sendable {
     public let name: String
     /// [out, in] of a weight, [out] of a bias.
     public let shape: [Int]
+    /// Whether the loss is to have no gradient with respect to it: it is what others are compared with.
+    public var isGiven = false
     /// The number of numbers.
     public var count: Int { shape.reduce(1, *) }
   }
@@ -75,8 +77,19 @@ public struct ReferenceModel: Sendable {
     for output in architecture.likelihood.outputs {
       appendDense("decoder.\(output.name)", width, output.perFeature * architecture.inputCount)
     }
+    let batches = architecture.batchCovariates?.count ?? 1
+    if let layers = architecture.exposureEncoder {
+      width = append(
+        layers, "exposure", inputs: architecture.encoderInputCount, told: architecture.encoderIsTold ? again : 0)
+      appendDense("exposure.mean", width, 1)
+      appendDense("exposure.log_variance", width, 1)
+      for name in ["prior_mean", "prior_variance"] {
+        tensors.append(Tensor(name: "exposure.\(name)", shape: [batches], isGiven: true))
+      }
+    }
     for parameter in architecture.likelihood.parameters(features: architecture.inputCount) {
-      tensors.append(Tensor(name: "decoder.\(parameter.name)", shape: [parameter.count]))
+      let shape = architecture.likelihood.learnsByBatch ? [parameter.count, batches] : [parameter.count]
+      tensors.append(Tensor(name: "decoder.\(parameter.name)", shape: shape))
     }
     return tensors
   }
@@ -100,18 +113,25 @@ public struct ReferenceModel: Sendable {
   public func heads(
     _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil, training: ReferenceTraining? = nil
   ) -> [[Double]] {
-    let all = told(examples, labels, numbers)
-    let covariates = all.map { Array($0.suffix(architecture.covariateCount)) }
-    let hidden = layers(
-      architecture.encoder, "encoder", architecture.encoderIsTold ? all : examples,
-      again: architecture.encoderIsTold ? covariates : nil,
-      toldCount: architecture.encoderInputCount - architecture.inputCount, training, drawings: 0)
+    let hidden = encoded(architecture.encoder, "encoder", examples, labels, numbers, training, drawings: 0)
     return hidden.map { row in
       let output = architecture.posterior.outputs(latentCount: architecture.latentCount).flatMap { output in
         dense("encoder.\(output.name)", row).map { Reference.activate($0, architecture.posterior.outputActivation) }
       }
       return (architecture.posterior as? any ReferencePosterior)?.referenceHead(output) ?? output
     }
+  }
+
+  /// Examples through the layers of an encoder.
+  func encoded(
+    _ list: LayerList, _ prefix: String, _ examples: [[Double]], _ labels: [Int]?, _ numbers: [[Double]]?,
+    _ training: ReferenceTraining?, drawings: Int
+  ) -> [[Double]] {
+    let all = told(examples, labels, numbers)
+    let covariates = all.map { Array($0.suffix(architecture.covariateCount)) }
+    return layers(
+      list, prefix, architecture.encoderIsTold ? all : examples, again: architecture.encoderIsTold ? covariates : nil,
+      toldCount: architecture.encoderInputCount - architecture.inputCount, training, drawings: drawings)
   }
 
   /// The decoder's outputs for each latent [B·K][L], such as logits or means; an example's K samples one after the other.
@@ -144,13 +164,20 @@ public struct ReferenceModel: Sendable {
     outputs([latent], labels: label.map { [$0] })[0]
   }
 
-  /// −log p(x|z) of what is known of one example, given the decoder's outputs.
-  func reconstructionLoss(of example: [Double], mask: [Double]? = nil, outputs: [Double]) -> Double {
+  /// −log p(x|z) of what is known of one example, given the decoder's outputs; with an exposure where it is not its sum, and
+  /// the share that it has of each batch where something is of each.
+  func reconstructionLoss(
+    of example: [Double], mask: [Double]? = nil, outputs: [Double], exposure: Double? = nil, batch: [Double] = [1]
+  ) -> Double {
     Reference.reconstructionLoss(
       outputs: outputs, example: example, mask: mask, likelihood: architecture.likelihood,
-      parameters: architecture.likelihood.parameters(features: architecture.inputCount).flatMap {
-        parameters["decoder.\($0.name)"]!
-      })
+      parameters: architecture.likelihood.parameters(features: architecture.inputCount).flatMap { parameter in
+        let values = parameters["decoder.\(parameter.name)"]!
+        guard architecture.likelihood.learnsByBatch else { return values }
+        return (0..<parameter.count).map { feature in
+          batch.indices.reduce(0) { $0 + values[feature * batch.count + $1] * batch[$1] }
+        }
+      }, exposure: exposure)
   }
 
   /// The loss of a batch: for each example its own noise ε [L]; averaged over the examples.
@@ -212,7 +239,7 @@ public struct ReferenceModel: Sendable {
     return rows
   }
 
-  private func dense(_ name: String, _ x: [Double]) -> [Double] {
+  func dense(_ name: String, _ x: [Double]) -> [Double] {
     Reference.dense(x, weight: parameters["\(name).weight"]!, bias: parameters["\(name).bias"]!)
   }
 }

@@ -3,20 +3,22 @@ import VAEKernels
 
 /// Objectives of several samples, and functions whose gradients the estimators of their gradients are.
 extension ReferenceModel {
-  /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class, and
-  /// where it is not the example itself what is to be reconstructed, and what of that is known; averaged over the examples.
+  /// The objective of a batch: for each example the noise ε [K][L] of its samples, for a conditional model its class,
+  /// where it is not the example itself what is to be reconstructed, what of that is known, and the exposures of counts where
+  /// these are not their sums; averaged over the examples.
   public func objective(
     _ objective: any Objective, _ examples: [[Double]], labels: [Int]? = nil, numbers: [[Double]]? = nil,
-    targets: [[Double]]? = nil, masks: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double = 1,
-    training: ReferenceTraining? = nil
+    targets: [[Double]]? = nil, masks: [[Double]]? = nil, exposures: [Double]? = nil, noise: [[[Double]]],
+    klWeight: Double = 1, training: ReferenceTraining? = nil
   ) -> Double {
     guard let reference = objective as? any ReferenceObjective else {
       preconditionFailure("\(type(of: objective)) has no reference: let it conform to ReferenceObjective")
     }
     let heads = heads(examples, labels: labels, numbers: numbers, training: training)
+    let learned = learnedExposures(examples, labels: labels, numbers: numbers, training: training)
     let samples = logWeights(
-      heads, labels: labels, numbers: numbers, targets: targets ?? examples, masks: masks, noise: noise,
-      klWeight: klWeight, training: training)
+      heads, learned: learned, labels: labels, numbers: numbers, targets: targets ?? examples, masks: masks,
+      exposures: exposures, noise: noise, klWeight: klWeight, training: training)
     let divergences = divergences(heads)
     let hasDensities =
       switch objective.latentTerm {
@@ -25,7 +27,9 @@ extension ReferenceModel {
       case .penalty: false
       }
     let bounds = samples.map { reference.referenceBound($0.map { hasDensities ? $0.weight : -$0.reconstructionLoss }) }
-    return -bounds.reduce(0, +) / Double(examples.count) + latentTerm(objective, heads, divergences, klWeight: klWeight)
+    let ofExposures = hasDensities ? 0 : klWeight * (learned ?? []).reduce(0) { $0 + $1.divergence }
+    return (ofExposures - bounds.reduce(0, +)) / Double(examples.count)
+      + latentTerm(objective, heads, divergences, klWeight: klWeight)
   }
 
   /// KL(q‖p) of each example and latent dimension, where it is an integral.
@@ -83,8 +87,12 @@ extension ReferenceModel {
     noise: [[[Double]]], klWeight: Double = 1
   ) -> Double {
     let densities = point.heads(examples)
-    let atPoint = point.logWeights(densities, targets: examples, noise: noise, klWeight: klWeight)
-    let here = logWeights(heads(examples), densities: densities, targets: examples, noise: noise, klWeight: klWeight)
+    let exposures = point.learnedExposures(examples)
+    let atPoint = point.logWeights(
+      densities, learned: exposures, targets: examples, noise: noise, klWeight: klWeight)
+    let here = logWeights(
+      heads(examples), densities: densities, learned: learnedExposures(examples), learnedDensities: exposures,
+      targets: examples, noise: noise, klWeight: klWeight)
     let isSquared = objective.latentTerm == .sampled(.doublyReparameterized) && part == "encoder"
     var sum = 0.0
     for (atPoint, here) in zip(atPoint, here) {
@@ -98,10 +106,11 @@ extension ReferenceModel {
   }
 
   /// log p(x|z) + β (log p(z) − log q(z|x)) of each sample of each example, with `densities` in place of what its own
-  /// encoder puts out in the last.
+  /// encoder puts out in the last; and the same of learned exposures, whose noise is behind that of z.
   private func logWeights(
-    _ heads: [[Double]], densities: [[Double]]? = nil, labels: [Int]? = nil, numbers: [[Double]]? = nil,
-    targets: [[Double]], masks: [[Double]]? = nil, noise: [[[Double]]], klWeight: Double,
+    _ heads: [[Double]], densities: [[Double]]? = nil, learned: [ReferenceExposure]?,
+    learnedDensities: [ReferenceExposure]? = nil, labels: [Int]? = nil, numbers: [[Double]]? = nil,
+    targets: [[Double]], masks: [[Double]]? = nil, exposures: [Double]? = nil, noise: [[[Double]]], klWeight: Double,
     training: ReferenceTraining? = nil
   ) -> [[(weight: Double, reconstructionLoss: Double)]] {
     guard let posterior = architecture.posterior as? any ReferencePosterior,
@@ -109,16 +118,24 @@ extension ReferenceModel {
     else { preconditionFailure("\(architecture.posterior) and \(architecture.prior) have no reference") }
     let samples = noise[0].count
     let latents = heads.indices.flatMap { example in
-      noise[example].map { posterior.referenceSample(head: heads[example], noise: $0) }
+      noise[example].map {
+        posterior.referenceSample(head: heads[example], noise: Array($0[..<architecture.latentCount]))
+      }
     }
     let outputs = outputs(latents, labels: labels, numbers: numbers, training: training, samples: samples)
     return heads.indices.map { example in
       (0..<samples).map { k in
         let (latent, output) = (latents[example * samples + k], outputs[example * samples + k])
-        let loss = reconstructionLoss(of: targets[example], mask: masks?[example], outputs: output)
-        let ratio =
+        let logExposure = learned?[example].sample(noise[example][k][architecture.latentCount])
+        let loss = reconstructionLoss(
+          of: targets[example], mask: masks?[example], outputs: output,
+          exposure: logExposure.map(exp) ?? exposures?[example], batch: batchShares(numbers?[example]))
+        var ratio =
           prior.referenceLogDensity(latent)
           - posterior.referenceLogDensity(latent, head: (densities ?? heads)[example])
+        if let logExposure, let densities = learnedDensities ?? learned {
+          ratio += densities[example].ratio(logExposure)
+        }
         return (klWeight * ratio - loss, loss)
       }
     }

@@ -29,16 +29,20 @@ extension Evaluator {
       let (own, workspace) = (pass.ownExamples, pass.workspace)
       let (minibatch, output) = (workspace.minibatch(own), workspace.output.rows(own))
       let examples = batches.start + own.lowerBound..<batches.start + own.upperBound
-      if case .fixed(let value) = exposure { minibatch.exposure?.fill(value) }
       for variant in told.variants.indices {
         if !told.isAsIs {
           told.write(variant, of: examples, in: dataset, into: minibatch)
           pass.barrier()
           model.decode(pass)
         }
-        model.architecture.likelihood.mean(
-          inPlace: output, parameters: model.likelihoodParameterValues, exposure: minibatch.exposure)
-        let scale = 1 / Float(told.variants.count)
+        var scale = 1 / Float(told.variants.count)
+        switch exposure {
+        case .observed: model.reconstructionMean(pass)
+        case .fixed(let value):
+          // It is a factor of the mean.
+          scale *= value
+          model.architecture.likelihood.mean(inPlace: output, parameters: model.likelihoodParameterValues)
+        }
         for row in 0..<own.count {
           let (sum, mean) = (sums.base + (own.lowerBound + row) * features, output.base + row * output.stride)
           for feature in 0..<features { sum[feature] = (variant == 0 ? 0 : sum[feature]) + scale * mean[feature] }

@@ -139,11 +139,10 @@ public final class Evaluator {
     var known = 0
     forEachBatch(of: dataset, withZeros: true) { [model] pass in
       model.decodeMean(pass)
+      model.reconstructionMean(pass)
       let (own, workspace) = (pass.ownExamples, pass.workspace)
       let output = workspace.output.rows(own)
       let minibatch = workspace.minibatch(own)
-      model.architecture.likelihood.mean(
-        inPlace: output, parameters: model.likelihoodParameterValues, exposure: minibatch.exposure)
       if let mask = minibatch.mask {
         // What is not known is neither right nor wrong.
         for row in 0..<mask.rows {
@@ -268,9 +267,7 @@ extension VariationalAutoencoder {
   /// x → the decoder's output at the posterior mean.
   func decodeMean(_ pass: Pass) {
     encode(pass)
-    let (own, workspace) = (pass.ownExamples, pass.workspace)
-    workspace.latent.rows(own).copy(workspace.posteriorMean.rows(own))
-    pass.barrier()
+    takeMean(pass)
     decode(pass)
   }
 }

@@ -6,11 +6,12 @@ import VAEKernels
 ///      "prior": "standard-normal", "decoder": "dense 512, relu", "likelihood": "bernoulli"}
 ///
 /// A conditional model has its "label_count" or "numeric_covariate_count", and "known_labels" where there were no examples of
-/// some classes; one of a table with columns that may be missing, their "indicator_count". `EarlierArchitecture` reads what versions before words wrote.
+/// some classes; one of a table with columns that may be missing, their "indicator_count"; one with an exposure that is
+/// learned, its "exposure_encoder"; and one that is told batches, with something of each, "batch_covariates": [0, 3]. `EarlierArchitecture` reads what versions before words wrote.
 extension Architecture: Codable {
   private enum CodingKeys: String, CodingKey {
     case inputCount, encoder, latentCount, posterior, prior, decoder, likelihood, labelCount, knownLabels
-    case numericCovariateCount, encoderIsTold, toldAtEveryLayer, indicatorCount
+    case numericCovariateCount, encoderIsTold, toldAtEveryLayer, indicatorCount, batchCovariates, exposureEncoder
   }
 
   /// Reads and validates an architecture.
@@ -38,6 +39,8 @@ extension Architecture: Codable {
     encoderIsTold = try values.decodeIfPresent(Bool.self, forKey: .encoderIsTold) ?? true
     toldAtEveryLayer = try values.decodeIfPresent(Bool.self, forKey: .toldAtEveryLayer) ?? false
     knownLabels = try values.decodeIfPresent([UInt8].self, forKey: .knownLabels)
+    batchCovariates = try values.decodeIfPresent(Range<Int>.self, forKey: .batchCovariates)
+    if values.contains(.exposureEncoder) { exposureEncoder = LayerList(try read(.exposureEncoder, vocabulary.layers)) }
     try validate()
   }
 
@@ -57,6 +60,8 @@ extension Architecture: Codable {
     if !encoderIsTold { try values.encode(encoderIsTold, forKey: .encoderIsTold) }
     if toldAtEveryLayer { try values.encode(toldAtEveryLayer, forKey: .toldAtEveryLayer) }
     if indicatorCount != 0 { try values.encode(indicatorCount, forKey: .indicatorCount) }
+    try values.encodeIfPresent(batchCovariates, forKey: .batchCovariates)
+    try values.encodeIfPresent(exposureEncoder?.description, forKey: .exposureEncoder)
   }
 }
 

@@ -35,6 +35,7 @@ struct ModelDescription {
       data.classNames = data.classNames ?? other?.classNames
       data.featureNames = data.featureNames ?? other?.featureNames
       data.told = data.told ?? other?.told
+      data.exposureColumn = data.exposureColumn ?? other?.exposureColumn
       self.data = data
     } else {
       architecture = try file.decodeMetadata(Architecture.self, ModelFile.MetadataKey.architecture, vocabulary)
@@ -98,7 +99,8 @@ extension SafetensorsFile {
       return DataDescription(
         imageShape: try read(ModelFile.MetadataKey.imageShape), coding: try read(ModelFile.MetadataKey.table),
         classNames: try read(ModelFile.MetadataKey.classNames),
-        featureNames: try read(ModelFile.MetadataKey.featureNames), told: try read(ModelFile.MetadataKey.told))
+        featureNames: try read(ModelFile.MetadataKey.featureNames), told: try read(ModelFile.MetadataKey.told),
+        exposureColumn: try read(ModelFile.MetadataKey.exposureColumn))
     }
   }
 }

@@ -11,6 +11,7 @@ public enum ModelFile {
     static let classNames = "class_names"
     static let featureNames = "feature_names"
     static let told = "told"
+    static let exposureColumn = "exposure_column"
   }
 
   /// What a file says of a model beside its weights, as text: of a table with many columns it takes longer to put together
@@ -25,6 +26,7 @@ public enum ModelFile {
       if let names = data.classNames { metadata[MetadataKey.classNames] = try JSON.encode(names) }
       if let names = data.featureNames { metadata[MetadataKey.featureNames] = try JSON.encode(names) }
       if let told = data.told { metadata[MetadataKey.told] = try JSON.encode(told) }
+      if let name = data.exposureColumn { metadata[MetadataKey.exposureColumn] = try JSON.encode(name) }
       self.metadata = metadata
     }
   }

@@ -18,6 +18,7 @@ public struct NonFinitePlace: Sendable, Hashable, CustomStringConvertible {
     let latents = workspace.latents(of: rows)
     return first(workspace.input.rows(rows), "input")
       ?? first(model.plan.encoder, model.weights, workspace, rows, output: "posterior mean or log-variance")
+      ?? model.plan.exposure.flatMap { first($0.stages, model.weights, workspace, rows, output: "learned exposure") }
       ?? first(workspace.latent.rows(latents), "latent sample")
       ?? first(model.plan.decoder, model.weights, workspace, rows, output: "decoder output")
       ?? first(workspace.reconstructionLoss.columns(latents), "reconstruction loss")

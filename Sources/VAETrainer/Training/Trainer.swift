@@ -77,6 +77,10 @@ public final class Trainer {
       model.setOutputBias(
         mean: mean, variance: needsVariance ? train.variance(atMost: rowsToStartFrom) : mean.map { _ in 0 })
     }
+    if architecture.exposureEncoder != nil {
+      let (means, variances) = train.logTotalMoments()
+      model.setExposurePrior(means: means, variances: variances, starts: options.outputBiasFromMean)
+    }
     return model
   }
 

@@ -61,7 +61,9 @@ public struct TrainingOptions: Sendable, Hashable, Codable {
   public func validate(for architecture: Architecture) throws {
     try validate()
     try objective.validate(for: architecture)
-    let smallest = (architecture.encoder.layers + architecture.decoder.layers).map(\.smallestBatch).max() ?? 1
+    let layers =
+      architecture.encoder.layers + architecture.decoder.layers + (architecture.exposureEncoder?.layers ?? [])
+    let smallest = layers.map(\.smallestBatch).max() ?? 1
     try TrainingOptionsError.require(
       batchSize >= smallest, "batch size", "\(smallest) or more for these layers", batchSize)
     guard case .penalty = objective.latentTerm else { return }

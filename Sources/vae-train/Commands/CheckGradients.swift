@@ -22,6 +22,14 @@ struct CheckGradients: ParsableCommand {
   var inputs = 20
 
   @OptionGroup(title: "Model") var model: ModelOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Batches that the decoder is told, 2 or more, for what is of each (default: none).", valueName: "count"),
+    transform: Parse.wholeNumber)
+  var batches: Int?
+
   @OptionGroup(title: "Objective") var objective: ObjectiveOptions
 
   @Option(name: .long, help: ArgumentHelp("Examples (default: 5).", valueName: "count"), transform: Parse.wholeNumber)
@@ -49,7 +57,11 @@ struct CheckGradients: ParsableCommand {
     guard (1...1024).contains(batchSize) else {
       throw ValidationError("--batch-size: expected 1 to 1024, found \(batchSize)")
     }
-    let architecture = try model.architecture(inputCount: inputs, labelCount: model.conditional ? 4 : 0)
+    if let batches, !(2...1024).contains(batches) {
+      throw ValidationError("--batches: expected 2 to 1024, found \(batches)")
+    }
+    let architecture = try model.architecture(
+      inputCount: inputs, labelCount: model.conditional ? 4 : 0, batchCount: batches)
     var training = TrainingOptions()
     try objective.apply(to: &training, for: architecture)
     do { try training.validate(for: architecture) } catch { throw ValidationError(ofOption: error) }
@@ -77,8 +89,8 @@ struct CheckGradients: ParsableCommand {
     let reports = GradientCheck.compare(
       analytic: trained.gradients, model: ReferenceModel(architecture, trained.model.weights),
       objective: training.objective, examples: trained.inputs, labels: trained.labels, numbers: trained.numbers,
-      targets: trained.targets,
-      noise: trained.noise, klWeight: Double(training.klWeight), training: trained.training,
+      targets: trained.targets, exposures: trained.exposures, noise: trained.noise, klWeight: Double(training.klWeight),
+      training: trained.training,
       thoroughness: thoroughness)
     try show(reports)
   }

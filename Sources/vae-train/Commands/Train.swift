@@ -205,11 +205,15 @@ struct Train: ParsableCommand {
     if let epochs { training.epochs = epochs }
     optimization.apply(to: &training)
     // Before the data are loaded: a wrong width should not take a second to be found. The inputs are not known yet.
-    let shape = try model.architecture(inputCount: model.likelihood?.requiredFeatures ?? 1, preset: preset)
+    let shape = try model.architecture(
+      inputCount: model.likelihood?.requiredFeatures ?? 1, preset: preset, isBeforeData: true)
     try objective.apply(to: &training, for: shape)
     pretraining.apply(to: &training)
     var source = RunConfiguration.Data(path: data.absolutePath)
     try reading.apply(to: &source)
+    if model.exposure == .learned, source.reading.cells.exposureColumn != nil {
+      throw ValidationError("--exposure-column: expected without --exposure learned, found both")
+    }
     // What is between 0 and 1 already is to stay as it is.
     if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none

@@ -40,6 +40,13 @@ struct CellOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "Column of what is known of the cells with the exposure of each, a positive number such as a library size (default: what was counted of its genes).",
+      valueName: "name"))
+  var exposureColumn: String?
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("Column of the genes that says which are kept, such as highly_variable.", valueName: "name"))
   var geneColumn: String?
 
@@ -86,7 +93,8 @@ struct CellOptions: ParsableArguments {
     file.given
       + [
         ("batch-column", batchColumn != nil),
-        ("covariates", covariates != nil), ("gene-column", geneColumn != nil),
+        ("covariates", covariates != nil), ("exposure-column", exposureColumn != nil),
+        ("gene-column", geneColumn != nil),
         ("top-features", topFeatures != nil), ("feature-selection", featureSelection != nil),
         ("min-counts", minCounts != nil),
         ("min-cells", minCells != nil),
@@ -101,6 +109,7 @@ struct CellOptions: ParsableArguments {
     reading.cells.geneColumn = geneColumn ?? reading.cells.geneColumn
     reading.cells.leastCounts = minCounts ?? reading.cells.leastCounts
     reading.cells.leastCells = minCells ?? reading.cells.leastCells
+    reading.cells.exposureColumn = exposureColumn ?? reading.cells.exposureColumn
     let told = (batchColumn.map { [$0] } ?? []) + (covariates ?? []).filter { $0 != batchColumn }
     if !told.isEmpty { reading.cells.told = told }
   }

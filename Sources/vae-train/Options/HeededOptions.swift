@@ -16,7 +16,7 @@ enum HeededOptions {
       .cells,
       [
         "matrix", "genome", "batch-column", "covariates", "gene-column", "min-counts", "min-cells", "top-features",
-        "feature-selection",
+        "feature-selection", "exposure-column",
       ],
       "a file of cells (.h5ad, 10x or loom)"
     ),

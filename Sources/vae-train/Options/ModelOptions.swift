@@ -131,7 +131,31 @@ struct ModelOptions: ParsableArguments {
     help: "Tell every dense layer what a model is told, and not the first alone (default: the first).")
   var covariatesAtEveryLayer: Bool?
 
+  /// Where the exposure of counts comes from.
+  enum Exposure: String, CaseIterable {
+    case observed, learned
+  }
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How much was counted in all: observed, the sum of a row or --exposure-column, or learned, a latent of its own (default: observed).",
+      valueName: "name"),
+    completion: .choices(Exposure.self), transform: Parse.choice)
+  var exposure: Exposure?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The layers of the encoder that says a learned exposure (default: the encoder's, up to its second dense one).",
+      valueName: "layers"),
+    completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
+  var exposureEncoder: LayerList?
+
   func validate() throws {
+    if exposureEncoder != nil, exposure != .learned {
+      throw ValidationError("--exposure-encoder: expected with --exposure learned, found without it")
+    }
     func refuse(_ option: String, _ isGiven: Bool, with other: String) throws {
       if isGiven { throw ValidationError("--\(option): expected without --\(other), found both") }
     }
@@ -147,11 +171,18 @@ struct ModelOptions: ParsableArguments {
     if encoder != nil && decoderHidden == nil { try refuse("activation", activation != nil, with: "encoder") }
   }
 
-  /// The model for data of so many features and, where it is to be told them, classes; `preset` where nothing is said.
-  func architecture(inputCount: Int, labelCount: Int = 0, preset: Preset? = nil) throws -> Architecture {
-    try architecture(
-      from: preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount),
-      labelCount: labelCount)
+  /// The model for data of so many features and, where it is to be told them, classes and batches; `preset` where nothing is said.
+  ///
+  /// Where they are of data that have not been read, what depends on a likelihood of theirs is left out.
+  func architecture(
+    inputCount: Int, labelCount: Int = 0, batchCount: Int? = nil, preset: Preset? = nil, isBeforeData: Bool = false
+  ) throws -> Architecture {
+    var usual = try preset?.architecture(inputCount: inputCount) ?? Architecture(inputCount: inputCount)
+    if let batchCount {
+      (usual.numericCovariateCount, usual.batchCovariates, usual.encoderIsTold) = (batchCount, 0..<batchCount, false)
+    }
+    return try architecture(
+      from: usual, labelCount: labelCount, knowsLikelihood: !isBeforeData || preset != nil)
   }
 
   /// The model for `data`: of the shape and with the likelihood that suit them, or those of `preset`, where nothing is
@@ -181,10 +212,21 @@ struct ModelOptions: ParsableArguments {
             + "--conditional), found with one that is told nothing")
       }
     }
-    return try architecture(from: usual, labelCount: labelCount)
+    var architecture = try architecture(from: usual, labelCount: labelCount)
+    let isByBatch = architecture.likelihood.learnsByBatch
+    if isByBatch || architecture.exposureEncoder != nil { architecture.batchCovariates = data.batchCovariates }
+    if isByBatch, architecture.batchCovariates == nil {
+      throw ValidationError(
+        "--likelihood: expected with a --batch-column of several batches, for \(architecture.likelihood), found without"
+      )
+    }
+    return architecture
   }
 
-  private func architecture(from usual: Architecture, labelCount: Int) throws -> Architecture {
+  /// `knowsLikelihood` unless the data are still to say it, where no option does.
+  private func architecture(
+    from usual: Architecture, labelCount: Int, knowsLikelihood: Bool = true
+  ) throws -> Architecture {
     var architecture = usual
     let ofPreset = architecture.encoder.plain
     // How an encoder is shown counts is not a matter of its widths.
@@ -218,6 +260,9 @@ struct ModelOptions: ParsableArguments {
     architecture.toldAtEveryLayer = covariatesAtEveryLayer ?? architecture.toldAtEveryLayer
     architecture.likelihood = try likelihoodWithSettings(likelihood ?? architecture.likelihood)
     architecture.labelCount = labelCount
+    if exposure == .learned, likelihood != nil || knowsLikelihood {
+      architecture.exposureEncoder = exposureEncoder ?? architecture.encoder.untilSecondDense
+    }
     do {
       try architecture.validate()
     } catch let error as ArchitectureError {
@@ -269,10 +314,13 @@ struct ModelOptions: ParsableArguments {
     case .width("decoder hidden", _) where decoderHidden != nil: "decoder-hidden"
     case .width("decoder hidden", _) where decoder != nil: "decoder"
     case .width("output", _) where likelihood != nil: "likelihood"
+    case .layer(let name, _, _) where name.hasPrefix("exposure"): "exposure-encoder"
     case .layer(let name, _, _) where name.hasPrefix("decoder.") && decoder != nil: "decoder"
     case .width, .depth, .tooManyParameters, .layer:
       encoder != nil ? "encoder" : hidden == nil && decoder != nil ? "decoder" : "hidden"
     case .likelihood: "likelihood"
+    case .exposure: "exposure"
+    case .batches: "batch-column"
     case .labelCount, .knownLabels: "conditional"
     case .indicators: "data"
     case .activation: posterior == nil ? "code-activation" : "posterior"

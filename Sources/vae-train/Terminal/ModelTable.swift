@@ -47,7 +47,13 @@ struct ModelTable {
     let latent = Line(
       name: "latent", words: "\(architecture.prior)", shape: shape(plan.posterior.latent), parameters: 0, operations: 0)
     return [input] + part(plan.encoder, architecture.encoder, last: "\(architecture.posterior)") + [latent]
-      + part(plan.decoder, architecture.decoder, last: "\(architecture.likelihood)")
+      + exposure + part(plan.decoder, architecture.decoder, last: "\(architecture.likelihood)")
+  }
+
+  /// The lines of a learned exposure's encoder.
+  private var exposure: [Line] {
+    guard let exposure = plan.exposure, let layers = plan.architecture.exposureEncoder else { return [] }
+    return part(exposure.stages, layers, last: "learned exposure")
   }
 
   /// The lines of the stages of a list, and of the one behind them.

@@ -9,7 +9,8 @@ import VAEReference
 @Suite struct CountLikelihoodTests {
   static let likelihoods: [any Likelihood] = [
     Poisson(), Poisson(link: .exp), NegativeBinomial(), NegativeBinomial(.init(link: .exp)),
-    NegativeBinomial(.init(dispersion: .decoder)), ZeroInflatedNegativeBinomial(),
+    NegativeBinomial(.init(dispersion: .decoder)), NegativeBinomial(.init(dispersion: .batch)),
+    ZeroInflatedNegativeBinomial(),
     ZeroInflatedNegativeBinomial(.init(link: .exp, dispersion: .decoder)),
   ]
 
@@ -51,14 +52,16 @@ import VAEReference
     /// The largest count, which is as large as a slope by log m may be.
     var slopeScale: Double { Double(CountLikelihoodTests.counts.max()!) * min(1, exp(Double(logTheta)) * 4) + 1 }
 
-    /// Half the gradient of the sum of the losses, element by element from those of `ReferenceGamma`.
-    func gradient() -> (dOutput: [Double], dParameters: [Double]) {
+    /// Half the gradient of the sum of the losses, element by element from those of `ReferenceGamma`; and by the logarithm of each
+    /// row's exposure.
+    func gradient() -> (dOutput: [Double], dParameters: [Double], dLogExposure: [Double]) {
       let (count, width) = (columns, output.count / rows)
       let isExp = likelihood.settings.contains("exp"), isOutput = likelihood.settings.contains("decoder")
       let isInflated = likelihood.name == "zinb", isPoisson = likelihood.name == "poisson"
       let exposure = CountLikelihoodTests.counts.reduce(0) { $0 + Double($1) }
       var dOutput = [Double](repeating: 0, count: output.count)
       var dParameters = [Double](repeating: 0, count: parameters.count)
+      var dLogExposure: [Double] = []
       for row in 0..<rows {
         let out = output[row * width..<(row + 1) * width].map(Double.init)
         let a = Array(out[..<count])
@@ -89,15 +92,18 @@ import VAEReference
           if isOutput { dOutput[row * width + count + j] = byTheta } else { dParameters[j] += byTheta }
         }
         let sum = slopes.reduce(0, +)
+        dLogExposure.append(0.5 * sum)
         for j in 0..<count {
           dOutput[row * width + j] = 0.5 * (slopes[j] - (isExp ? 0 : exp(a[j] - largest) / total * sum))
         }
       }
-      return (dOutput, dParameters)
+      return (dOutput, dParameters, dLogExposure)
     }
 
-    /// The sum of the losses, the gradient of the output, that of the parameters.
-    func run(sparse: Bool) -> (loss: [Float], dOutput: [Float], dParameters: [Float]) {
+    /// The losses, the gradient of the output, that of the parameters, and where it is asked for that of log E.
+    func run(
+      sparse: Bool, exposed: Bool = false
+    ) -> (loss: [Float], dOutput: [Float], dParameters: [Float], dLogExposure: [Float]) {
       let width = output.count / rows
       let x = TestMatrix((0..<rows).flatMap { _ in CountLikelihoodTests.counts }, rows: rows, columns: columns)
       let exposure = TestMatrix(
@@ -107,6 +113,8 @@ import VAEReference
       let dOut = TestMatrix(rows: rows, columns: width)
       let dLearned = TestMatrix(rows: rows, columns: parameters.count)
       let loss = TestMatrix(rows: 1, columns: rows)
+      // Further apart than they need be.
+      let dLogExposure = TestMatrix(rows: rows, columns: 3)
       var (places, values) = (
         [UInt32](repeating: 0, count: rows * columns), [Float](repeating: 0, count: rows * columns)
       )
@@ -120,10 +128,16 @@ import VAEReference
                 places: places.baseAddress!, values: values.baseAddress!, starts: starts.baseAddress!,
                 ends: ends.baseAddress!, rows: rows, columns: columns)
               VectorMath.active.collect(x.matrix, into: entries)
-              likelihood.forwardAndBackward(
-                output: out.matrix, parameters: learned.matrix,
-                Observation(x.matrix, exposure: exposure.matrix, entries: sparse ? entries : nil), scale: 0.5,
-                lossInto: loss.matrix, gradientInto: dOut.matrix, dLearned.matrix)
+              let observed = Observation(x.matrix, exposure: exposure.matrix, entries: sparse ? entries : nil)
+              if exposed, let likelihood = likelihood as? any LearnsExposure {
+                likelihood.forwardAndBackward(
+                  output: out.matrix, parameters: learned.matrix, observed, scale: 0.5, lossInto: loss.matrix,
+                  gradientInto: dOut.matrix, dLearned.matrix, logExposure: dLogExposure.matrix.columns(1..<2))
+              } else {
+                likelihood.forwardAndBackward(
+                  output: out.matrix, parameters: learned.matrix, observed, scale: 0.5, lossInto: loss.matrix,
+                  gradientInto: dOut.matrix, dLearned.matrix)
+              }
             }
           }
         }
@@ -131,7 +145,7 @@ import VAEReference
       let sums = (0..<parameters.count).map { column in
         (0..<rows).reduce(Float(0)) { $0 + dLearned.elements[$1 * parameters.count + column] }
       }
-      return (loss.elements, dOut.elements, sums)
+      return (loss.elements, dOut.elements, sums, (0..<rows).map { dLogExposure.elements[3 * $0 + 1] })
     }
   }
 
@@ -155,6 +169,15 @@ import VAEReference
     check(found.dParameters, expected.dParameters, "parameters")
     let dense = test.run(sparse: false)
     #expect(dense.loss == found.loss && dense.dOutput == found.dOutput && dense.dParameters == found.dParameters)
+    let exposed = test.run(sparse: true, exposed: true)
+    #expect(
+      exposed.loss == found.loss && exposed.dOutput == found.dOutput && exposed.dParameters == found.dParameters)
+    // Of an exposure that is the sum nothing is left of Poisson's, whose means are as right as their logarithms, of 14, are.
+    let counted = CountLikelihoodTests.counts.reduce(0) { $0 + Double($1) }
+    let room = 1e-6 * (counted * (likelihood.name == "poisson" ? 1 : min(1, exp(Double(logTheta)) * 4)) + 1)
+    for (found, expected) in zip(exposed.dLogExposure, expected.dLogExposure) {
+      #expect(abs(Double(found) - expected) <= room + 1e-5 * abs(expected), "\(found), \(expected)")
+    }
   }
 
   @Test(arguments: likelihoods)
@@ -215,6 +238,24 @@ import VAEReference
       }
     }
     #expect("\(architecture.likelihood)" == words && "\(architecture.posterior)" == "gaussian floor 0.0001")
+  }
+
+  @Test(arguments: [
+    ("nb dispersion decoder exp", "nb exp dispersion decoder"),
+    ("zinb dispersion batch exp", "zinb exp dispersion batch"),
+    ("zinb dispersion feature", "zinb"), ("nb exp", "nb exp"),
+  ])
+  func wordsStandInEitherOrder(words: String, written: String) throws {
+    let likelihood = try Vocabulary.standard.likelihood(words)
+    #expect("\(likelihood)" == written)
+    #expect("\(try Vocabulary.standard.likelihood(written))" == written)
+  }
+
+  @Test(arguments: [
+    "nb exp exp", "nb dispersion batch dispersion batch", "zinb dispersion", "poisson dispersion batch",
+  ])
+  func wordsStandOnce(words: String) {
+    #expect(throws: DescriptionError.self) { try Vocabulary.standard.likelihood(words) }
   }
 
   @Test func saysThatWhatIsNoCountHasNoProbability() {

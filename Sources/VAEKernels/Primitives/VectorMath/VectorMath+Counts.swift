@@ -14,15 +14,21 @@ extension VectorMath {
     var inflation: Matrix?
   }
 
-  /// The loss of each row in nats; and `scale` times its gradient with respect to each of the terms.
+  /// The loss of each row in nats; and `scale` times its gradient with respect to each of the terms, and to the logarithm of
+  /// the exposure [B, 1].
   func counts(
     _ terms: CountTerms, _ observed: Observation, scale: Float, lossInto loss: Matrix,
-    gradientInto gradient: (output: Matrix, logTheta: Matrix?, inflation: Matrix?)?
+    gradientInto gradient: (output: Matrix, logTheta: Matrix?, inflation: Matrix?)?,
+    logExposure dLogExposure: Matrix? = nil
   ) {
     let a = terms.output
     checkLosses(loss, rows: a.rows)
-    for term in [terms.inflation, gradient?.output, gradient?.logTheta, gradient?.inflation] {
-      if let term { checkSameShape(a, term) }
+    // One after the other, and not in an array, which would be allocated.
+    if let inflation = terms.inflation { checkSameShape(a, inflation) }
+    if let gradient {
+      checkSameShape(a, gradient.output)
+      if let dTheta = gradient.logTheta { checkSameShape(a, dTheta) }
+      if let dInflation = gradient.inflation { checkSameShape(a, dInflation) }
     }
     if let theta = terms.logTheta {
       precondition(
@@ -66,6 +72,10 @@ extension VectorMath {
         (counts.d_log_theta, counts.d_theta_stride) = (dTheta.base, dTheta.stride)
       }
       counts.d_inflation = gradient.inflation?.base
+    }
+    if let dLogExposure {
+      precondition(dLogExposure.rows == a.rows, "\(dLogExposure.rows) gradients of exposures for \(a.rows) rows")
+      (counts.d_log_exposure, counts.d_exposure_stride) = (dLogExposure.base, dLogExposure.stride)
     }
     withUnsafePointer(to: &counts) { table.pointee.count_losses($0) }
   }
