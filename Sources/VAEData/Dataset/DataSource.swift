@@ -104,6 +104,11 @@ public struct DataSource: Sendable {
   }
 
   private func read(_ path: String, known: DataDescription? = nil) throws -> DataContents {
+    var reading = reading
+    // What a model is told is named where it was trained, and of data that say it by themselves nowhere.
+    if reading.cells.told.isEmpty, let told = (known ?? self.known).told {
+      reading.cells.told = told.columns.map(\.name)
+    }
     let paths = try PathPattern.expand(path)
     guard let first = paths.first else {
       throw DataError(path: path, expected: "files whose names are like this", found: "none")
@@ -115,7 +120,10 @@ public struct DataSource: Sendable {
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
     var contents = try format.read(paths, reading, known: known ?? self.known)
-    if contents.examples.columns.isEmpty, let option = reading.optionOfTables {
+    if reading.areCounts(for: known ?? self.known) {
+      try contents.takeCounts(reading, known: known ?? self.known)
+    }
+    if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let option = reading.optionOfTables {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, for \(option)", found: contents.examples.shapeInWords)
     }

@@ -19,12 +19,15 @@ extension Dataset {
     if minibatch.classCount > 0, minibatch.covariates != nil { gatherLabels(examples, into: minibatch) }
     if let coding { return gather(examples, coding, into: minibatch) }
     gatherTold(examples, into: minibatch)
-    if let exposure = minibatch.exposure { gatherExposure(examples, into: exposure) }
     if case .compressed(let stored) = storage, let entries = minibatch.entries {
       gather(examples, stored, into: entries)
-      if !minibatch.hasZeros { return }
-      entries.write(into: minibatch.target)
+      // Of whole numbers up to 2^53 exact, whatever the order.
+      if let exposure = minibatch.exposure {
+        for index in 0..<examples.count { exposure.base[index * exposure.stride] = entries.total(ofRow: index) }
+      }
+      if minibatch.hasZeros { entries.write(into: minibatch.target) }
     } else {
+      if let exposure = minibatch.exposure { gatherExposure(examples, into: exposure) }
       gather(examples, binarization, stream, into: minibatch.target)
     }
   }
@@ -182,5 +185,14 @@ extension Dataset {
         }
       }
     }
+  }
+}
+
+extension SparseRows {
+  /// The sum of a row's entries.
+  fileprivate func total(ofRow row: Int) -> Float {
+    var total = 0.0
+    for entry in Int(starts[row])..<Int(ends[row]) { total += Double(values[entry]) }
+    return Float(total)
   }
 }
