@@ -83,20 +83,16 @@ struct ConvertedCounts {
         "indices", areColumnsNarrow ? "<u2" : "<u4", width: areColumnsNarrow ? 2 : 4, count: stored, to: &zip, &file
       ) { append in
         try forEachBlock(append) { columns, _, block in
-          if areColumnsNarrow {
-            for column in columns { block.append(UInt16(column)) }
-          } else {
-            for column in columns { block.append(column) }
-          }
+          if areColumnsNarrow { block.append(columns) { UInt16($0) } } else { block.append(columns) { $0 } }
         }
       }
       try append("data", type.word, width: type.width, count: stored, to: &zip, &file) { append in
         try forEachBlock(append) { _, values, block in
           switch type {
-          case .uint8: for value in values { block.append(UInt8(value)) }
-          case .uint16: for value in values { block.append(UInt16(value)) }
-          case .uint32: for value in values { block.append(UInt32(value)) }
-          case .float32: for value in values { block.append(value.bitPattern) }
+          case .uint8: block.append(values) { UInt8($0) }
+          case .uint16: block.append(values) { UInt16($0) }
+          case .uint32: block.append(values) { UInt32($0) }
+          case .float32: block.append(values) { $0.bitPattern }
           }
         }
       }
@@ -158,8 +154,13 @@ struct ConvertedCounts {
 
     init() { bytes.reserveCapacity(2 * Self.full) }
 
-    mutating func append(_ number: some FixedWidthInteger) {
-      withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    mutating func append<Number, Word: FixedWidthInteger>(
+      _ numbers: UnsafeBufferPointer<Number>, _ word: (Number) -> Word
+    ) {
+      withUnsafeTemporaryAllocation(of: Word.self, capacity: numbers.count) { words in
+        for index in 0..<numbers.count { words.initializeElement(at: index, to: word(numbers[index]).littleEndian) }
+        bytes.append(contentsOf: UnsafeRawBufferPointer(words))
+      }
     }
   }
 }

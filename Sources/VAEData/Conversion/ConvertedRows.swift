@@ -22,6 +22,8 @@ struct ConvertedRows {
   let columns: [Table.Column]
   let labels: [UInt8]?
   let classNames: [String]?
+  /// The column that the classes came from, where it is gone.
+  let labelColumn: String?
   let ids: [String]?
 
   /// All rows of what has been read, a test set behind the training set.
@@ -35,7 +37,7 @@ struct ConvertedRows {
     let names = first.featureNames ?? []
     let areNamed = names.contains { UnnamedColumns.place(of: $0) == nil }
     columns = first.columns.isEmpty && areNamed ? names.map { Table.Column(name: $0) } : first.columns
-    classNames = first.classNames
+    (classNames, labelColumn) = (first.classNames, contents.labelColumn)
     let numbers = parts.compactMap(\.labels)
     labels = numbers.count == parts.count ? numbers.flatMap { $0 } : nil
     let ids = parts.compactMap(\.ids)
@@ -51,7 +53,7 @@ struct ConvertedRows {
     source = .sparse(matrix)
     (width, count, isBytes) = (matrix.columnCount, matrix.rowCount, false)
     (labels, classNames) = (classes?.labels, classes?.names)
-    (columns, ids, told) = ([], nil, nil)
+    (columns, ids, told, labelColumn) = ([], nil, nil, nil)
     shape = [matrix.rowCount, matrix.columnCount]
   }
 

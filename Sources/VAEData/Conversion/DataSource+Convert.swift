@@ -46,7 +46,7 @@ extension DataSource {
     var beside: [(content: String, path: String)] = []
     switch format {
     case .npz where rows.counts != nil:
-      let counts = ConvertedCounts(rows, labelName: reading.labelColumn)
+      let counts = ConvertedCounts(rows, labelName: reading.labelColumn ?? rows.labelColumn)
       try counts.write(to: path)
       return Conversion(shape: rows.shape, type: counts.typeName, stored: counts.stored, beside: [], remarks: remarks)
     case .npy:

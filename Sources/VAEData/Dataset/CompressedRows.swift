@@ -118,7 +118,8 @@ public struct CompressedRows: Sendable {
     switch columns {
     case .narrow(let columns):
       columns.withUnsafeBufferPointer { columns in
-        for (index, entry) in range.enumerated() { places[index] = UInt32(columns[entry]) }
+        let row = columns.baseAddress! + range.lowerBound
+        for index in 0..<range.count { places[index] = UInt32(row[index]) }
       }
     case .wide(let columns):
       columns.withUnsafeBufferPointer { columns in
@@ -140,7 +141,29 @@ public struct CompressedRows: Sendable {
     _ values: [Count], _ range: Range<Int>, into numbers: UnsafeMutablePointer<Float>
   ) {
     values.withUnsafeBufferPointer { values in
-      for (index, entry) in range.enumerated() { numbers[index] = Float(values[entry]) }
+      let row = values.baseAddress! + range.lowerBound
+      for index in 0..<range.count { numbers[index] = Float(row[index]) }
+    }
+  }
+
+  /// Asks for a row's entries that are in memory, since those of a shuffled minibatch lie anywhere.
+  func prefetch(row: Int) {
+    let (range, math) = (entries(of: row), VectorMath.active)
+    func ask<Number>(_ numbers: [Number]) {
+      numbers.withUnsafeBufferPointer { numbers in
+        if let base = numbers.baseAddress { math.prefetch(base + range.lowerBound, count: range.count) }
+      }
+    }
+    guard case .memory(let columns, let values) = entries else { return }
+    switch columns {
+    case .narrow(let columns): ask(columns)
+    case .wide(let columns): ask(columns)
+    }
+    switch values {
+    case .bytes(let values): ask(values)
+    case .shorts(let values): ask(values)
+    case .words(let values): ask(values)
+    case .floats(let values): ask(values)
     }
   }
 

@@ -93,6 +93,7 @@ struct SparseContents {
     if let told = try told?.told(reading, known: known, path: path) { examples = examples.telling(Dataset(told)) }
     var contents = DataContents(examples, format: "", remarks: remark.map { [$0] } ?? [])
     contents.stored = kept.stored
+    contents.labelColumn = reading.labelColumn ?? labelName
     if let name = reading.labelColumn, let texts = asides[name] {
       try contents.label(byTexts: texts, column: name, reading, path: path)
     }

@@ -36,8 +36,12 @@ extension Dataset {
   private func gather(
     _ examples: UnsafeBufferPointer<UInt32>, _ stored: CompressedRows, into entries: SparseRows
   ) {
+    let distance = 4
     for index in 0..<examples.count {
       precondition(Int(examples[index]) < count, "example \(examples[index]) of a data set that has \(count)")
+      if index + distance < examples.count, Int(examples[index + distance]) < count {
+        stored.prefetch(row: row(of: Int(examples[index + distance])))
+      }
       let row = row(of: Int(examples[index]))
       let start = Int(entries.starts[index])
       stored.copy(row: row, columnsInto: entries.places + start, valuesInto: entries.values + start)

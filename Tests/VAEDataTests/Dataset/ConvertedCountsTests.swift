@@ -76,6 +76,9 @@ struct ConvertedCountsTests {
     #expect(try read { $0.labelColumn = "kind" }.classNames == ["B", "T"])
     #expect(errorDescription { _ = try read { $0.labelColumn = "nothing" } }.contains("nothing"))
     #expect(errorDescription { _ = try read { $0.cells.topGenes = 3 } }.contains("--top-features"))
+    // And converted again it is the same file.
+    _ = try DataSource(path: folder.path(of: "c.npz"), seed: 1).convert(to: folder.path(of: "d.npz"), as: .npz)
+    #expect(try folder.read("d.npz") == folder.read("c.npz"))
     let some = try read { $0.columns = ["gene 3", "gene 7"] }
     #expect(some.featureNames == ["gene 3", "gene 7"] && some.isSparse)
   }
