@@ -5,8 +5,8 @@ struct KnownFeatures {
   /// What a person should be told of those that are not there.
   let remark: String?
 
-  /// By name, or where the columns have none by their places. Throws `DataError` where there are as many or fewer than half of
-  /// the model's, and of columns without names where their number is another.
+  /// By name, or where the columns have none by their places. Throws `DataError` where fewer than half of the model's are there,
+  /// and of columns without names where their number is another.
   init(_ known: [String], among columns: [String], _ reading: DataReading, path: String) throws {
     if columns.enumerated().allSatisfy({ UnnamedColumns.place(of: $0.element) != nil }) {
       let width = UnnamedColumns.width(for: known, asides: [], isChoice: reading.isChoiceOfColumns)

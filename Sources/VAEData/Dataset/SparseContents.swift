@@ -13,6 +13,8 @@ struct SparseContents {
     case counts(CompressedRows)
     /// Others, of which the first is at a row and a column.
     case others(first: NoCount)
+    /// No rows, or no columns.
+    case nothing
   }
 
   /// A number that is no count.
@@ -39,7 +41,14 @@ struct SparseContents {
   }
 
   init(_ matrix: SparseMatrix, path: String) {
-    let rows = matrix.firstNoCount.map { Matrix.others(first: $0) } ?? .counts(CompressedRows(matrix))
+    let rows: Matrix =
+      if matrix.rowCount == 0 || matrix.columnCount == 0 {
+        .nothing
+      } else if let first = matrix.firstNoCount {
+        .others(first: first)
+      } else {
+        .counts(CompressedRows(matrix))
+      }
     self.init(rows, path: path) { matrix }
   }
 
@@ -52,8 +61,11 @@ struct SparseContents {
     case .others(let first):
       guard reading.areCounts(for: known) else { return nil }
       throw reading.noCount(first.value, row: first.row, column: name(first.column), path: path)
+    case .nothing:
+      return nil
     case .counts(let rows):
-      guard reading.areCounts(for: known) || 2 * rows.stored <= rows.rowCount * rows.columnCount else { return nil }
+      let isMostlyZero = 2 * Double(rows.stored) <= Double(rows.rowCount) * Double(rows.columnCount)
+      guard reading.areCounts(for: known) || isMostlyZero else { return nil }
       return try contents(rows, reading, known)
     }
   }

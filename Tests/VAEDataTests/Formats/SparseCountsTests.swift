@@ -102,6 +102,16 @@ struct SparseCountsTests {
       }.contains("--likelihood auto has one for each column), found --scaling"))
   }
 
+  @Test(arguments: [
+    "%%MatrixMarket matrix coordinate integer general\n0 3 0\n",
+    "%%MatrixMarket matrix coordinate integer general\n3 0 0\n", "1\n-1 # nothing\n",
+  ]) func whatIsEmptyIsRefused(text: String) {
+    for rows in DataReading.Rows.allCases {
+      let message = message(text) { $0.rows = rows }
+      #expect(message.hasPrefix("PATH: ") && !message.contains("\n"), "\(message)")
+    }
+  }
+
   @Test func numbersOfOnePlaceAreAdded() throws {
     let text = "%%MatrixMarket matrix coordinate integer general\n4 3 5\n2 3 4\n1 1 2\n2 3 1\n4 2 7\n2 1 300\n"
     #expect(try contents(text).examples.allNumbers == [2, 0, 0, 300, 0, 5, 0, 0, 0, 0, 7, 0])
