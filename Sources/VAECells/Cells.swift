@@ -41,7 +41,14 @@ struct Cells {
       }
       cells = kept
     }
-    let chosen = if let known { try places(of: known) } else { try chosen(reading.cells) }
+    let chosen: [Int?]
+    if let known {
+      let found = try KnownFeatures(known, among: names, called: "gene", path: path)
+      if let remark = found.remark { remarks.append(remark) }
+      chosen = found.places
+    } else {
+      chosen = try self.chosen(reading.cells)
+    }
     guard cells.count < table.cellCount || chosen != (0..<table.genes.count).map({ $0 }) else {
       // The file's matrix may have columns of features that are no genes.
       if rows.columnCount != table.genes.count { rows = rows.selecting(columns: chosen, rows: cells) }
@@ -49,24 +56,6 @@ struct Cells {
     }
     rows = rows.selecting(columns: chosen, rows: cells)
     genes = known ?? chosen.map { names[$0!] }
-  }
-
-  /// Where a model's genes are among the table's; nil for those that are not.
-  private mutating func places(of known: [String]) throws -> [Int?] {
-    let places = Dictionary(uniqueKeysWithValues: zip(names, 0...))
-    let found = known.map { places[$0] }
-    let missing = known.indices.filter { found[$0] == nil }
-    guard missing.count * 2 <= known.count else {
-      throw DataError(
-        path: path, expected: "the model's \(known.count.counted("gene")), at least half of them",
-        found: "\(known.count - missing.count); \"\(known[missing[0]].onOneLine)\" is one that is not there")
-    }
-    if let first = missing.first {
-      remarks.append(
-        "\(missing.count) of the model's \(known.count) genes are not there, such as \(known[first].onOneLine): taken as not "
-          + "seen")
-    }
-    return found
   }
 
   /// The genes that choices keep.

@@ -131,6 +131,27 @@ import VAEKernels
     #expect(other.status == 0, "\(other.errors)")
   }
 
+  /// Converted, in memory or in its file, it is the same data: with genes, classes and what the model is told.
+  @Test func convertedCellsTrainTheSameModel() throws {
+    let folder = try TemporaryFolder()
+    let options = ["--epochs", "2", "--likelihood", "nb"] + Self.options
+    let cells = ["--data", file("csr-gzip.h5ad"), "--batch-column", "type"]
+    let converted = try Executable.run(
+      ["convert", file("csr-gzip.h5ad"), "--batch-column", "type", "--output", "c.npz"], in: folder)
+    #expect(converted.status == 0 && converted.output.contains("stored"), "\(converted.errors)")
+    var models: [Data] = []
+    for data in [cells, ["--data", "c.npz"], ["--data", "c.npz", "--storage", "file"]] {
+      let result = try Executable.run(data + options + ["--output", "run\(models.count)"], in: folder)
+      #expect(result.status == 0, "\(result.errors)")
+      models.append(try weights("run\(models.count)", in: folder))
+    }
+    #expect(models[0] == models[1] && models[1] == models[2])
+    // Cells for a model of the archive, whose own name for what it is told is in the model.
+    let encoded = try Executable.run(
+      ["encode", "run1", "--data", file("csr-gzip.h5ad"), "--output", "e.csv"], in: folder)
+    #expect(encoded.status == 0, "\(encoded.errors)")
+  }
+
   @Test func theLatentGoesIntoACopyOrTheFileItself() throws {
     let folder = try TemporaryFolder()
     let cells = folder.path(of: "cells.h5ad")

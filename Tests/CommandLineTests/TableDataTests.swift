@@ -142,6 +142,28 @@ struct TableDataTests {
     #expect(text == "label,column 1,column 2,column 3\n1,2,0,4\n0,0,1,0\n")
   }
 
+  /// A likelihood of counts reads a table as counts, and says what to do where it is none.
+  @Test func tablesTrainWithLikelihoodsOfCounts() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map { "c\($0),\($0 % 2 == 0 ? "x" : "y"),\($0 % 3),0,\($0 * $0 % 7),0" }
+    try folder.write(("cell,batch,g1,g2,g3,g4\n" + rows.joined(separator: "\n") + "\n").utf8, to: "t.csv")
+    let options = ["--likelihood", "nb", "--output", "run"] + TinyTable.options
+    let run = try Executable.run(
+      ["--data", "t.csv", "--id-column", "cell", "--conditions", "batch"] + options, in: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let encoded = try Executable.run(["encode", "run", "--data", "t.csv", "--output", "e.csv"], in: folder)
+    #expect(encoded.status == 0, "\(encoded.errors)")
+    #expect(String(decoding: try folder.read("e.csv"), as: UTF8.self).contains("\nc59,"))
+    try expectRefusal(
+      ["--data", "t.csv", "--id-column", "cell"] + options, in: folder,
+      naming: ["t.csv", "column \"batch\"", "whole numbers from 0 up", "--exclude", "found text"])
+    try folder.write("a,b\n1,2\n3,0.5\n4,1\n".utf8, to: "u.csv")
+    try expectRefusal(
+      ["--data", "u.csv"] + options, in: folder, naming: ["row 2", "column \"b\"", "a whole number", "found 0.5"])
+    try expectRefusal(
+      ["--data", "u.csv", "--scaling", "robust"] + options, in: folder, naming: ["--likelihood auto", "--scaling"])
+  }
+
   /// An array that fails half way leaves what was there.
   @Test func convertingIsWholeOrNothing() throws {
     let folder = try TemporaryFolder()

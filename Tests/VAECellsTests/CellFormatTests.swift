@@ -135,7 +135,7 @@ import VAEKernels
     let split = try source.split()
     #expect(split.test.featureNames == ["a", "b", "c"])
     #expect(split.test.allNumbers == [10, 0, 30, 0, 0, 60])
-    #expect(split.remarks.contains { $0.contains("b: taken as not seen") }, "\(split.remarks)")
+    #expect(split.remarks.contains { $0.contains("b: taken as 0") }, "\(split.remarks)")
   }
 
   @Test func whatIsToldCountsAsData() throws {

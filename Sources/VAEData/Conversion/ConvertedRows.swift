@@ -9,6 +9,8 @@ struct ConvertedRows {
   }
 
   private let source: Source
+  /// What a model is told of each row, of rows that are no table.
+  let told: Dataset?
   /// The numbers of a row.
   let width: Int
   let count: Int
@@ -16,10 +18,12 @@ struct ConvertedRows {
   let shape: [Int]
   /// Whether the numbers are pixels of a byte.
   let isBytes: Bool
-  /// The columns of a table.
+  /// The columns of a table, or the names of what was counted.
   let columns: [Table.Column]
   let labels: [UInt8]?
   let classNames: [String]?
+  /// The column that the classes came from, where it is gone.
+  let labelColumn: String?
   let ids: [String]?
 
   /// All rows of what has been read, a test set behind the training set.
@@ -30,11 +34,17 @@ struct ConvertedRows {
     let count = parts.reduce(0) { $0 + $1.count }
     (width, self.count) = (first.rawWidth, count)
     isBytes = parts.allSatisfy(\.isPixels)
-    (columns, classNames) = (first.columns, first.classNames)
+    let names = first.featureNames ?? []
+    let areNamed = names.contains { UnnamedColumns.place(of: $0) == nil }
+    columns = first.columns.isEmpty && areNamed ? names.map { Table.Column(name: $0) } : first.columns
+    (classNames, labelColumn) = (first.classNames, contents.labelColumn)
     let numbers = parts.compactMap(\.labels)
     labels = numbers.count == parts.count ? numbers.flatMap { $0 } : nil
-    let names = parts.compactMap(\.ids)
-    ids = names.count == parts.count ? names.flatMap { $0 } : nil
+    let ids = parts.compactMap(\.ids)
+    self.ids = ids.count == parts.count ? ids.flatMap { $0 } : nil
+    let told = parts.compactMap(\.told)
+    self.told =
+      told.count == parts.count ? told.dropFirst().reduce(told[0]) { $0.appending($1, name: $0.name) } : nil
     shape = first.imageShape.map { [count, $0.height, $0.width, $0.channels] } ?? [count, width]
   }
 
@@ -43,8 +53,14 @@ struct ConvertedRows {
     source = .sparse(matrix)
     (width, count, isBytes) = (matrix.columnCount, matrix.rowCount, false)
     (labels, classNames) = (classes?.labels, classes?.names)
-    (columns, ids) = ([], nil)
+    (columns, ids, told, labelColumn) = ([], nil, nil, nil)
     shape = [matrix.rowCount, matrix.columnCount]
+  }
+
+  /// The data sets, where all their rows are counts of which what is not zero is stored.
+  var counts: [Dataset]? {
+    guard case .datasets(let parts) = source, parts.allSatisfy({ $0.isSparse && $0.isOfCounts }) else { return nil }
+    return parts
   }
 
   /// NumPy's word for the type of the numbers.

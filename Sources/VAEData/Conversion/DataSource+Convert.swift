@@ -4,8 +4,10 @@ import VAEKernels
 public struct Conversion: Sendable {
   /// [rows, columns], or [pictures, height, width, channels].
   public let shape: [Int]
-  /// "float32" or "uint8".
+  /// "float32", "uint8", of sparse counts "uint16" or "uint32" too.
   public let type: String
+  /// The stored numbers of sparse counts; nil where all are there.
+  public var stored: Int?
   /// What is in files of its own beside it, and where: "columns", "classes", "names".
   public let beside: [(content: String, path: String)]
   /// What there was that the file has no place for, a sentence each.
@@ -17,7 +19,7 @@ extension DataSource {
   public enum ArrayFormat: String, Sendable, CaseIterable {
     /// One array.
     case npy
-    /// An archive of the array `x`, and the labels `y` where there are some.
+    /// An archive of the array `x`, and the labels `y` where there are some; of sparse counts what SciPy's `load_npz` reads.
     case npz
     /// Text.
     case csv
@@ -31,8 +33,11 @@ extension DataSource {
   /// w, c]; all other numbers as 32-bit floats [n, d]. Classes of an NPY file are in `F.labels.npy`, the rows' names in
   /// `F.ids.txt`.
   ///
-  /// What `path` then holds is read as the same data, and an NPY file may stay where it is while a model looks at it. Beside
-  /// what it takes to read the data, it takes a few megabytes; a sparse matrix is never whole in memory. Throws `DataError`
+  /// Sparse counts in an NPZ file stay sparse: see `ConvertedCounts`.
+  ///
+  /// What `path` then holds is read as the same data, and an NPY file, or one of sparse counts, may stay where it is while a
+  /// model looks at it. Beside what it takes to read the data, it takes a few megabytes; a sparse matrix is never whole in
+  /// memory. Throws `DataError`
   /// and `FileError`; the file at `path` is then as it was.
   public func convert(to path: String, as format: ArrayFormat) throws -> Conversion {
     let contents = try convertedRows()
@@ -40,10 +45,15 @@ extension DataSource {
     var remarks = contents.remarks
     var beside: [(content: String, path: String)] = []
     switch format {
+    case .npz where rows.counts != nil:
+      let counts = ConvertedCounts(rows, labelName: reading.labelColumn ?? rows.labelColumn)
+      try counts.write(to: path)
+      return Conversion(shape: rows.shape, type: counts.typeName, stored: counts.stored, beside: [], remarks: remarks)
     case .npy:
       let files = try BesideArray.files(of: rows, path: path)
       beside = files.map { ($0.content, $0.path) }
       remarks += BesideArray.remarks(onArray: path, but: beside.map(\.path))
+      if rows.told != nil { remarks.append("what a model is told is left out, for which .npz and .csv have room") }
       try Self.writeNPY(rows, beside: files, to: path)
     case .npz:
       if rows.ids != nil { remarks.append("the rows' names are left out, for which .npy and .csv have room") }
@@ -57,19 +67,7 @@ extension DataSource {
   private func convertedRows() throws -> (
     rows: ConvertedRows, asides: [(name: String, texts: [String])], remarks: [String]
   ) {
-    if let path, reading.testPath == nil, reading.asides.isEmpty, reading.columns.isEmpty, reading.excluded.isEmpty,
-      // What comes but once cannot be looked at for a matrix first.
-      let only = try PathPattern.expand(path).first, try !ByteSource.isStream(only),
-      let format = try format(of: DataProbe(path: only)) as? any SparseFormat,
-      let (matrix, labels) = try format.readSparse(only, reading)
-    {
-      guard matrix.rowCount > 0, matrix.columnCount > 0 else {
-        throw DataError(path: only, expected: "at least one row and one column", found: "none")
-      }
-      let found = try labels.map { try DataClasses.find(in: $0.map { Double($0) }, place: "labels", path: only) }
-      let rows = ConvertedRows(matrix, found?.classes)
-      return (rows, named(rows), found?.others.map { [DataClasses.remark($0, place: "labels")] } ?? [])
-    }
+    if let matrix = try sparseRows() { return (matrix.rows, named(matrix.rows), matrix.remarks) }
     let contents = path == nil ? Self.contents(ofDigits: try split()) : try contents()
     // A column for each of what is not modelled, under the name that it had.
     var asides: [(name: String, texts: [String])] = []
@@ -83,6 +81,23 @@ extension DataSource {
     return (rows, named(rows) + asides, contents.remarks)
   }
 
+  /// The rows of a sparse matrix that is no counts, with its classes, which need not be whole in memory as a table's.
+  private func sparseRows() throws -> (rows: ConvertedRows, remarks: [String])? {
+    guard let path, reading.testPath == nil, reading.asides.isEmpty, !reading.isChoiceOfColumns,
+      // What comes but once cannot be looked at for a matrix first.
+      let only = try PathPattern.expand(path).first, try !ByteSource.isStream(only),
+      let format = try format(of: DataProbe(path: only)) as? any SparseFormat,
+      let (matrix, labels) = try format.readTable(only, reading)
+    else { return nil }
+    guard matrix.rowCount > 0, matrix.columnCount > 0 else {
+      throw DataError(path: only, expected: "at least one row and one column", found: "none")
+    }
+    let found = try labels.map { try DataClasses.find(in: $0.map { Double($0) }, place: "labels", path: only) }
+    return (
+      ConvertedRows(matrix, found?.classes), found?.others.map { [DataClasses.remark($0, place: "labels")] } ?? []
+    )
+  }
+
   /// The rows' names and classes as columns.
   private func named(_ rows: ConvertedRows) -> [(name: String, texts: [String])] {
     var columns: [(name: String, texts: [String])] = []
@@ -90,6 +105,12 @@ extension DataSource {
     if let labels = rows.labels {
       let texts = labels.map { label in rows.classNames.map { $0[Int(label)] } ?? "\(label)" }
       columns.append((reading.labelColumn ?? "label", texts))
+    }
+    if let told = rows.told {
+      let table = Table(path: told.name, columns: told.columns, values: told.allNumbers)
+      for (place, column) in told.columns.enumerated() where !columns.contains(where: { $0.name == column.name }) {
+        columns.append((column.name, table.texts(ofColumn: place)))
+      }
     }
     return columns
   }

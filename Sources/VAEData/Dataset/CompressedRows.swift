@@ -4,7 +4,8 @@ import VAEKernels
 /// two or four, counts in one, two or four, other numbers as floats. A million cells with 160 of 2,000 genes each take
 /// 480 MB.
 ///
-/// Row r is the entries from `starts[r]` to `starts[r + 1]`; its columns rise.
+/// Row r is the entries from `starts[r]` to `starts[r + 1]`; its columns rise. The entries are in memory, or in a file from which
+/// a row is read when it is wanted.
 public struct CompressedRows: Sendable {
   /// Column numbers.
   enum Columns: Sendable {
@@ -20,53 +21,25 @@ public struct CompressedRows: Sendable {
     case floats([Float])
   }
 
+  /// Where both are.
+  enum Entries: Sendable {
+    case memory(Columns, Values)
+    case file(FileEntries)
+  }
+
   /// The number of columns, zeros and all.
   public let columnCount: Int
   let starts: [Int]
-  let columns: Columns
-  let values: Values
+  let entries: Entries
 
   /// The number of rows.
   public var rowCount: Int { starts.count - 1 }
 
-  /// The same rows, and of their columns some, in this order; those that are nil are ones of zeros.
-  public func selecting(columns chosen: [Int?], rows: [Int]) -> CompressedRows {
-    // A column of the whole in its places among the chosen.
-    var place = [Int32](repeating: -1, count: columnCount)
-    for (index, column) in chosen.enumerated() { if let column { place[column] = Int32(index) } }
-    var builder = Builder(columnCount: chosen.count)
-    var kept: [(UInt32, Float)] = []
-    for row in rows {
-      kept.removeAll(keepingCapacity: true)
-      withRow(row) { columns, values in
-        for entry in 0..<columns.count where place[Int(columns[entry])] >= 0 {
-          kept.append((UInt32(place[Int(columns[entry])]), values[entry]))
-        }
-      }
-      kept.sort { $0.0 < $1.0 }
-      kept.map(\.0).withUnsafeBufferPointer { columns in
-        kept.map(\.1).withUnsafeBufferPointer { builder.append(columns: columns, values: $0) }
-      }
-    }
-    return builder.finish()
-  }
-
-  /// The sum of each row.
-  public var totals: [Double] {
-    (0..<rowCount).map { row in withRow(row) { _, values in values.reduce(0.0) { $0 + Double($1) } } }
-  }
-
-  /// How many rows have something in each column.
-  public var rowsWithEachColumn: [Int] {
-    var counts = [Int](repeating: 0, count: columnCount)
-    for row in 0..<rowCount { withRow(row) { columns, _ in for column in columns { counts[Int(column)] += 1 } } }
-    return counts
-  }
   /// The number of entries.
   public var stored: Int { starts[rowCount] }
 
-  init(columnCount: Int, starts: [Int], columns: Columns, values: Values) {
-    (self.columnCount, self.starts, self.columns, self.values) = (columnCount, starts, columns, values)
+  init(columnCount: Int, starts: [Int], _ entries: Entries) {
+    (self.columnCount, self.starts, self.entries) = (columnCount, starts, entries)
   }
 
   /// The rows of a matrix.
@@ -97,8 +70,31 @@ public struct CompressedRows: Sendable {
 
   /// Whether its numbers are whole, from 0 up.
   public var isOfCounts: Bool {
-    guard case .floats(let values) = values else { return true }
-    return values.allSatisfy { $0 >= 0 && $0 == $0.rounded() && $0.isFinite }
+    switch entries {
+    // Of other rows nothing is left in a file.
+    case .file, .memory(_, .bytes), .memory(_, .shorts), .memory(_, .words): true
+    case .memory(_, .floats(let values)): values.allSatisfy { $0 >= 0 && $0 == $0.rounded() && $0.isFinite }
+    }
+  }
+
+  /// The file that the entries are in, where they are in one.
+  var file: FileEntries? {
+    if case .file(let file) = entries { return file }
+    return nil
+  }
+
+  /// The bytes that a number and its column take.
+  var bytesOfAnEntry: Int {
+    switch entries {
+    case .file(let file): return file.bytesOfAnEntry
+    case .memory(let columns, let values):
+      let ofColumn = if case .narrow = columns { 2 } else { 4 }
+      switch values {
+      case .bytes: return ofColumn + 1
+      case .shorts: return ofColumn + 2
+      case .words, .floats: return ofColumn + 4
+      }
+    }
   }
 
   // MARK: Reading
@@ -108,10 +104,22 @@ public struct CompressedRows: Sendable {
     row: Int, columnsInto places: UnsafeMutablePointer<UInt32>, valuesInto numbers: UnsafeMutablePointer<Float>
   ) {
     let range = entries(of: row)
+    switch entries {
+    case .file(let file): file.read(range, columnsInto: places, valuesInto: numbers)
+    case .memory(let columns, let values): Self.copy(columns, values, range, places, numbers)
+    }
+  }
+
+  @inline(__always)
+  private static func copy(
+    _ columns: Columns, _ values: Values, _ range: Range<Int>, _ places: UnsafeMutablePointer<UInt32>,
+    _ numbers: UnsafeMutablePointer<Float>
+  ) {
     switch columns {
     case .narrow(let columns):
       columns.withUnsafeBufferPointer { columns in
-        for (index, entry) in range.enumerated() { places[index] = UInt32(columns[entry]) }
+        let row = columns.baseAddress! + range.lowerBound
+        for index in 0..<range.count { places[index] = UInt32(row[index]) }
       }
     case .wide(let columns):
       columns.withUnsafeBufferPointer { columns in
@@ -119,9 +127,9 @@ public struct CompressedRows: Sendable {
       }
     }
     switch values {
-    case .bytes(let values): Self.copy(values, range, into: numbers)
-    case .shorts(let values): Self.copy(values, range, into: numbers)
-    case .words(let values): Self.copy(values, range, into: numbers)
+    case .bytes(let values): copy(values, range, into: numbers)
+    case .shorts(let values): copy(values, range, into: numbers)
+    case .words(let values): copy(values, range, into: numbers)
     case .floats(let values):
       values.withUnsafeBufferPointer { values in
         numbers.update(from: values.baseAddress! + range.lowerBound, count: range.count)
@@ -133,19 +141,41 @@ public struct CompressedRows: Sendable {
     _ values: [Count], _ range: Range<Int>, into numbers: UnsafeMutablePointer<Float>
   ) {
     values.withUnsafeBufferPointer { values in
-      for (index, entry) in range.enumerated() { numbers[index] = Float(values[entry]) }
+      let row = values.baseAddress! + range.lowerBound
+      for index in 0..<range.count { numbers[index] = Float(row[index]) }
+    }
+  }
+
+  /// Asks for a row's entries that are in memory, since those of a shuffled minibatch lie anywhere.
+  func prefetch(row: Int) {
+    let (range, math) = (entries(of: row), VectorMath.active)
+    func ask<Number>(_ numbers: [Number]) {
+      numbers.withUnsafeBufferPointer { numbers in
+        if let base = numbers.baseAddress { math.prefetch(base + range.lowerBound, count: range.count) }
+      }
+    }
+    guard case .memory(let columns, let values) = entries else { return }
+    switch columns {
+    case .narrow(let columns): ask(columns)
+    case .wide(let columns): ask(columns)
+    }
+    switch values {
+    case .bytes(let values): ask(values)
+    case .shorts(let values): ask(values)
+    case .words(let values): ask(values)
+    case .floats(let values): ask(values)
     }
   }
 
   /// Calls `body` with a row's columns and numbers, which are gone when it returns.
   func withRow<Result>(
-    _ row: Int, _ body: (_ columns: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>) -> Result
-  ) -> Result {
+    _ row: Int, _ body: (_ columns: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>) throws -> Result
+  ) rethrows -> Result {
     let count = entries(of: row).count
-    return withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count + 1) { places in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: count + 1) { numbers in
+    return try withUnsafeTemporaryAllocation(of: UInt32.self, capacity: count + 1) { places in
+      try withUnsafeTemporaryAllocation(of: Float.self, capacity: count + 1) { numbers in
         if count > 0 { copy(row: row, columnsInto: places.baseAddress!, valuesInto: numbers.baseAddress!) }
-        return body(
+        return try body(
           UnsafeBufferPointer(rebasing: places[..<count]), UnsafeBufferPointer(rebasing: numbers[..<count]))
       }
     }
@@ -162,109 +192,6 @@ public struct CompressedRows: Sendable {
     withRow(row) { columns, values in
       for entry in 0..<columns.count { out[Int(columns[entry])] = values[entry] }
     }
-  }
-}
-
-extension CompressedRows {
-  /// Rows that come one after another, each number kept in as few bytes as all so far need.
-  public struct Builder {
-    private let columnCount: Int
-    private var starts = [0]
-    private var narrow: [UInt16] = []
-    private var wide: [UInt32] = []
-    private var bytes: [UInt8] = []
-    private var shorts: [UInt16] = []
-    private var words: [UInt32] = []
-    private var floats: [Float] = []
-    private var width = Width.byte
-
-    private enum Width: Int { case byte, short, word, float }
-
-    /// No rows yet.
-    public init(columnCount: Int) {
-      precondition(columnCount > 0 && columnCount <= Int(UInt32.max), "\(columnCount) columns")
-      self.columnCount = columnCount
-    }
-
-    /// Makes room for so many rows and entries.
-    public mutating func reserve(rows: Int, entries: Int) {
-      starts.reserveCapacity(rows + 1)
-      if isNarrow { narrow.reserveCapacity(entries) } else { wide.reserveCapacity(entries) }
-      bytes.reserveCapacity(entries)
-    }
-
-    private var isNarrow: Bool { columnCount <= 1 << 16 }
-
-    /// Appends a row whose columns rise; what is 0 is left out.
-    public mutating func append(columns: UnsafeBufferPointer<UInt32>, values: UnsafeBufferPointer<Float>) {
-      precondition(columns.count == values.count, "\(columns.count) columns for \(values.count) numbers")
-      var needed = width
-      for value in values { needed = Self.width(for: value, atLeast: needed) }
-      if needed != width { widen(to: needed) }
-      var previous = -1
-      for index in 0..<columns.count where values[index] != 0 {
-        let column = columns[index]
-        precondition(Int(column) > previous && Int(column) < columnCount, "column \(column) after \(previous)")
-        previous = Int(column)
-        if isNarrow { narrow.append(UInt16(column)) } else { wide.append(column) }
-        switch width {
-        case .byte: bytes.append(UInt8(values[index]))
-        case .short: shorts.append(UInt16(values[index]))
-        case .word: words.append(UInt32(values[index]))
-        case .float: floats.append(values[index])
-        }
-      }
-      starts.append(isNarrow ? narrow.count : wide.count)
-    }
-
-    /// All of them.
-    public func finish() -> CompressedRows {
-      let values: Values =
-        switch width {
-        case .byte: .bytes(bytes)
-        case .short: .shorts(shorts)
-        case .word: .words(words)
-        case .float: .floats(floats)
-        }
-      return CompressedRows(
-        columnCount: columnCount, starts: starts, columns: isNarrow ? .narrow(narrow) : .wide(wide), values: values)
-    }
-
-    private static func width(for value: Float, atLeast width: Width) -> Width {
-      guard width != .float, value >= 0, value < 4_294_967_296, value == value.rounded(.towardZero) else {
-        return .float
-      }
-      let needed: Width = value < 256 ? .byte : value < 65_536 ? .short : .word
-      return needed.rawValue > width.rawValue ? needed : width
-    }
-
-    private mutating func widen(to needed: Width) {
-      switch (width, needed) {
-      case (.byte, .short): shorts = bytes.map { UInt16($0) }
-      case (.byte, .word): words = bytes.map { UInt32($0) }
-      case (.short, .word): words = shorts.map { UInt32($0) }
-      case (.byte, .float): floats = bytes.map { Float($0) }
-      case (.short, .float): floats = shorts.map { Float($0) }
-      case (.word, .float): floats = words.map { Float($0) }
-      default: break
-      }
-      if needed != .byte { bytes = [] }
-      if needed != .short { shorts = [] }
-      if needed != .word { words = [] }
-      width = needed
-    }
-  }
-}
-
-extension CompressedRows {
-  /// Some rows of one and then of another, of as many columns.
-  init(_ first: CompressedRows, _ firstRows: some Sequence<Int>, and second: CompressedRows, _ rows: some Sequence<Int>)
-  {
-    precondition(first.columnCount == second.columnCount, "\(first.columnCount) columns and \(second.columnCount)")
-    var builder = Builder(columnCount: first.columnCount)
-    for row in firstRows { first.withRow(row) { builder.append(columns: $0, values: $1) } }
-    for row in rows { second.withRow(row) { builder.append(columns: $0, values: $1) } }
-    self = builder.finish()
   }
 }
 

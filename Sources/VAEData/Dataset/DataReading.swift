@@ -38,6 +38,18 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var cells = CellReading()
   /// Where the numbers of a large array are while a model looks at them.
   public var storage = Storage.automatic
+  /// What rows of numbers are taken for.
+  public var rows = Rows.automatic
+
+  /// What rows of numbers may be.
+  public enum Rows: String, Sendable, Codable, CaseIterable {
+    /// Counts, where a sparse matrix looks like it, see `SparseContents`; else a table.
+    case automatic = "auto"
+    /// Columns, each modelled as what it is.
+    case table
+    /// Counts, of which what is not zero is stored.
+    case counts
+  }
 
   /// Where numbers may be.
   public enum Storage: String, Sendable, Codable, CaseIterable {
@@ -78,7 +90,7 @@ public struct DataReading: Sendable, Hashable, Codable {
 
   private enum CodingKeys: String, CodingKey {
     case testPath, splitColumn, groupColumn, isStratified, labelColumn, idColumn, columns, excluded, format, array
-    case labelArray, raw, modelling, takesUnknownTexts, pictures, isTransposed, storage, cells
+    case labelArray, raw, modelling, takesUnknownTexts, pictures, isTransposed, storage, cells, rows
   }
 
   /// What is not written is as usual.
@@ -105,6 +117,7 @@ public struct DataReading: Sendable, Hashable, Codable {
     try read(.isTransposed, &isTransposed)
     try read(.storage, &storage)
     try read(.cells, &cells)
+    try read(.rows, &rows)
   }
 }
 

@@ -104,21 +104,27 @@ public struct DataSource: Sendable {
   }
 
   private func read(_ path: String, known: DataDescription? = nil) throws -> DataContents {
+    let known = known ?? self.known
+    var reading = reading
+    // What a model is told is named where it was trained, and of data that say it by themselves nowhere.
+    if reading.cells.told.isEmpty, let told = known.told { reading.cells.told = told.columns.map(\.name) }
+    reading.cells.exposureColumn = reading.cells.exposureColumn ?? known.exposureColumn
     let paths = try PathPattern.expand(path)
     guard let first = paths.first else {
       throw DataError(path: path, expected: "files whose names are like this", found: "none")
     }
     let probe = try DataProbe(path: first)
     let format = try format(of: probe)
-    let known = known ?? self.known
-    var reading = reading
-    reading.cells.exposureColumn = reading.cells.exposureColumn ?? known.exposureColumn
     if let table = reading.pictures.labelTable, !probe.isFolder || format is IDXFolderFormat {
       throw DataError(
         path: path, expected: "a folder of pictures, whose classes are in the table \(table)", found: format.name)
     }
     var contents = try format.read(paths, reading, known: known)
-    if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables {
+    if reading.areCounts(for: known) { try contents.takeCounts(reading, known: known) }
+    // Counts with names have columns to choose among; of what is unseen there is nothing where nothing is told.
+    if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables,
+      contents.examples.featureNames == nil || option == "--unseen"
+    {
       throw DataError(
         path: ByteSource.name(of: path), expected: "a table, or what a model is told, for \(option)",
         found: contents.examples.shapeInWords)

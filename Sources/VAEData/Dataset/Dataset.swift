@@ -275,14 +275,20 @@ public struct Dataset: Sendable {
 
   /// Whether its rows are read where they lie, in a file.
   public var isInFile: Bool {
-    if case .file = storage { return true }
-    return false
+    switch storage {
+    case .file: true
+    case .compressed(let rows): rows.file != nil
+    case .bytes, .floats: false
+    }
   }
 
   /// Why its numbers could not be read, where some could not: of a file that changed while it was in use. The numbers
   /// that were handed out in their place are worth nothing.
   public var failure: FileError? {
-    if case .file(let file) = storage { return file.failure }
-    return nil
+    switch storage {
+    case .file(let file): file.failure
+    case .compressed(let rows): rows.file?.failure
+    case .bytes, .floats: nil
+    }
   }
 }

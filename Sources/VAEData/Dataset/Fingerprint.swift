@@ -34,7 +34,7 @@ extension Dataset {
     switch storage {
     case .bytes(let bytes): "\(count)x\(rawWidth)-bytes-\(checksum(bytes, width: rawWidth, rows))"
     case .floats(let values): "\(count)x\(rawWidth)-floats-\(checksum(values, width: rawWidth, rows))"
-    case .compressed(let stored): "\(count)x\(rawWidth)-sparse-\(checksum(stored))"
+    case .compressed(let stored): "\(count)x\(rawWidth)-sparse-\(checksum(of: stored))"
     case .file(let file): "\(count)x\(rawWidth)-file-\(file.fingerprint)"
     }
   }
@@ -42,7 +42,16 @@ extension Dataset {
   /// The same of the labels: "60000-labels-1a2b3c4d"; nil where there are none.
   public var labelFingerprint: String? { labels.map { "\(count)-labels-\(checksum($0, width: 1, nil))" } }
 
-  /// Of each row's columns and numbers: the same however many bytes they are stored in.
+  /// That of the first time that somebody asks: a run asks before its first step, and what it wrote of the file that it began
+  /// with must not become that of another one.
+  private func checksum(of stored: CompressedRows) -> String {
+    if let checksum = found.fingerprint { return checksum }
+    let checksum = checksum(stored)
+    found.fingerprint = checksum
+    return checksum
+  }
+
+  /// Of each row's columns and numbers: the same however many bytes they are stored in, and wherever.
   private func checksum(_ stored: CompressedRows) -> String {
     var crc = Checksum()
     for example in 0..<count {

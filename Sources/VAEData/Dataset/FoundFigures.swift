@@ -10,6 +10,7 @@ final class FoundFigures: Sendable {
     var mean: [Float]?
     var codedRows: CodedRows?
     var density: Double?
+    var fingerprint: String?
   }
 
   /// Those of the rows that these are some of.
@@ -50,6 +51,12 @@ final class FoundFigures: Sendable {
   var density: Double? {
     get { figures.withLock { $0.density } }
     set { figures.withLock { $0.density = newValue } }
+  }
+
+  /// What tells the rows from others, where it was asked for.
+  var fingerprint: String? {
+    get { figures.withLock { $0.fingerprint } }
+    set { figures.withLock { $0.fingerprint = newValue } }
   }
 
   /// Those surveys that are there of these rows, and of more rows which these are among: what holds for all of them holds for

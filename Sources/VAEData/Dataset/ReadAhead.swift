@@ -16,12 +16,15 @@ public final class ReadAhead {
   /// way as a fast one delivers in some milliseconds.
   public init(_ dataset: Dataset) {
     self.dataset = dataset
-    guard case .file(let file) = dataset.storage else {
-      (queue, distance) = (nil, 0)
-      return
-    }
-    queue = DispatchQueue(label: "read ahead")
-    distance = max(1, min(4096, (32 << 20) / file.rowBytes))
+    let rowBytes =
+      switch dataset.storage {
+      case .file(let file): file.rowBytes
+      case .compressed(let rows) where rows.file != nil:
+        rows.stored * rows.bytesOfAnEntry / max(rows.rowCount, 1)
+      case .bytes, .floats, .compressed: 0
+      }
+    queue = dataset.isInFile ? DispatchQueue(label: "read ahead") : nil
+    distance = max(1, min(4096, (32 << 20) / max(rowBytes, 1)))
   }
 
   /// The order begins again.
@@ -33,13 +36,18 @@ public final class ReadAhead {
   ///   - wanted: Places in an order of `count` examples, which only rise until `restart`.
   ///   - order: The example at each place.
   public func advance(to wanted: Range<Int>, of count: Int, _ order: (Int) -> Int) {
-    guard let queue, case .file(let file) = dataset.storage else { return }
+    guard let queue else { return }
     let first = max(asked, wanted.lowerBound)
     let end = min(wanted.upperBound + distance, count)
     // Not a row at a time, since each call has its price.
     guard end - first >= min(distance / 8, count - first), first < end else { return }
     let rows = (first..<end).map { UInt32(dataset.row(of: order($0))) }
     asked = end
-    queue.async { for row in rows { file.willNeed(Int(row)) } }
+    switch dataset.storage {
+    case .file(let file): queue.async { for row in rows { file.willNeed(Int(row)) } }
+    case .compressed(let stored):
+      queue.async { for row in rows { stored.file?.willNeed(stored.entries(of: Int(row))) } }
+    case .bytes, .floats: break
+    }
   }
 }

@@ -82,6 +82,20 @@ public struct SparseMatrix: Sendable, Equatable {
     }
   }
 
+  /// What is wrong with the starts of the rows of so many elements, if anything is.
+  static func fault(ofStarts rowStarts: [Int], rowCount: Int, stored: Int) -> (expected: String, found: String)? {
+    guard rowStarts.count == rowCount + 1, rowStarts.first == 0, rowStarts.last == stored else {
+      return (
+        "\(rowCount + 1) starts of rows, from 0 to \(stored)",
+        "\(rowStarts.count), from \(rowStarts.first ?? 0) to \(rowStarts.last ?? 0)"
+      )
+    }
+    let fall = rowStarts.withUnsafeBufferPointer { starts in
+      (0..<rowCount).first { starts[$0] > starts[$0 + 1] }
+    }
+    return fall.map { ("starts of rows that rise", "\(rowStarts[$0 + 1]) after \(rowStarts[$0])") }
+  }
+
   private static func fault<Index: BinaryInteger>(
     _ rowCount: Int, _ columnCount: Int, _ rowStarts: [Int], _ columns: [Index], _ valueCount: Int
   ) -> (expected: String, found: String)? {
@@ -89,17 +103,8 @@ public struct SparseMatrix: Sendable, Equatable {
     guard sizes.contains(rowCount), sizes.contains(columnCount) else {
       return ("at most \(UInt32.max) rows and columns", "\(rowCount) × \(columnCount)")
     }
-    guard rowStarts.count == rowCount + 1, rowStarts.first == 0, rowStarts.last == columns.count else {
-      return (
-        "\(rowCount + 1) starts of rows, from 0 to \(columns.count)",
-        "\(rowStarts.count), from \(rowStarts.first ?? 0) to \(rowStarts.last ?? 0)"
-      )
-    }
     guard columns.count == valueCount else { return ("\(columns.count.counted("element"))", "\(valueCount)") }
-    let fall = rowStarts.withUnsafeBufferPointer { starts in
-      (0..<rowCount).first { starts[$0] > starts[$0 + 1] }
-    }
-    if let fall { return ("starts of rows that rise", "\(rowStarts[fall + 1]) after \(rowStarts[fall])") }
+    if let fault = fault(ofStarts: rowStarts, rowCount: rowCount, stored: columns.count) { return fault }
     let outside = columns.withUnsafeBufferPointer { $0.first { $0 < 0 || $0 >= columnCount } }
     return outside.map { ("columns from 0 to \(columnCount - 1)", "\($0)") }
   }

@@ -28,8 +28,8 @@ public struct NPYFormat: DataFormat {
 public struct NPZFormat: SparseFormat {
   /// "NPZ".
   public let name = "NPZ"
-  /// Which array, and its columns, where it is a table.
-  public let heeded: ReadingAspects = [.archive, .columns]
+  /// Which array, its columns, where it is a table, and of counts where they are, and what a model is told of their rows.
+  public let heeded: ReadingAspects = [.archive, .columns, .storage, .cells]
   /// The one member.
   public init() {}
   /// By its first bytes, unless the archive is one of something else.
@@ -47,8 +47,17 @@ public struct NPZFormat: SparseFormat {
         path: ByteSource.name(of: path), expected: "a file, as what an archive holds is told at its end",
         found: "an archive that comes but once")
     }
-    if let (matrix, _) = try readSparse(path, reading) {
-      return try contents(of: matrix, format: "sparse NPZ", path: path, reading, known.coding)
+    if reading.array == nil, case let archive = try NPZArchive(path), archive.isSparse {
+      var contents = try contents(
+        of: archive.readSparse(reading, known), format: "sparse NPZ", reading, known)
+      try archive.label(&contents, reading)
+      return contents
+    }
+    if let name = reading.cells.told.first, known.told == nil {
+      throw DataError(
+        path: path,
+        expected: "counts with what is known of their rows, as convert writes them, for --batch-column or "
+          + "--covariates \(name.onOneLine)", found: "an array")
     }
     let arrays = try NPZ.arrays(path: path)
     // New rows need no classes.
@@ -63,8 +72,11 @@ public struct NPZFormat: SparseFormat {
     return contents
   }
 
-  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
-    try reading.array == nil && NPZ.isSparse(path: path) ? (NPZ.readSparse(path: path), nil) : nil
+  func readTable(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+    guard reading.array == nil, case let archive = try NPZArchive(path), archive.isSparse else { return nil }
+    // With names or classes it is a table, or counts, and not numbers alone.
+    guard try NPZ.names(StoredColumns.entry, path: path) == nil else { return nil }
+    return try archive.readSparse(reading, DataDescription()).whole(unlessCountsOf: reading).map { ($0, nil) }
   }
 }
 
@@ -86,16 +98,18 @@ public struct MatrixMarketFormat: SparseFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     switch try MatrixMarket.read(path: path) {
-    case .sparse(let matrix): return try contents(of: matrix, format: name, path: path, reading, known.coding)
+    case .sparse(let matrix):
+      let sparse = SparseContents(matrix, path: ByteSource.name(of: path))
+      return try contents(of: sparse, format: name, reading, known)
     case .dense(let values, let rowCount, let columnCount):
       let array = ArrayData(values, shape: [rowCount, columnCount], path: ByteSource.name(of: path))
       return try array.contents(reading, known: known.coding, format: name)
     }
   }
 
-  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+  func readTable(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
     guard case .sparse(let matrix) = try MatrixMarket.read(path: path) else { return nil }
-    return (matrix, nil)
+    return try SparseContents(matrix, path: path).whole(unlessCountsOf: reading).map { ($0, nil) }
   }
 }
 
@@ -121,22 +135,26 @@ public struct SVMLightFormat: SparseFormat {
   public func read(_ paths: [String], _ reading: DataReading, known: DataDescription) throws -> DataContents {
     let path = try onlyOne(paths)
     let (matrix, labels) = try SVMLight.read(path: path)
-    let (fitted, remark) = known.coding.map { matrix.asWide(as: $0, reading, path: path) } ?? (matrix, nil)
-    var contents = try contents(of: fitted, format: name, path: path, reading, known.coding)
+    let columns = known.coding?.columns.map(\.name) ?? known.featureNames
+    let (fitted, remark) = columns.map { matrix.asWide(as: $0, reading, path: path) } ?? (matrix, nil)
+    var contents = try contents(
+      of: SparseContents(fitted, path: ByteSource.name(of: path)), format: name, reading, known)
     if let remark { contents.remarks.append(remark) }
     try contents.label(by: labels.map { Double($0) }, reading, path: path)
     return contents
   }
 
-  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
-    try SVMLight.read(path: path)
+  func readTable(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)? {
+    let (matrix, labels) = try SVMLight.read(path: path)
+    return try SparseContents(matrix, path: path).whole(unlessCountsOf: reading).map { ($0, labels) }
   }
 }
 
 /// A format whose files may hold sparse matrices.
 protocol SparseFormat: DataFormat {
-  /// The matrix at `path`, with the numbers of classes where there are some; nil where all of its numbers are stored.
-  func readSparse(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)?
+  /// The matrix at `path`, with the numbers of classes where there are some; nil where it is counts, or all of its numbers are
+  /// stored.
+  func readTable(_ path: String, _ reading: DataReading) throws -> (matrix: SparseMatrix, labels: [Float]?)?
 }
 
 extension DataFormat {
@@ -148,9 +166,20 @@ extension DataFormat {
     return paths[0]
   }
 
-  /// A sparse matrix with all its zeros.
+  /// A sparse matrix as counts, or as a table with all its zeros.
   fileprivate func contents(
-    of matrix: SparseMatrix, format: String, path: String, _ reading: DataReading, _ known: TableCoding?
+    of sparse: SparseContents, format: String, _ reading: DataReading, _ known: DataDescription
+  ) throws -> DataContents {
+    if var contents = try sparse.counts(reading, known: known) {
+      contents.format = format
+      return contents
+    }
+    return try table(of: sparse.whole(), names: sparse.names, format: format, path: sparse.path, reading, known.coding)
+  }
+
+  private func table(
+    of matrix: SparseMatrix, names: [String]?, format: String, path: String, _ reading: DataReading,
+    _ known: TableCoding?
   ) throws -> DataContents {
     let (count, overflow) = matrix.rowCount.multipliedReportingOverflow(by: matrix.columnCount)
     try LargeAllocation.check(
@@ -158,7 +187,7 @@ extension DataFormat {
       meaning: "\(matrix.rowCount) × \(matrix.columnCount) numbers")
     let array = ArrayData(
       matrix.rows(0..<matrix.rowCount), shape: [matrix.rowCount, matrix.columnCount],
-      path: ByteSource.name(of: path))
+      names: names?.map { Table.Column(name: $0) }, path: path)
     var contents = try array.contents(reading, known: known, format: format)
     contents.stored = matrix.stored
     return contents

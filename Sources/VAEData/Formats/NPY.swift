@@ -199,7 +199,7 @@ public enum NPY {
   }
 
   /// How many numbers follow, as the header has it and there is room for.
-  private static func checkedCount(
+  static func checkedCount(
     _ stream: some ByteStream, _ header: NPYHeader, array: String?
   ) throws -> (count: Int, type: NPYNumber) {
     let type = try header.numberType(path: stream.path, array: array)
@@ -215,11 +215,11 @@ public enum NPY {
   }
 
   /// Asking for one more byte makes a compressed stream check its end.
-  private static func checkEnd(_ stream: some ByteStream, _ header: NPYHeader, _ type: NPYNumber) throws {
+  static func checkEnd(_ stream: some ByteStream, _ header: NPYHeader, _ type: NPYNumber) throws {
     guard try stream.read(atMost: 1).isEmpty else { throw countError(stream, header, type, "more") }
   }
 
-  private static func countError(
+  static func countError(
     _ stream: some ByteStream, _ header: NPYHeader, _ type: NPYNumber, _ found: String
   ) -> DataError {
     DataError(path: stream.path, place: "header", expected: header.meaning(type), found: found)

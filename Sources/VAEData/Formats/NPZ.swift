@@ -55,14 +55,19 @@ public enum NPZ {
 
   /// The columns of a table that the library has written to an archive, whose array has `count` of them; nil in others.
   static func storedColumns(path: String, count: Int) throws -> StoredColumns? {
+    guard let bytes = try names(StoredColumns.entry, path: path) else { return nil }
+    return try NPZArchive.inEntry(StoredColumns.entry) { try StoredColumns(bytes, count: count, path: path) }
+  }
+
+  /// What an entry with names has; nil where there is none.
+  static func names(_ name: String, path: String) throws -> [UInt8]? {
     let zip = try Zip(path: path)
-    guard let entry = zip[StoredColumns.entry] else { return nil }
+    guard let entry = zip[name] else { return nil }
     // Names and texts of a table, and not more.
     guard entry.size < 1 << 30 else {
       throw entry.error(path, expected: "less than 1 GiB of names", found: "\(entry.size) bytes")
     }
-    let bytes = try zip.open(entry).read(atMost: entry.size + 1)
-    return try NPZArchive.inEntry(StoredColumns.entry) { try StoredColumns(bytes, count: count, path: path) }
+    return try zip.open(entry).read(atMost: entry.size + 1)
   }
 
   /// The one of the usual names, or else all that could be meant.

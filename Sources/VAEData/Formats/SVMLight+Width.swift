@@ -1,13 +1,13 @@
 import VAEKernels
 
 extension SparseMatrix {
-  /// The rows of a svmlight file with as many columns as a model of `known` has, and what a person should be told of it.
+  /// The rows of a svmlight file with as many columns as a model of those `known` has, and what a person should be told of it.
   ///
   /// Such a file does not say how many columns it has: the last that is not 0 somewhere is all that can be seen. So columns
   /// that it lacks are 0, and those beyond the model's, of which it knows nothing, are left out.
-  func asWide(as known: TableCoding, _ reading: DataReading, path: String) -> (SparseMatrix, remark: String?) {
+  func asWide(as known: [String], _ reading: DataReading, path: String) -> (SparseMatrix, remark: String?) {
     let width = UnnamedColumns.width(
-      for: known.columns.map(\.name), asides: reading.asides.filter { !reading.optionalAsides.contains($0) },
+      for: known, asides: reading.asides.filter { !reading.optionalAsides.contains($0) },
       isChoice: reading.isChoiceOfColumns)
     if columnCount <= width.count { return (withColumns(width.count), nil) }
     if width.isLeast { return (self, nil) }

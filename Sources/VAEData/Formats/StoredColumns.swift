@@ -7,14 +7,22 @@ import VAEKernels
 /// classes are called, where the labels are numbers. Of what has classes with names alone there are no columns in it:
 ///
 ///     {"classes": ["no", "yes"], "columns": [{"name": "age"}, {"name": "city", "texts": ["Graz", "Linz"]}, {"decimals": 2, "name": "income"}]}
+///
+/// Of counts, whose columns are numbers, it also has the columns that a model is told, and the name of that which the classes
+/// came from.
 struct StoredColumns: Codable {
   var columns: [Column]
   var classes: [String]?
+  var told: [Column]?
+  var label: String?
 
   struct Column: Codable {
     var name: String
     var texts: [String]?
     var decimals: Int?
+
+    /// As a table has it.
+    var ofTable: Table.Column { Table.Column(name: name, texts: texts, decimals: min(max(decimals ?? 0, 0), 20)) }
   }
 
   /// Its name in an archive.
@@ -64,10 +72,7 @@ struct StoredColumns: Codable {
   }
 
   /// As a table has them; nil where none has a name.
-  var ofTable: [Table.Column]? {
-    columns.isEmpty
-      ? nil : columns.map { Table.Column(name: $0.name, texts: $0.texts, decimals: min(max($0.decimals ?? 0, 0), 20)) }
-  }
+  var ofTable: [Table.Column]? { columns.isEmpty ? nil : columns.map(\.ofTable) }
 
   /// As text.
   func encoded() throws -> [UInt8] {

@@ -24,6 +24,9 @@ final class ZipEntryReader: ByteStream {
 
   var path: String { file.path }
 
+  /// The file, and the byte in it at which the contents go on; nil where they are packed.
+  var place: (file: FileReader, offset: Int)? { inflater == nil ? (file, stretch.lowerBound + offset) : nil }
+
   /// The file's end, and with it the size and the checksum, is looked at as soon as all that the entry claims is read.
   func read(into output: UnsafeMutableRawBufferPointer) throws -> Int {
     let count = min(output.count, entry.size - offset)

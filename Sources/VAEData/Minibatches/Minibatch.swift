@@ -19,12 +19,18 @@ extension Dataset {
     if minibatch.classCount > 0, minibatch.covariates != nil { gatherLabels(examples, into: minibatch) }
     if let coding { return gather(examples, coding, into: minibatch) }
     gatherTold(examples, into: minibatch)
-    if let exposure = minibatch.exposure { gatherExposure(examples, into: exposure) }
     if case .compressed(let stored) = storage, let entries = minibatch.entries {
       gather(examples, stored, into: entries)
-      if !minibatch.hasZeros { return }
-      entries.write(into: minibatch.target)
+      // Of whole numbers up to 2^53 exact, whatever the order.
+      if let exposure = minibatch.exposure {
+        for index in 0..<examples.count {
+          exposure.base[index * exposure.stride] =
+            self.exposure?.values[Int(examples[index])] ?? entries.total(ofRow: index)
+        }
+      }
+      if minibatch.hasZeros { entries.write(into: minibatch.target) }
     } else {
+      if let exposure = minibatch.exposure { gatherExposure(examples, into: exposure) }
       gather(examples, binarization, stream, into: minibatch.target)
     }
   }
@@ -33,8 +39,12 @@ extension Dataset {
   private func gather(
     _ examples: UnsafeBufferPointer<UInt32>, _ stored: CompressedRows, into entries: SparseRows
   ) {
+    let distance = 4
     for index in 0..<examples.count {
       precondition(Int(examples[index]) < count, "example \(examples[index]) of a data set that has \(count)")
+      if index + distance < examples.count, Int(examples[index + distance]) < count {
+        stored.prefetch(row: row(of: Int(examples[index + distance])))
+      }
       let row = row(of: Int(examples[index]))
       let start = Int(entries.starts[index])
       stored.copy(row: row, columnsInto: entries.places + start, valuesInto: entries.values + start)
@@ -177,5 +187,14 @@ extension Dataset {
         }
       }
     }
+  }
+}
+
+extension SparseRows {
+  /// The sum of a row's entries.
+  fileprivate func total(ofRow row: Int) -> Float {
+    var total = 0.0
+    for entry in Int(starts[row])..<Int(ends[row]) { total += Double(values[entry]) }
+    return Float(total)
   }
 }

@@ -66,7 +66,7 @@ extension Table {
       found: NearestNames.noneBut(name, among: columns.map(\.name)))
   }
 
-  private func texts(ofColumn place: Int) -> [String] {
+  func texts(ofColumn place: Int) -> [String] {
     let column = CodedColumn(ofSource: columns[place])
     // A whole number is the name of a class, and not "3.0".
     return (0..<rowCount).map { row in

@@ -59,6 +59,12 @@ extension Dataset {
         path: name, expected: "pictures, such as an array of pictures × height × width, for --binarize",
         found: "a table")
     }
+    guard !architecture.likelihood.sideInputs.contains(.exposure) else {
+      throw DataError(
+        path: name,
+        expected: "counts, as --likelihood \(architecture.likelihood.name) reads a table of whole numbers from 0 up",
+        found: "columns with a likelihood of their own")
+    }
     guard architecture.likelihood.domain == 0...1 else { return }
     let statistics = columnStatistics()
     for (place, column) in coding.columns.enumerated() where column.role == .feature {

@@ -11,7 +11,8 @@ struct Convert: ParsableCommand {
       A table becomes 32-bit floats, categories as their numbers, with names and texts in F.columns.json beside F.npy; \
       pictures become bytes [n, h, w, c]. Classes go to F.labels.npy, the rows' names to F.ids.txt, a line each. What is \
       written is read as the same data, and --storage file trains on an NPY where it lies, however large. The options are \
-      those of training. F.csv is a table of text, which impute takes: a column a number of a row, categories and classes by \
+      those of training. Sparse counts, such as cells, become in F.npz what scipy.sparse.load_npz reads, with the names of \
+      what was counted and what a model is told of each row beside it, and stay in their file where they are large. F.csv is a table of text, which impute takes: a column a number of a row, categories and classes by \
       their names, and the rows' names first where they have some.
       """)
 
@@ -54,6 +55,7 @@ struct Convert: ParsableCommand {
     for remark in converted.remarks { Message.warn(remark) }
     let shape = converted.shape.map { "\($0)" }.joined(separator: " × ")
     let type = file.fileExtension == "csv" ? "" : " of \(converted.type)"
-    print("\(file.path): \(shape)\(type)" + converted.beside.map { ", \($0.content) in \($0.path)" }.joined())
+    let stored = converted.stored.map { ", \($0.counted("number")) stored" } ?? ""
+    print("\(file.path): \(shape)\(type)\(stored)" + converted.beside.map { ", \($0.content) in \($0.path)" }.joined())
   }
 }

@@ -218,6 +218,10 @@ struct Train: ParsableCommand {
     if let likelihood = model.likelihood, likelihood.domain == 0...1, reading.column.scaling == nil {
       source.reading.modelling.scaling = .none
     }
+    // What is counted is no table, and what is of another likelihood no counts.
+    if let likelihood = try model.likelihood ?? preset?.architecture(inputCount: 1).likelihood {
+      source.reading.rows = likelihood.sideInputs.contains(.exposure) ? .counts : .table
+    }
     try checkOutput(source)
     try DataOptions.check(testFraction: data.testFraction, of: source)
     if let fraction = data.testFraction { source.testFraction = fraction }

@@ -29,13 +29,7 @@ import VAEKernels
     #expect(rows.rowCount == 9 && rows.columnCount == 7 && rows.stored == numbers.count { $0 != 0 })
     let dataset = Dataset(rows)
     #expect(dataset.allNumbers == numbers)
-    let width =
-      switch rows.values {
-      case .bytes: 1
-      case .shorts: 2
-      case .words, .floats: 4
-      }
-    #expect(width + 2 == bytes)
+    #expect(rows.bytesOfAnEntry == bytes)
     #expect(dataset.isOfCounts == (most > 0 && most != 0.5))
   }
 
