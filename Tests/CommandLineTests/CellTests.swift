@@ -268,6 +268,44 @@ import VAEKernels
     #expect(result.status != 0 && result.errors.contains(word), "\(result.errors)")
   }
 
+  @Test func whatConvertWritesAreCountsHoweverFewAreZero() throws {
+    let folder = try TemporaryFolder()
+    let matrix = "%%MatrixMarket matrix coordinate integer general\n2 3 5\n1 1 4\n1 2 1\n2 1 2\n2 2 7\n2 3 1\n"
+    try matrix.write(toFile: folder.path(of: "full.mtx"), atomically: true, encoding: .utf8)
+    func areCounts(_ name: String) throws -> Bool {
+      try Executable.run(["inspect", name], in: folder).output.contains("likelihood  nb")
+    }
+    #expect(try !areCounts("full.mtx"))
+    try FileManager.default.createDirectory(atPath: folder.path(of: "cells"), withIntermediateDirectories: true)
+    try matrix.write(toFile: folder.path(of: "cells/matrix.mtx"), atomically: true, encoding: .utf8)
+    try "a\tA\nb\tB\n".write(toFile: folder.path(of: "cells/genes.tsv"), atomically: true, encoding: .utf8)
+    try "x\ny\nz\n".write(toFile: folder.path(of: "cells/barcodes.tsv"), atomically: true, encoding: .utf8)
+    let result = try Executable.run(["convert", "cells", "--output", "cells.npz"], in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try areCounts("cells") && areCounts("cells.npz"))
+  }
+
+  @Test func cellsWithoutWhatTheModelIsToldAreRefused() throws {
+    let folder = try TemporaryFolder()
+    let options = ["--data", file("csr-gzip.h5ad"), "--batch-column", "type", "--epochs", "1", "--output", "run"]
+    #expect(try Executable.run(options + Self.options, in: folder).status == 0)
+    #expect(try Executable.run(["convert", file("csr-gzip.h5ad"), "--output", "cells.npz"], in: folder).status == 0)
+    let result = try Executable.run(["encode", "run", "--data", "cells.npz", "--output", "codes.csv"], in: folder)
+    #expect(result.status != 0 && result.errors.contains("told") && result.errors.contains("type"), "\(result.errors)")
+  }
+
+  @Test func anEncoderThatIsShownCountsAsTheyAreIsWarnedOf() throws {
+    let folder = try TemporaryFolder()
+    for (encoder, isWarned) in [("dense 8, relu", true), ("log1p, dense 8, relu", false)] {
+      let result = try Executable.run(
+        [
+          "--data", file("csr-gzip.h5ad"), "--encoder", encoder, "--epochs", "1", "--no-images", "--output",
+          "run \(isWarned)",
+        ], in: folder)
+      #expect(result.errors.contains("\"log1p\"") == isWarned, "\(result.errors)")
+    }
+  }
+
   @Test func inspectSaysWhatThereIs() throws {
     let folder = try TemporaryFolder()
     let result = try Executable.run(["inspect", file("csr-gzip.h5ad"), "--json"], in: folder)

@@ -111,11 +111,10 @@ struct ConvertedCounts {
       try zip.append(NPZArchive.told + ".npy", Array(numbers), to: &file)
     }
     var columns = StoredColumns(rows.columns, classes: rows.classNames)
+    columns.areCounts = true
     columns.told = rows.told.map { StoredColumns($0.columns, classes: nil).columns }
     columns.label = rows.labels == nil ? nil : labelName
-    if !rows.columns.isEmpty || rows.classNames != nil || columns.told != nil || columns.label != nil {
-      try zip.append(StoredColumns.entry, columns.encoded(), to: &file)
-    }
+    try zip.append(StoredColumns.entry, columns.encoded(), to: &file)
     if let ids = rows.ids { try zip.append(NPZArchive.ids, LinesOfNames.encode(ids), to: &file) }
   }
 

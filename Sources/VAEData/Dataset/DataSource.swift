@@ -247,8 +247,13 @@ public struct DataSource: Sendable {
 
   /// What the rows of no table are told, coded as a saved model has it, or after the training rows.
   private func told(_ split: DataSplit) throws -> DataSplit {
-    guard let table = split.train.told else { return split }
-    let coding = try known.told ?? TableCoding.fitTold(table, allowing: split.heldOut.compactMap(\.told))
+    let coding: TableCoding
+    if let known = known.told {
+      coding = known
+    } else {
+      guard let table = split.train.told else { return split }
+      coding = try TableCoding.fitTold(table, allowing: split.heldOut.compactMap(\.told))
+    }
     var result = DataSplit(
       train: try told(split.train, by: coding), test: try told(split.test, by: coding), source: split.source)
     result.validation = try split.validation.map { try told($0, by: coding) }

@@ -5,7 +5,8 @@ import VAEKernels
 /// It is counts, and stays sparse, or a table, whose zeros are written out. **It is counts** where a person or a model says so:
 /// by a count likelihood (`DataReading.rows`), or as rows for a model of counts. **It is a table** where they say that: by
 /// another likelihood, by an option of what columns are (`DataReading.modelling`), or as rows for a model of a table. Where
-/// nobody says anything, it is counts if all its numbers are whole, from 0 up, and at least half of them 0.
+/// nobody says anything, it is counts if all its numbers are whole, from 0 up, and at least half of them 0, or if `convert` has
+/// written them as such.
 struct SparseContents {
   /// What the matrix is.
   enum Matrix {
@@ -35,6 +36,8 @@ struct SparseContents {
   var told: Table?
   /// What column the classes came from that a format has labelled the rows by.
   var labelName: String?
+  /// Whether the file says itself that they are counts.
+  var saysCounts = false
 
   init(_ matrix: Matrix, path: String, whole: @escaping () throws -> SparseMatrix) {
     (self.matrix, self.path, self.whole) = (matrix, path, whole)
@@ -65,7 +68,7 @@ struct SparseContents {
       return nil
     case .counts(let rows):
       let isMostlyZero = 2 * Double(rows.stored) <= Double(rows.rowCount) * Double(rows.columnCount)
-      guard reading.areCounts(for: known) || isMostlyZero else { return nil }
+      guard reading.areCounts(for: known) || isMostlyZero || saysCounts else { return nil }
       return try contents(rows, reading, known)
     }
   }

@@ -27,6 +27,7 @@ extension NPZArchive {
     }
     contents.names = stored.columns.isEmpty ? nil : stored.columns.map(\.name)
     contents.labelName = stored.label
+    contents.saysCounts = stored.areCounts == true
     contents.told = try stored.told.map { try table($0.map(\.ofTable)) }
     return contents
   }

@@ -8,13 +8,14 @@ import VAEKernels
 ///
 ///     {"classes": ["no", "yes"], "columns": [{"name": "age"}, {"name": "city", "texts": ["Graz", "Linz"]}, {"decimals": 2, "name": "income"}]}
 ///
-/// Of counts, whose columns are numbers, it also has the columns that a model is told, and the name of that which the classes
-/// came from.
+/// Of counts, whose columns are numbers, it says that they are, and also has the columns that a model is told, and the name of
+/// that which the classes came from.
 struct StoredColumns: Codable {
   var columns: [Column]
   var classes: [String]?
   var told: [Column]?
   var label: String?
+  var areCounts: Bool?
 
   struct Column: Codable {
     var name: String

@@ -16,6 +16,16 @@ public enum CountDefaults {
       decoder: [Dense(128), BatchNorm(), Activate(.relu)], likelihood: NegativeBinomial())
   }
 
+  /// What a person should be told of a model of counts whose encoder is shown them as they are: a few that are large say
+  /// more than all others, and training may diverge. Nil where nothing is to be said.
+  public static func advice(on architecture: Architecture) -> String? {
+    guard architecture.likelihood.sideInputs.contains(.exposure), let first = architecture.encoder.layers.first,
+      !(first is any InputTransform)
+    else { return nil }
+    return
+      "the encoder is shown counts as they are; \"log1p\" at its beginning, \"log1p, \(architecture.encoder)\", usually trains better"
+  }
+
   /// Epochs for so many training rows.
   public static func epochs(rows: Int, batchSize: Int) -> Int { min(max(steps * batchSize / max(rows, 1), 5), 400) }
 }

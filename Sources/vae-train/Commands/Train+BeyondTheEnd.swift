@@ -26,6 +26,7 @@ extension Train {
         if: checkpointSteps > epochs * run.trainer.stepsPerEpoch)
     }
     if let imageEpochs { add("image-epochs", "epoch \(imageEpochs) is beyond", if: imageEpochs > epochs) }
+    if let advice = CountDefaults.advice(on: run.trainer.model.architecture) { sentences.append(advice) }
     let warmUp = run.trainer.options.klWarmUp
     if warmUp.steps == nil, warmUp.epochs > Double(epochs) {
       let share = (Double(epochs) / warmUp.epochs * 100).rounded()

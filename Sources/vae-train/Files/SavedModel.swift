@@ -89,6 +89,11 @@ struct SavedModel {
         path: path, expected: "a model of images",
         found: "one of a table of \(coding.columns.count.counted("column")); \(instead)")
     }
+    if kind == .counts {
+      throw DataError(
+        path: path, expected: "a model of images",
+        found: "one of counts; denoise says what it expects, decode what a latent decodes to")
+    }
     guard let imageShape else {
       throw DataError(
         path: path, expected: "a model of images", found: "one of \(inputCount.counted("feature")) without a shape")
