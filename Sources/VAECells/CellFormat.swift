@@ -22,7 +22,7 @@ public struct CellFormat: DataFormat {
       throw DataError(path: paths[0], expected: "one file or folder of cells", found: "\(paths.count)")
     }
     let file = try CellFile(path: paths[0])
-    let selection = try selection(of: reading, in: file)
+    let selection = try selection(of: reading, in: file, isKnown: known.told != nil)
     var sink = RowSink(try file.summary(of: selection.matrix).geneCount)
     let table = try file.read(into: &sink, selection: selection)
     guard !table.genes.isEmpty else { throw DataError(path: file.path, expected: "at least one gene", found: "none") }
@@ -31,7 +31,7 @@ public struct CellFormat: DataFormat {
     return try cells.contents(reading, told: known.told?.columns.map(\.source))
   }
 
-  private func selection(of reading: DataReading, in file: CellFile) throws -> CellSelection {
+  private func selection(of reading: DataReading, in file: CellFile, isKnown: Bool) throws -> CellSelection {
     var selection = CellSelection(genome: reading.cells.genome)
     if let path = reading.cells.matrix {
       guard let matrix = CellMatrix(path), file.matrices.contains(matrix) else {
@@ -53,10 +53,14 @@ public struct CellFormat: DataFormat {
     for name in asides.compactMap({ $0 }) + reading.cells.told + annotations(of: reading) {
       let mayBeMissing =
         reading.maybeWithoutLabels && name == reading.labelColumn || reading.maybeWithoutIDs && name == reading.idColumn
+        || isKnown && reading.takesUnknownTexts && reading.cells.told.contains(name)
       if file.obsNames.contains(name) {
         columns.append(name)
       } else if !mayBeMissing {
-        throw Self.noColumn(name, of: "cells", among: file.obsNames, in: file)
+        let isTold = isKnown && reading.cells.told.contains(name)
+        throw Self.noColumn(
+          name, of: "cells", among: file.obsNames, in: file,
+          advice: isTold ? ", as the model is told it (--unseen other goes without)" : "")
       }
     }
     if let name = reading.cells.geneColumn {
@@ -74,17 +78,18 @@ public struct CellFormat: DataFormat {
   }
 
   private static func noColumn(
-    _ name: String, of things: String, among names: [String], in file: CellFile
+    _ name: String, of things: String, among names: [String], in file: CellFile, advice: String = ""
   ) -> DataError {
     guard !names.isEmpty else {
       return DataError(
-        path: file.path, expected: "a column of \(things) \"\(name.onOneLine)\"",
+        path: file.path, expected: "a column of \(things) \"\(name.onOneLine)\"\(advice)",
         found: "no columns of \(things) at all in \(file.format)")
     }
     let nearest = NearestNames.words(to: name, among: names).map { "; \($0)" } ?? ""
     return DataError(
       path: file.path,
-      expected: "one of the columns of \(things), \(names.prefix(20).map(\.onOneLine).joined(separator: ", "))",
+      expected:
+        "one of the columns of \(things), \(names.prefix(20).map(\.onOneLine).joined(separator: ", "))\(advice)",
       found: "\"\(name.onOneLine)\"\(nearest)")
   }
 }

@@ -80,7 +80,7 @@ struct Cells {
     }
     if let count = choice.topGenes, count < kept.count {
       let some = rows.selecting(columns: kept.map { $0 }, rows: cells)
-      let top = VariableGenes.choose(count, of: some, by: choice.geneSelection, batches: batches(choice.told.first))
+      let top = VariableGenes.choose(count, of: some, by: choice.geneSelection, batches: batches(choice))
       kept = top.map { kept[$0] }
     }
     if kept.count < table.genes.count {
@@ -89,10 +89,13 @@ struct Cells {
     return kept.map { $0 }
   }
 
-  /// The batch of each cell that is kept, by the column that the model is told first, where that has categories.
-  private func batches(_ name: String?) -> [Int]? {
-    guard let column = table.obs.first(where: { $0.name == name }) else { return nil }
-    if case .numbers = column.values { return nil }
+  /// The batch of each cell that is kept: by the batch column, or the column that the model is told first, where that has
+  /// categories.
+  private func batches(_ choice: CellReading) -> [Int]? {
+    guard let name = choice.batchColumn ?? choice.told.first,
+      let column = table.obs.first(where: { $0.name == name })
+    else { return nil }
+    if case .numbers = column.values, choice.batchColumn == nil { return nil }
     let texts = texts(of: column)
     let places = Dictionary(uniqueKeysWithValues: zip(Set(texts).sorted(), 0...))
     return texts.map { places[$0]! }
@@ -154,19 +157,30 @@ struct Cells {
   /// What a model is told, as a table; with the columns and categories that are `known`.
   private func told(_ reading: DataReading, as known: [Table.Column]?) throws -> Dataset? {
     guard !reading.cells.told.isEmpty else { return nil }
-    let table = try columns(reading.cells.told)
+    var ofTexts = Set([reading.cells.batchColumn].compactMap { $0 })
+    for column in known ?? [] where column.texts != nil { ofTexts.insert(column.name) }
+    let isOptional = reading.takesUnknownTexts && known != nil
+    let table = try columns(reading.cells.told, ofTexts: ofTexts, isOptional: isOptional)
     return Dataset(try known.map { try table.matching($0, takesUnknownTexts: reading.takesUnknownTexts) } ?? table)
   }
 
-  /// What these columns say of the cells that are kept.
-  private func columns(_ names: [String]) throws -> Table {
+  /// What these columns say of the cells that are kept; numbers of those `ofTexts` are names. Where a column `isOptional` and
+  /// not there, nothing.
+  private func columns(
+    _ names: [String], ofTexts: Set<String> = [], isOptional: Bool = false
+  ) throws -> Table {
     var columns: [Table.Column] = []
     var values: [[Float]] = []
     for name in names {
       guard let column = table.obs.first(where: { $0.name == name }) else {
-        throw DataError(path: path, expected: "a column of cells", found: "none called \"\(name.onOneLine)\"")
+        guard isOptional else {
+          throw DataError(path: path, expected: "a column of cells", found: "none called \"\(name.onOneLine)\"")
+        }
+        columns.append(Table.Column(name: name, texts: ofTexts.contains(name) ? [] : nil))
+        values.append(cells.map { _ in .nan })
+        continue
       }
-      if case .numbers(let numbers) = column.values {
+      if case .numbers(let numbers) = column.values, !ofTexts.contains(name) {
         columns.append(Table.Column(name: name))
         values.append(cells.map { Float(numbers[$0]) })
       } else {

@@ -40,7 +40,8 @@ import VAEKernels
       #expect(lines.first?.hasPrefix("id,mean_0,mean_1") == true && lines.count > 5)
     }
     #expect(try Executable.run(["evaluate", "whole", "--importance-samples", "4"], in: folder).status == 0)
-    #expect(try Executable.run(["sample", "whole", "--count", "3"], in: folder).status <= 64)
+    let sample = try Executable.run(["sample", "whole", "--count", "3"], in: folder)
+    #expect(sample.status != 0 && sample.errors.contains("counts"), "\(sample.errors)")
   }
 
   /// A column says the exposure, and the model's file which.

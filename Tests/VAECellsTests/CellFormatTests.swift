@@ -138,6 +138,36 @@ import VAEKernels
     #expect(split.remarks.contains { $0.contains("b: taken as 0") }, "\(split.remarks)")
   }
 
+  @Test func numbersOfBatchesAreNames() throws {
+    let source = source("csr-gzip.h5ad") {
+      $0.cells.told = ["round", "size"]
+      $0.cells.batchColumn = "round"
+    }
+    let told = try #require(try source.contents().examples.told)
+    #expect(told.columns[0].texts?.count == 12 && told.columns[1].texts == nil)
+    // As a saved model knows it, whatever the reading says.
+    var again = self.source("csr-gzip.h5ad") { $0.cells.told = ["round", "size"] }
+    again.known = DataDescription(
+      featureNames: expected.genes, told: try TableCoding.fitTold(told, allowing: []))
+    #expect(try again.all().toldCount == 13)
+    // Cells of which it is not known.
+    again.path = CellFixture.path("tenx-folder-2")
+    #expect(try #require(throws: DataError.self) { try again.all() }.expected.contains("round"))
+    again.reading.takesUnknownTexts = true
+    let unknown = try again.all()
+    #expect(unknown.toldCount == 13 && unknown.annotation("round")!.codes.allSatisfy { $0 == nil })
+  }
+
+  @Test func wholeNumbersAreGroupsWhereTheyAreFew() throws {
+    let cells = try source("csr-gzip.h5ad") { $0.annotations = .all }.all()
+    let size = try #require(cells.annotation("size"))
+    #expect(size.categories == nil && cells.annotation("type")!.categories == expected.types.sorted())
+    let numbers = Annotation(name: "cluster", values: [3, 1, .nan, 3])
+    #expect(numbers.grouped.categories == ["1", "3"] && numbers.grouped.codes == [1, 0, nil, 1])
+    #expect(Annotation(name: "age", values: [3, 1.5]).grouped.categories == nil)
+    #expect(cells.annotationNames.contains("type") && cells.annotation("nothing") == nil)
+  }
+
   @Test func whatIsToldCountsAsData() throws {
     let plain = try source("csr-gzip.h5ad").all()
     let told = try source("csr-gzip.h5ad") { $0.cells.told = ["type"] }.split().train

@@ -17,6 +17,8 @@ public struct CellReading: Sendable, Hashable, Codable {
   public var leastCells = 0
   /// Columns of what is known of the cells that the model is told.
   public var told: [String] = []
+  /// The one of them whose numbers, where it has numbers, are names of batches.
+  public var batchColumn: String?
   /// The column of what is known of the cells that has the exposure of each; nil for what was counted of its genes.
   public var exposureColumn: String?
 
@@ -42,6 +44,7 @@ public struct CellReading: Sendable, Hashable, Codable {
     leastCounts = try values.decodeIfPresent(Int.self, forKey: .leastCounts) ?? 0
     leastCells = try values.decodeIfPresent(Int.self, forKey: .leastCells) ?? 0
     told = try values.decodeIfPresent([String].self, forKey: .told) ?? []
+    batchColumn = try values.decodeIfPresent(String.self, forKey: .batchColumn)
     exposureColumn = try values.decodeIfPresent(String.self, forKey: .exposureColumn)
   }
 }

@@ -125,9 +125,9 @@ public struct DataSource: Sendable {
     if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables,
       contents.examples.featureNames == nil || option == "--unseen"
     {
+      let what = contents.examples.featureNames == nil ? "a table" : "columns that the model is told"
       throw DataError(
-        path: ByteSource.name(of: path), expected: "a table, or what a model is told, for \(option)",
-        found: contents.examples.shapeInWords)
+        path: ByteSource.name(of: path), expected: "\(what), for \(option)", found: contents.examples.shapeInWords)
     }
     // A format whose features have names has looked for the columns beside them itself.
     if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {

@@ -15,6 +15,23 @@ public enum NPY {
     return data
   }
 
+  /// The same, written to a file by `body`, which appends the numbers some at a time: as many as the shape has.
+  public static func write(
+    shape: [Int], to path: String, _ body: (_ append: ([Float]) throws -> Void) throws -> Void
+  ) throws {
+    let count = shape.reduce(1, *)
+    let header = header(type: "<f4", shape: shape, count: count)
+    try AtomicFile.write(to: path) { file in
+      try file.append(Array(header))
+      var written = 0
+      try body { numbers in
+        written += numbers.count
+        try numbers.withUnsafeBufferPointer { try file.append($0) }
+      }
+      precondition(written == count, "\(written) numbers for a shape of \(shape)")
+    }
+  }
+
   /// Bytes, the last index fastest, as a file.
   public static func encode(_ bytes: [UInt8], shape: [Int]) -> Data {
     header(type: "|u1", shape: shape, count: bytes.count) + bytes

@@ -28,7 +28,8 @@ extension NPZArchive {
     contents.names = stored.columns.isEmpty ? nil : stored.columns.map(\.name)
     contents.labelName = stored.label
     contents.saysCounts = stored.areCounts == true
-    contents.told = try stored.told.map { try table($0.map(\.ofTable)) }
+    let rowCount = try integers("shape").first ?? 0
+    contents.told = try stored.told.map { try table($0.map(\.ofTable), rowCount: rowCount) }
     return contents
   }
 
@@ -57,11 +58,12 @@ extension NPZArchive {
       path: path, expected: "a file of cells for \(option), whose choice convert keeps", found: "a sparse matrix")
   }
 
-  private func table(_ columns: [Table.Column]) throws -> Table {
+  private func table(_ columns: [Table.Column], rowCount: Int) throws -> Table {
     let (values, shape) = try read(Self.told)
-    guard shape.count == 2, shape[1] == columns.count else {
+    guard shape == [rowCount, columns.count] else {
       throw DataError(
-        path: path, place: Self.told, expected: "a number for each of \(columns.count.counted("column"))",
+        path: path, place: Self.told,
+        expected: "a number for each of \(rowCount.counted("row")) and \(columns.count.counted("column"))",
         found: "\(shape)")
     }
     let table = Table(path: path, columns: columns, values: values)

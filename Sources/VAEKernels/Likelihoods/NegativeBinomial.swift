@@ -5,8 +5,8 @@
 ///     by log θ:   −θ (log(θ / (θ + m)) + 1 − (x + θ) / (θ + m) + ψ(x + θ) − ψ(θ))
 ///
 /// and of x = 0: θ log(1 + m / θ), θ m / (θ + m), θ (log(1 + m / θ) − m / (θ + m)). θ, the inverse dispersion, is exp of one
-/// learned number a feature, or a feature and batch, or of an output of the decoder. Sources: Lopez, Regier, Cole, Jordan and Yosef 2018 (scVI),
-/// appendix; `gamma.inc` for the form in which nothing cancels.
+/// learned number a feature, or a feature and batch, or of an output of the decoder. Sources: Lopez, Regier, Cole, Jordan and
+/// Yosef 2018 (scVI), appendix; `gamma.inc` for the form in which nothing cancels.
 public struct NegativeBinomial: CountLikelihood {
   /// "nb".
   public static let name = "nb"

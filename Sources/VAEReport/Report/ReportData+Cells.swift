@@ -8,7 +8,7 @@ extension ReportData {
     var count: Int
     /// Of those in the data.
     var totalCount: Int
-    var ids: [String]?
+    var ids: [String]
     /// [count, 2] whole numbers of 16 bits in base64, times `mapScales` [2].
     var map: String
     var mapScales: [Float]
@@ -61,6 +61,8 @@ extension ReportData {
   /// As many categories as have colours of their own, or along a sequence.
   private static let mostCategories = 60
   private static let mostColumns = 60
+  /// Features are asked for by their names, which so are not to be shortened but for a page's sake.
+  private static let longestFeatureName = 200
   /// Of rates for so much: the scale that people know.
   static let scale: Float = 10_000
 
@@ -95,15 +97,18 @@ extension ReportData {
     }
     let (map, scales) = PackedNumbers.quantize(points, columns: 2)
     return Cells(
-      count: cells.count, totalCount: totalCount, ids: cells.ids.map { $0.map(shortened) },
+      count: cells.count, totalCount: totalCount,
+      ids: cells.ids.map { $0.map(shortened) } ?? (0..<cells.count).map { "row \(cells.rowOfWhole($0))" },
       map: PackedNumbers.base64(map), mapScales: scales, columns: columns(of: cells),
       features: try features(of: cells, evaluator), note: note)
   }
 
   /// What colours cells apart: classes first, then columns of categories, then numbers.
   private static func columns(of cells: Dataset) -> [Cells.Column] {
-    let labels = cells.annotationOfLabels(named: "class").map { [$0] } ?? []
     let known = cells.annotationNames.compactMap { cells.annotation($0) }
+    // The classes are mostly one of the columns.
+    let classes = cells.annotationOfLabels(named: "class").map { [$0] } ?? []
+    let labels = classes.filter { one in !known.contains { $0.texts == one.texts } }
     let ordered = labels + known.filter { $0.categories != nil } + known.filter { $0.categories == nil }
     return ordered.filter(saysSomething).prefix(mostColumns).map { annotation in
       let names = annotation.categories.map { $0.map(shortened) }
@@ -131,7 +136,8 @@ extension ReportData {
     for (cell, value) in zip(columns.examples, columns.values) { totals[Int(cell)] += value }
     let names = cells.featureNames ?? (0..<cells.featureCount).map { "\($0)" }
     return Features(
-      names: names.map(shortened), width: factors.width, activations: packed(activations),
+      names: names.map { String($0.prefix(longestFeatureName)) }, width: factors.width,
+      activations: packed(activations),
       activationScales: activationScales, weights: packed(weights), weightScales: weightScales,
       bias: packed(factors.bias), normalizers: packed(factors.normalizers),
       inflationWeights: inflation.map { packed($0.whole) }, inflationScales: inflation?.scales,

@@ -37,6 +37,11 @@ struct Convert: ParsableCommand {
       throw ValidationError(
         "--\(option): expected where there is a model, found with convert, which keeps what there is")
     }
+    if reading.cell.exposureColumn != nil {
+      throw ValidationError(
+        "--exposure-column: expected with a command that shows cells to a model, found with convert, which does not keep it"
+      )
+    }
     if reading.division.stratify {
       throw ValidationError(
         "--stratify: expected where rows are held out, found with convert, which writes all of them")

@@ -23,7 +23,7 @@ struct Denoise: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "What is counted of each in all: a number, such as 1 for shares; or observed, what was (default: 10000).",
+      "What is counted of each in all: a number, such as 1 for shares; or observed, what was, or what a model that learns that takes it to be (default: 10000).",
       valueName: "count"),
     transform: Self.librarySize)
   var librarySize: Exposure = .fixed(10_000)
@@ -58,13 +58,12 @@ struct Denoise: ParsableCommand {
       }
     }
     let size =
-      if case .fixed(let count) = librarySize { "where \(count.plain) are counted" } else { "of what was counted" }
+      if case .fixed(let count) = librarySize { "where \(count.plain) are counted" } else {
+        "of what was counted" + (saved.model.architecture.exposureEncoder == nil ? "" : ", as the model takes it to be")
+      }
     let content = "\(dataset.count.counted("example")), \(places.count.counted("feature")), the mean \(size)"
     if file.fileExtension == "npy" {
-      var values: [Float] = []
-      values.reserveCapacity(dataset.count * places.count)
-      try each { values += $1 }
-      try AtomicFile.write(NPY.encode(values, shape: [dataset.count, places.count]), to: file.path)
+      try NPY.write(shape: [dataset.count, places.count], to: file.path) { append in try each { try append($1) } }
       print("\(file.path): \(content)")
     } else {
       let ids = dataset.rowNames

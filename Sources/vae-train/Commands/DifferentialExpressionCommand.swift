@@ -143,7 +143,7 @@ private struct Groups {
 
   init(_ dataset: Dataset, column: String) throws {
     self.column = column
-    guard let annotation = dataset.annotation(column), let categories = annotation.categories else {
+    guard let annotation = dataset.annotation(column)?.grouped, let categories = annotation.categories else {
       throw ValidationError(
         "--group: expected a column of categories of files of cells, found \"\(column.onOneLine)\", "
           + "\(dataset.annotation(column) == nil ? "of which nothing is known" : "of numbers")")

@@ -17,7 +17,7 @@ struct Train: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Times through the training set (default: 10; of a table by the number of its rows).",
+      "Times through the training set (default: 10; of a table or of sparse counts by the number of its rows).",
       valueName: "count"),
     transform: Parse.wholeNumber)
   var epochs: Int?

@@ -112,5 +112,6 @@ struct CellOptions: ParsableArguments {
     reading.cells.exposureColumn = exposureColumn ?? reading.cells.exposureColumn
     let told = (batchColumn.map { [$0] } ?? []) + (covariates ?? []).filter { $0 != batchColumn }
     if !told.isEmpty { reading.cells.told = told }
+    reading.cells.batchColumn = batchColumn ?? reading.cells.batchColumn
   }
 }

@@ -38,8 +38,8 @@ struct IntegrationOptions: ParsableArguments {
   /// The figures; nil where they are not wanted. Throws where nothing says what batches or labels are.
   func figures(of dataset: Dataset, _ saved: SavedModel, _ evaluator: Evaluator) throws -> Integration? {
     guard isWanted else { return nil }
-    let batches = batches(of: saved).flatMap(dataset.annotation)
-    let labels = labelColumn.map { dataset.annotation($0) } ?? dataset.annotationOfLabels(named: "label")
+    let batches = batches(of: saved).flatMap { dataset.annotation($0)?.grouped }
+    let labels = labelColumn.map { dataset.annotation($0)?.grouped } ?? dataset.annotationOfLabels(named: "label")
     for (option, annotation) in [("batches-by", batches), ("labels-by", labels)] {
       if let annotation, annotation.categories == nil {
         throw ValidationError(

@@ -11,7 +11,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\"; of a table 256).",
+      "The encoder's layers, with commas between: \(Parse.names(vocabulary.layers)) (default: \"dense 512, relu\"; of a table 256; of sparse counts \"log1p, dense 128, batch-norm, relu, dropout 0.1\").",
       valueName: "layers"),
     completion: .names(vocabulary.layers), transform: Parse.words(vocabulary.layers))
   var encoder: LayerList?
@@ -44,14 +44,16 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Latent dimensions (default: 2; of a table one for two columns, 2 to 32).", valueName: "count"),
+    help: ArgumentHelp(
+      "Latent dimensions (default: 2; of a table one for two columns, 2 to 32; of sparse counts 10).",
+      valueName: "count"),
     transform: Parse.wholeNumber)
   var latent: Int?
 
   @Option(
     name: .customLong("likelihood"),
     help: ArgumentHelp(
-      "auto, \(Parse.names(vocabulary.likelihoods)) (default: auto: by-column for tables, bernoulli for pixels in [0, 1]).",
+      "auto, \(Parse.names(vocabulary.likelihoods)) (default: auto: by-column for tables, nb for sparse counts, bernoulli for pixels in [0, 1]).",
       valueName: "words"),
     completion: .names(vocabulary.likelihoods), transform: LikelihoodChoice.read)
   var likelihoodChoice: LikelihoodChoice?

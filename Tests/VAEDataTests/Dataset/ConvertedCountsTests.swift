@@ -159,18 +159,21 @@ struct ConvertedCountsTests {
   /// An archive of compressed rows by hand: 3 × 4.
   private func archive(
     indptr: [Int] = [0, 2, 2, 3], indices: [Double] = [0, 3, 1], data: [Double] = [5, 1, 2], type: String = "|u1",
-    indexType: String = "<i2"
+    indexType: String = "<i2", told: [Float]? = nil
   ) throws {
-    let entries: [(String, [UInt8])] = [
+    var entries: [(String, [UInt8])] = [
       ("format", Array(NPY.header(type: "|S3", shape: [], count: 1)) + Array("csr".utf8)),
       ("shape", Array(NPY.encode([3, 4], shape: [2]))),
       ("indptr", Array(NPY.encode(indptr, shape: [indptr.count]))),
       ("indices", TestArrays.npy(indices, as: indexType, shape: [indices.count])),
       ("data", TestArrays.npy(data, as: type, shape: [data.count])),
     ]
+    if let told { entries.append(("told", Array(NPY.encode(told, shape: [told.count, 1])))) }
+    let columns = #"{"columns": [], "told": [{"name": "age"}], "areCounts": true}"#
     try AtomicFile.write(to: folder.path(of: "c.npz")) { file in
       var zip = ZipWriter()
       for (name, bytes) in entries { try zip.append(name + ".npy", bytes, to: &file) }
+      if told != nil { try zip.append("columns.json", Array(columns.utf8), to: &file) }
       try zip.finish(&file)
     }
   }
@@ -199,6 +202,10 @@ struct ConvertedCountsTests {
     #expect(refusal(storage).hasSuffix("found floats"))
     try archive(data: [5, 1, 2.5], type: "<f4")
     #expect(refusal(storage).contains("row 3, column \"column 2\": expected a whole number from 0 up"))
+    try archive(told: [40, 30, 20])
+    #expect(try read("c.npz", storage).told?.count == 3)
+    try archive(told: [40, 30])
+    #expect(refusal(storage) == "PATH: told: expected a number for each of 3 rows and 1 column, found [2, 1]")
     try archive(data: [5, -1, 2], type: "<f4")
     #expect(refusal(storage).contains("row 1, column \"column 4\": expected a whole number"))
   }

@@ -110,7 +110,7 @@ class MappedCells {
   coordinate(index, dimension) { return this.map[index * 2 + dimension] * this.scales[dimension]; }
   pixels() { return null; }
   title(index) {
-    const name = this.ids ? this.ids[index] : `cell ${index}`;
+    const name = this.ids[index];
     return this.coloring ? `${name}: ${this.coloring.name}, ${this.coloring.text(index)}` : name;
   }
   color(index) {
@@ -128,6 +128,7 @@ class CellMap {
     this.data = data;
     this.cells = new MappedCells(data);
     this.scatter = new Scatter(this.cells, 0, 1, {});
+    this.scatter.useOneScale();
     this.scatter.canvas.setAttribute("aria-label", "cells in the plane");
     this.features = data.features ? new Features(data.features) : null;
     this.legend = make("div", { id: "cell-legend" });

@@ -91,6 +91,16 @@ class Scatter {
     darkScheme.addEventListener("change", () => this.draw());
   }
 
+  /// Gives both axes one scale, for a map on which distances are alike in all directions.
+  useOneScale() {
+    const ranges = [this.xRange, this.yRange];
+    const span = Math.max(...ranges.map(([low, high]) => high - low));
+    for (const range of ranges) {
+      const middle = (range[0] + range[1]) / 2;
+      [range[0], range[1]] = [middle - span / 2, middle + span / 2];
+    }
+  }
+
   get size() { return this.canvas.clientWidth; }
   place(index) {
     return [this.toX(this.examples.coordinate(index, this.horizontal)),
