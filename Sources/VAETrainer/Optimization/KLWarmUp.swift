@@ -1,7 +1,7 @@
 /// How the weight β of the KL term rises from zero at the start of a run.
 ///
-/// β is multiplied by a `Ramp` of the steps of `epochs` and so many `cycles`. Without a warm-up a decoder that learns faster than the encoder may never use some latent
-/// dimensions. Sources: Bowman et al. 2016 (linear); Fu et al. 2019, equation 6 with R = ½ (cyclical).
+/// β is multiplied by a `Ramp` of the steps of `epochs` and so many `cycles`. Without a warm-up a decoder that learns faster
+/// than the encoder may never use some latent dimensions. Sources: Bowman et al. 2016 (linear); Fu et al. 2019, equation 6 with R = ½ (cyclical).
 public struct KLWarmUp: Sendable, Hashable, Codable {
   /// The length in epochs, which may be a fraction; 0 for none.
   public var epochs: Double
@@ -9,12 +9,35 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
   public var steps: Int?
   /// The number of times that β rises.
   public var cycles: Int
+  /// Whether β stays as it is during an epoch, and rises between them; else it rises with every step.
+  public var isByEpoch: Bool
 
   /// A warm-up; by default none.
-  public init(epochs: Double = 0, steps: Int? = nil, cycles: Int = 1) {
+  public init(epochs: Double = 0, steps: Int? = nil, cycles: Int = 1, isByEpoch: Bool = false) {
     self.epochs = epochs
     self.steps = steps
     self.cycles = cycles
+    self.isByEpoch = isByEpoch
+  }
+
+  /// What is not written is as usual.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    epochs = try values.decode(Double.self, forKey: .epochs)
+    steps = try values.decodeIfPresent(Int.self, forKey: .steps)
+    cycles = try values.decode(Int.self, forKey: .cycles)
+    isByEpoch = try values.decodeIfPresent(Bool.self, forKey: .isByEpoch) ?? false
+  }
+
+  private enum CodingKeys: String, CodingKey { case epochs, steps, cycles, isByEpoch }
+
+  /// What is as usual is not written.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(epochs, forKey: .epochs)
+    try values.encodeIfPresent(steps, forKey: .steps)
+    try values.encode(cycles, forKey: .cycles)
+    if isByEpoch { try values.encode(true, forKey: .isByEpoch) }
   }
 
   /// Whether there is one.
@@ -40,6 +63,7 @@ public struct KLWarmUp: Sendable, Hashable, Codable {
 
   /// What to multiply β by, for the step after `completed` others.
   public func factor(completed: Int, stepsPerEpoch: Int) -> Float {
-    Ramp(length: length(stepsPerEpoch: stepsPerEpoch), cycles: cycles).value(completed: completed)
+    let completed = isByEpoch ? completed / stepsPerEpoch * stepsPerEpoch : completed
+    return Ramp(length: length(stepsPerEpoch: stepsPerEpoch), cycles: cycles).value(completed: completed)
   }
 }

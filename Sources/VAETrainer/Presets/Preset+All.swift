@@ -23,7 +23,8 @@ extension Preset {
       encoder: "log1p, dense 128, batch-norm momentum 0.01 epsilon 0.001, relu, dropout 0.1", latentCount: 10,
       decoder: "dense 128, batch-norm momentum 0.01 epsilon 0.001, relu", posterior: "gaussian floor 0.0001",
       likelihood: "zinb", batchSize: 128, epochs: 400, epsilon: 0.01, outputBiasFromMean: false, l2Penalty: 1e-6,
-      klWarmUp: KLWarmUp(epochs: 400), initialization: .scvi, encoderIsTold: false, toldAtEveryLayer: true,
+      klWarmUp: KLWarmUp(epochs: 400, isByEpoch: true), initialization: .scvi, encoderIsTold: false,
+      toldAtEveryLayer: true,
       rowsInAll: 8_000_000),
 
     Preset(

@@ -46,7 +46,8 @@ struct CheckGradients: ParsableCommand {
     // One step has no course of training, and its own noise in place of a corruption's.
     for (option, isGiven) in [
       ("kl-warm-up-epochs", objective.klWarmUpEpochs != nil), ("kl-warm-up-steps", objective.klWarmUpSteps != nil),
-      ("kl-cycles", objective.klCycles != nil), ("capacity-epochs", objective.capacityEpochs != nil),
+      ("kl-warm-up-by-epoch", objective.klWarmUpByEpoch != nil), ("kl-cycles", objective.klCycles != nil),
+      ("capacity-epochs", objective.capacityEpochs != nil),
       ("corruption-amount", objective.corruptionAmount != nil),
     ] where isGiven {
       throw ValidationError("--\(option): expected with train alone, found with check-gradients")

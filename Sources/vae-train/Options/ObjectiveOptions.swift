@@ -60,6 +60,10 @@ struct ObjectiveOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("The same in steps.", valueName: "count"), transform: Parse.wholeNumber)
   var klWarmUpSteps: Int?
 
+  @Flag(
+    name: .long, inversion: .prefixedNo, help: "β stays as it is during an epoch (default: it rises with every step).")
+  var klWarmUpByEpoch: Bool?
+
   @Option(
     name: .long,
     help: ArgumentHelp("How often β rises in that time (default: 1).", valueName: "count"),
@@ -156,6 +160,10 @@ struct ObjectiveOptions: ParsableArguments {
     set(\.klWarmUp.epochs, klWarmUpEpochs)
     if klWarmUpSteps != nil { options.klWarmUp.steps = klWarmUpSteps }
     set(\.klWarmUp.cycles, klCycles)
+    set(\.klWarmUp.isByEpoch, klWarmUpByEpoch)
+    if klWarmUpByEpoch != nil, !options.klWarmUp.isOn {
+      throw ValidationError("--kl-warm-up-by-epoch: expected with a warm-up, found without --kl-warm-up-epochs")
+    }
     set(\.capacityEpochs, capacityEpochs)
     if let corruption {
       options.corruption = corruption == .none ? .none : Corruption(corruption, amount: corruptionAmount ?? 0.3)

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import VAEData
@@ -28,6 +29,17 @@ import VAETrainer
         })
     }
     #expect(error?.description == "KL warm-up steps: expected 0 to the number of steps (8), found 9")
+  }
+
+  @Test func betweenEpochs() throws {
+    let warmUp = KLWarmUp(epochs: 4, isByEpoch: true)
+    #expect(
+      (0..<10).map { warmUp.factor(completed: $0, stepsPerEpoch: 2) } == [0, 0, 0.25, 0.25, 0.5, 0.5, 0.75, 0.75, 1, 1])
+    let usual = KLWarmUp(epochs: 4)
+    for one in [warmUp, usual] {
+      #expect(try JSONDecoder().decode(KLWarmUp.self, from: JSONEncoder().encode(one)) == one)
+    }
+    #expect(try !String(decoding: JSONEncoder().encode(usual), as: UTF8.self).contains("isByEpoch"))
   }
 
   @Test func cyclical() {
