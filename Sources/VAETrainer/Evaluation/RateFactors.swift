@@ -40,7 +40,7 @@ extension Evaluator {
     var (activations, normalizers) = ([Float](), [Float]())
     activations.reserveCapacity(dataset.count * width)
     let places = AlignedBuffer(count: workspace.capacity)
-    try forEachBatch(of: dataset) { [model] pass in
+    forEachBatch(of: dataset) { [model] pass in
       model.decodeMean(pass)
       let own = pass.ownExamples
       let output = pass.workspace.output.rows(own)
