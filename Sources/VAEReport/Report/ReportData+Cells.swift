@@ -1,3 +1,4 @@
+import Foundation
 import VAEData
 import VAEKernels
 import VAETrainer
@@ -23,7 +24,8 @@ extension ReportData {
       /// Floats of 32 bits, compressed, in base64: of categories their places; NaN where there is none.
       var values: String
       var categories: [String]?
-      var colors: [String]?
+      /// One of each category, or along a sequence.
+      var colors: [String]
     }
   }
 
@@ -63,8 +65,10 @@ extension ReportData {
   private static let mostColumns = 60
   /// Features are asked for by their names, which so are not to be shortened but for a page's sake.
   private static let longestFeatureName = 200
+  /// Colours of numbers, from the least to the most.
+  private static let sequence = (0...8).map { Palette.sequential(Double($0) / 8).hex }
   /// Of rates for so much: the scale that people know.
-  static let scale: Float = 10_000
+  private static let scale: Float = 10_000
 
   /// As many cells of `dataset` as the page has room for, evenly spaced, of a model with a latent that can be laid out.
   static func shownCells(_ dataset: Dataset, of model: VariationalAutoencoder) -> Dataset {
@@ -116,7 +120,7 @@ extension ReportData {
         name: shortened(annotation.name), values: packed(annotation.values), categories: names,
         colors: names.map { names in
           names.indices.map { Palette.color(ofClass: $0, count: max(names.count, 2)).hex }
-        })
+        } ?? sequence)
     }
   }
 
@@ -143,7 +147,7 @@ extension ReportData {
       inflationWeights: inflation.map { packed($0.whole) }, inflationScales: inflation?.scales,
       inflationBias: factors.inflation.map { packed($0.bias) }, starts: packed(columns.starts),
       cells: packed(columns.examples.map { UInt16($0) }), counts: packed(columns.values), totals: packed(totals),
-      first: mostTelling(factors, count: cells.count), colors: (0...8).map { Palette.sequential(Double($0) / 8).hex })
+      first: mostTelling(factors, count: cells.count), colors: sequence)
   }
 
   /// The features whose expected logarithms vary most between cells, by the rates' own size.
@@ -158,7 +162,7 @@ extension ReportData {
   }
 
   private static func log1pOfScaled(_ logRate: Float) -> Float {
-    VectorMath.active.map(.log1p, VectorMath.active.map(.exp, [logRate]).map { $0 * scale })[0]
+    log1p(exp(logRate) * scale)
   }
 
   private static func packed<Number: BitwiseCopyable>(_ numbers: [Number]) -> String {

@@ -110,7 +110,7 @@ private struct FoldChanges {
 
   init(count: Int, threshold: Float) {
     self.threshold = threshold
-    (beyond, sums, squares) = ([Int](repeating: 0, count: count), [], [])
+    beyond = [Int](repeating: 0, count: count)
     sums = [Double](repeating: 0, count: count)
     squares = sums
   }

@@ -162,7 +162,7 @@ class CellMap {
       const column = this.data.columns[index];
       const values = new Float32Array((await gunzip(column.values)).buffer);
       this.columns.set(index, new Coloring(column.name, values, {
-        categories: column.categories, colors: column.colors || ["#440154", "#31688e", "#35b779", "#b4de2c"] }));
+        categories: column.categories, colors: column.colors }));
     }
     return this.columns.get(index);
   }
