@@ -5,8 +5,8 @@ import CStandardLibrary
 ///     q(l|x) = N(μ, exp s),   l = μ + exp(s/2) ε,   E = exp l         μ, s [B, 1];  ε, l, E [B·K, 1];  ε ~ N(0, 1)
 ///     p(l) = N(m, v)                                                   m, v of an example's batch, which are not trained
 ///
-/// To the negative ELBO it adds KL(q(l|x) ‖ p(l)), weighted as that of the latent is, and where that is of the samples its
-/// ratio:
+/// To the negative ELBO it adds KL(q(l|x) ‖ p(l)), or where that of the latent is of the samples its ratio. Both have the weight
+/// 1 whatever β is, for p(l) is what was counted, and nothing has to be learned before it may hold:
 ///
 ///     KL = ½ (log v − s + (exp s + (μ − m)²) / v − 1)                  nats an example
 ///     ratio = log p(l) − log q(l|x) = ½ (ε² + s − log v − (l − m)² / v)            nats a sample
@@ -96,15 +96,22 @@ public struct LearnedExposure: Sendable {
     for example in pass.ownExamples { divergences.base[example] += divergence(pass, example: example) }
   }
 
+  /// The ratio at a sample of an own example.
+  func densityRatio(_ pass: Pass, example: Int, sample index: Int) -> Float {
+    let (sample, l) = (sample(pass, example: example, index: index), pass[logExposure])
+    let distance = l.base[index * l.stride] - sample.prior.mean
+    return 0.5
+      * (sample.noise * sample.noise + sample.logVariance - log(sample.prior.variance)
+        - distance * distance / sample.prior.variance)
+  }
+
   /// The ratio at each own sample, added to what is in its column of `ratios`.
   func addDensityRatios(_ pass: Pass, to ratios: Matrix) {
-    let l = pass[logExposure]
-    forEachSample(pass) { index, sample in
-      let distance = l.base[index * l.stride] - sample.prior.mean
-      ratios.base[index] +=
-        0.5
-        * (sample.noise * sample.noise + sample.logVariance - log(sample.prior.variance)
-          - distance * distance / sample.prior.variance)
+    let samples = pass.workspace.samples
+    for example in pass.ownExamples {
+      for index in example * samples..<(example + 1) * samples {
+        ratios.base[index] += densityRatio(pass, example: example, sample: index)
+      }
     }
   }
 
@@ -168,17 +175,19 @@ public struct LearnedExposure: Sendable {
 
   /// Calls `body` for each sample of own examples, counted within the pass.
   private func forEachSample(_ pass: Pass, _ body: (_ index: Int, Sample) -> Void) {
-    let (head, noise) = (pass[head], pass[noise])
     let samples = pass.workspace.samples
     for example in pass.ownExamples {
-      let values = head.base + example * head.stride
-      let prior = prior(pass, example)
       for index in example * samples..<(example + 1) * samples {
-        body(
-          index,
-          Sample(mean: values[0], logVariance: values[1], noise: noise.base[index * noise.stride], prior: prior))
+        body(index, sample(pass, example: example, index: index))
       }
     }
+  }
+
+  private func sample(_ pass: Pass, example: Int, index: Int) -> Sample {
+    let (head, noise) = (pass[head], pass[noise])
+    let values = head.base + example * head.stride
+    return Sample(
+      mean: values[0], logVariance: values[1], noise: noise.base[index * noise.stride], prior: prior(pass, example))
   }
 
   /// m and v of an example's batch.

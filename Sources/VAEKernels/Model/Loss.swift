@@ -2,7 +2,7 @@
 public struct Loss: Sendable {
   /// What is minimised.
   public let objective: any Objective
-  /// β.
+  /// β, the weight of what is about the latent; of a learned exposure it is 1.
   public let klWeight: Float
   /// The fraction of its capacity that a `KLConstraint` has come to.
   public let capacity: Float
@@ -24,7 +24,9 @@ public struct Loss: Sendable {
   public func isPlain(with plan: Plan) -> Bool {
     switch objective.latentTerm {
     case .closedForm(let constraint):
+      // The divergence of an exposure has a weight of its own.
       objective.weighsSamplesAlike && constraint.kind == .none && plan.divergence != nil
+        && (plan.exposure == nil || klWeight == 1)
     case .sampled: false
     case .penalty(let sparsity): sparsity.penalty == .none
     }
@@ -71,7 +73,7 @@ extension VariationalAutoencoder {
       if constraint.kind != .none {
         constraint.risen(to: loss.capacity).backward(pass, divergence, means: pass[plan.slots.dimensionMeans])
       }
-      plan.exposure?.backwardDivergence(pass, scale: loss.klWeight * loss.scale)
+      plan.exposure?.backwardDivergence(pass, scale: loss.scale)
     case .sampled(let estimator):
       backwardDensityRatio(pass, loss, estimator)
     case .penalty(let sparsity):
@@ -86,17 +88,17 @@ extension VariationalAutoencoder {
     plan.densityRatio.backward(
       pass, weights: weights, scale: loss.klWeight * loss.scale, withScore: estimator == .standard)
     plan.exposure?.backwardDensityRatio(
-      pass, weights: weights, scale: loss.klWeight * loss.scale, withScore: estimator == .standard)
+      pass, weights: weights, scale: loss.scale, withScore: estimator == .standard)
     guard estimator == .doublyReparameterized else { return }
-    func scale(_ gradient: Matrix) {
+    func scale(_ gradient: Matrix, ratioWeight: Float) {
       pass.forEachGroup { group in
         VectorMath.active.scaleRows(
-          gradient.rows(group.samples), by: weights.columns(group.samples), slope: loss.klWeight,
-          offset: 1 - loss.klWeight)
+          gradient.rows(group.samples), by: weights.columns(group.samples), slope: ratioWeight,
+          offset: 1 - ratioWeight)
       }
     }
-    scale(pass.d(plan.posterior.latent))
-    if let exposure = plan.exposure { scale(pass.d(exposure.logExposure)) }
+    scale(pass.d(plan.posterior.latent), ratioWeight: loss.klWeight)
+    if let exposure = plan.exposure { scale(pass.d(exposure.logExposure), ratioWeight: 1) }
   }
 
   /// The objective of each own example, and the slopes in its samples, which d(output) is multiplied by.
@@ -111,8 +113,13 @@ extension VariationalAutoencoder {
     let (logWeights, slopes) = pass.doubles
     for example in pass.ownExamples {
       let samples = example * count..<(example + 1) * count
-      for k in samples {
-        logWeights[k] = (hasRatio ? Double(loss.klWeight) * Double(ratios[k]) : 0) - Double(losses[k])
+      for k in samples { logWeights[k] = -Double(losses[k]) }
+      if hasRatio {
+        for k in samples {
+          logWeights[k] +=
+            Double(loss.klWeight) * Double(ratios[k])
+            + remainder(loss) { $0.densityRatio(pass, example: example, sample: k) }
+        }
       }
       let bound = objective.bound(
         UnsafeBufferPointer(rebasing: logWeights[samples]),
@@ -127,15 +134,21 @@ extension VariationalAutoencoder {
     switch term {
     case .closedForm(let constraint) where constraint.kind != .none:
       // What bends the KL of the latent leaves that of an exposure as it is.
-      Double(loss.klWeight)
-        * (constraint.risen(to: loss.capacity).term(pass[plan.slots.dimensionMeans])
-          + Double(plan.exposure?.divergence(pass, example: example) ?? 0))
+      Double(loss.klWeight) * constraint.risen(to: loss.capacity).term(pass[plan.slots.dimensionMeans])
+        + Double(plan.exposure?.divergence(pass, example: example) ?? 0)
     case .closedForm where plan.divergence != nil:
       Double(loss.klWeight) * Double(pass[plan.slots.klDivergence].base[example])
+        + remainder(loss) { $0.divergence(pass, example: example) }
     case .closedForm, .sampled: 0
     case .penalty(let sparsity):
       sparsity.penalty(of: pass[plan.posterior.head], row: example, means: pass[plan.slots.dimensionMeans])
     }
+  }
+
+  /// What the term of a learned exposure, whose weight is 1, has beside β times the sum of both terms: 1 − β of it.
+  private func remainder(_ loss: Loss, _ term: (LearnedExposure) -> Float) -> Double {
+    guard loss.klWeight != 1, let exposure = plan.exposure else { return 0 }
+    return (1 - Double(loss.klWeight)) * Double(term(exposure))
   }
 
   /// Whether log p(z) − log q(z|x) is in the log-weights.

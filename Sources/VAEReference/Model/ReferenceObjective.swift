@@ -27,7 +27,7 @@ extension ReferenceModel {
       case .penalty: false
       }
     let bounds = samples.map { reference.referenceBound($0.map { hasDensities ? $0.weight : -$0.reconstructionLoss }) }
-    let ofExposures = hasDensities ? 0 : klWeight * (learned ?? []).reduce(0) { $0 + $1.divergence }
+    let ofExposures = hasDensities ? 0 : (learned ?? []).reduce(0) { $0 + $1.divergence }
     return (ofExposures - bounds.reduce(0, +)) / Double(examples.count)
       + latentTerm(objective, heads, divergences, klWeight: klWeight)
   }
@@ -77,11 +77,11 @@ extension ReferenceModel {
   }
 
   /// A function of this model's parameters whose gradient at those of `point` is what an estimator computes there, with
-  /// respect to the parameters of one part, "encoder" or "decoder".
+  /// respect to the parameters of one part, "encoder", "decoder", or "exposure", the encoder of a learned exposure.
   ///
   /// The posterior's density is that of `point` wherever the estimator holds it fixed, and the samples' weights are
-  /// constants: w for the decoder and for sticking the landing, w (1 − β + β w) for the encoder where doubly
-  /// reparameterised.
+  /// constants: w for the decoder and for sticking the landing, and where doubly reparameterised w (1 − β + β w) for the
+  /// encoder and w² for that of an exposure, whose β is 1.
   public func surrogate(
     of objective: any Objective, part: String, at point: ReferenceModel, _ examples: [[Double]],
     noise: [[[Double]]], klWeight: Double = 1
@@ -93,20 +93,21 @@ extension ReferenceModel {
     let here = logWeights(
       heads(examples), densities: densities, learned: learnedExposures(examples), learnedDensities: exposures,
       targets: examples, noise: noise, klWeight: klWeight)
-    let isSquared = objective.latentTerm == .sampled(.doublyReparameterized) && part == "encoder"
+    let isSquared = objective.latentTerm == .sampled(.doublyReparameterized) && part != "decoder"
+    let ratioWeight = part == "exposure" ? 1 : klWeight
     var sum = 0.0
     for (atPoint, here) in zip(atPoint, here) {
       let total = atPoint.map { exp($0.weight) }.reduce(0, +)
       for (k, sample) in here.enumerated() {
         let weight = objective is IWAE ? exp(atPoint[k].weight) / total : 1 / Double(here.count)
-        sum -= (isSquared ? weight * (1 - klWeight + klWeight * weight) : weight) * sample.weight
+        sum -= (isSquared ? weight * (1 - ratioWeight + ratioWeight * weight) : weight) * sample.weight
       }
     }
     return sum / Double(examples.count)
   }
 
   /// log p(x|z) + β (log p(z) − log q(z|x)) of each sample of each example, with `densities` in place of what its own
-  /// encoder puts out in the last; and the same of learned exposures, whose noise is behind that of z.
+  /// encoder puts out in the last; and the same of learned exposures, whose β is 1 and whose noise is behind that of z.
   private func logWeights(
     _ heads: [[Double]], densities: [[Double]]? = nil, learned: [ReferenceExposure]?,
     learnedDensities: [ReferenceExposure]? = nil, labels: [Int]? = nil, numbers: [[Double]]? = nil,
@@ -130,13 +131,14 @@ extension ReferenceModel {
         let loss = reconstructionLoss(
           of: targets[example], mask: masks?[example], outputs: output,
           exposure: logExposure.map(exp) ?? exposures?[example], batch: batchShares(numbers?[example]))
-        var ratio =
+        let ratio =
           prior.referenceLogDensity(latent)
           - posterior.referenceLogDensity(latent, head: (densities ?? heads)[example])
+        var weight = klWeight * ratio - loss
         if let logExposure, let densities = learnedDensities ?? learned {
-          ratio += densities[example].ratio(logExposure)
+          weight += densities[example].ratio(logExposure)
         }
-        return (klWeight * ratio - loss, loss)
+        return (weight, loss)
       }
     }
   }
