@@ -1,4 +1,9 @@
+import CStandardLibrary
+
 /// A fixed block of floats, zero at first, aligned to a cache line so that vector loads never straddle one.
+///
+/// Of a large one the system hands out a page when something is first written there: what nobody uses, such as the zeros of
+/// minibatches that are shown without them, takes addresses and no memory.
 ///
 /// Every number that training touches more than once lives in one of a handful of these, allocated before the
 /// loop starts.
@@ -16,19 +21,21 @@ public final class AlignedBuffer: @unchecked Sendable {
   public let base: UnsafeMutablePointer<Float>
   /// The number of floats.
   public let count: Int
+  /// What was allocated, up to a cache line before them.
+  private let allocation: UnsafeMutableRawPointer
 
   /// Allocates `count` floats, all zero.
   public init(count: Int) {
     precondition(count >= 0, "a buffer cannot hold \(count) floats")
-    let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: Self.alignment)
-      .bindMemory(to: Float.self, capacity: max(count, 1))
+    let byteCount = max(count, 1) * MemoryLayout<Float>.stride + Self.alignment
+    guard let allocation = calloc(byteCount, 1) else { fatalError("failed to allocate \(byteCount) bytes of memory") }
+    self.allocation = allocation
+    base = allocation.alignedUp(toMultipleOf: Self.alignment).bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count
-    base.initialize(repeating: 0, count: max(count, 1))
   }
 
   deinit {
-    UnsafeMutableRawPointer(base).deallocate()
+    free(allocation)
   }
 
   /// Sets every float to zero.

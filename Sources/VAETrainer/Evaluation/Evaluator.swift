@@ -32,14 +32,15 @@ public final class Evaluator {
     indices.reserveCapacity(workspace.capacity)
   }
 
-  /// The examples in a pass whose inputs and outputs of layers take 256 MB at most: those of millions of features go
-  /// through a few at a time.
+  /// The examples in a pass whose inputs and outputs of layers take 32 MB at most, which caches have still some of. A few
+  /// dozen there are in any case, whose products are worth reading the weights for, but none beyond 256 MB: of millions of
+  /// features examples go through a few at a time.
   static func capacity(for model: VariationalAutoencoder) -> Int {
     capacity(floatsAnExample: model.plan.workspaceCount(capacity: 1, gradients: false))
   }
 
   static func capacity(floatsAnExample: Int) -> Int {
-    min(batchCapacity, max(1, (1 << 26) / floatsAnExample))
+    min(batchCapacity, max((1 << 23) / floatsAnExample, min(64, (1 << 26) / floatsAnExample), 1))
   }
 
   /// Both parts of the negative ELBO, averaged over `dataset`, with one draw of ε an example.

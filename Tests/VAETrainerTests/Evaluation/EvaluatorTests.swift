@@ -70,7 +70,7 @@ import VAEKernels
     #expect(relativeError(of: posterior.logVariance, from: expected.logVariance.map(Double.init)) < 1e-5)
   }
 
-  @Test(arguments: [(784, 512), (1 << 17, 256), (1 << 25, 1), (1 << 28, 1)])
+  @Test(arguments: [(784, 512), (1 << 15, 128), (1 << 18, 64), (1 << 23, 4), (1 << 25, 1), (1 << 28, 1)])
   func examplesOfManyFeaturesTakeSmallerPasses(features: Int, capacity: Int) {
     #expect(Evaluator.capacity(floatsAnExample: 2 * features) == capacity)
   }
