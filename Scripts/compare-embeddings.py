@@ -104,6 +104,7 @@ def main():
     parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--epochs", type=int, help="for scvi-tools and the preset (default: their own)")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--sides", default="principal components,scvi-tools,preset scvi,default", help="those to run")
     parser.add_argument("--output", help="write all figures as JSON")
     options = parser.parse_args()
     if os.environ.get("OPENBLAS_CORETYPE"):
@@ -123,6 +124,8 @@ def main():
                 options.executable, path, batch, True, seed, *rest)
             sides[f"default{told}"] = lambda seed, batch=batch: latent_of_own(
                 options.executable, path, batch, False, seed, None, options.threads)
+        wanted = options.sides.split(",")
+        sides = {side: latent for side, latent in sides.items() if side.split(", ")[0] in wanted}
         found = {side: [] for side in sides}
         for seed in map(int, options.seeds.split(",")):
             for side, latent in sides.items():
