@@ -64,11 +64,11 @@ extension CellReader {
         ? "a finite number" : "a whole number of at least 0, as counts are"
       let other = try? advice()
       throw error(
-        "\(place), \(Self.cell(fault.row, cells)), gene\(gene) (column \(fault.column))",
+        "\(place), \(Self.cell(fault.row, cells)), gene\(gene) (column \(fault.column)), from 0",
         expected + (other.map { ", as \($0) has them: choose that" } ?? ""), "\(fault.value)")
     } catch let fault as PlaceFault {
       throw error(
-        "\(place), \(Self.cell(fault.row, cells))", "columns from 0 to \(assembler.width - 1)", fault.found)
+        "\(place), \(Self.cell(fault.row, cells)), from 0", "columns from 0 to \(assembler.width - 1)", fault.found)
     }
     guard assembler.row == cells.count else {
       throw error(place, "\(cells.count.counted("row"))", "\(assembler.row)")

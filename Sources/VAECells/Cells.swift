@@ -78,6 +78,9 @@ struct Cells {
         path: path, expected: "at least one gene that --min-cells and --gene-column keep",
         found: "none of \(table.genes.count)")
     }
+    if let count = choice.topGenes, count > kept.count {
+      remarks.append("\(kept.count.counted("gene")) where the \(count) that differ most were asked for: all are kept")
+    }
     if let count = choice.topGenes, count < kept.count {
       let some = rows.selecting(columns: kept.map { $0 }, rows: cells)
       let top = VariableGenes.choose(count, of: some, by: choice.geneSelection, batches: batches(choice))

@@ -93,6 +93,24 @@ import VAEKernels
     #expect(architecture["encoder_is_told"] as? Bool == false && architecture["told_at_every_layer"] as? Bool == true)
   }
 
+  /// Unless something is said of it, the KL weight rises, over as many epochs whatever the run is asked for.
+  @Test(
+    arguments: [
+      ([], 50), (["--kl-warm-up-epochs", "0"], 0), (["--kl-warm-up-epochs", "2"], 2), (["--kl-weight", "0"], 0),
+      (["--model", "autoencoder"], 0),
+    ] as [([String], Double)])
+  func countsHaveAWarmUp(options: [String], epochs: Double) throws {
+    let folder = try TemporaryFolder()
+    let result = try Executable.run(
+      ["--data", file("csr-gzip.h5ad"), "--epochs", "7", "--output", "run"] + Self.options + options, in: folder)
+    #expect(result.status == 0, "\(result.errors)")
+    let json = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder.path(of: "run/config.json"))))
+        as? [String: Any])
+    let warmUp = (json["training"] as? [String: Any])?["kl_warm_up"] as? [String: Any]
+    #expect(warmUp?["epochs"] as? Double == epochs, "\(json)")
+  }
+
   @Test(arguments: [
     (["--matrix", "layers/none"], "layers/none"), (["--batch-column", "none"], "none"),
     (["--min-cells", "9999"], "--min-cells"), (["--min-counts", "99999999"], "--min-counts"),

@@ -79,7 +79,8 @@ struct AnnDataTests {
     let row = try #require(expected.counts.firstIndex { $0.contains { $0 > 0 } })
     let column = try #require(expected.counts[row].firstIndex { $0 > 0 })
     #expect(
-      error?.place == "X, cell \"cell-\(row)\" (row \(row)), gene \"\(expected.genes[column])\" (column \(column))")
+      error?.place
+        == "X, cell \"cell-\(row)\" (row \(row)), gene \"\(expected.genes[column])\" (column \(column)), from 0")
     let (_, sink) = try file.collect(CellSelection(numbers: .any))
     #expect(zip(sink.dense(columns: 7).joined(), expected.counts.joined()).allSatisfy { abs($0 - log1p($1)) < 1e-5 })
   }

@@ -1,4 +1,4 @@
-import VAEKernels
+import VAEData
 
 /// A number that is no count, and where it is.
 struct CountFault: Error {
@@ -29,9 +29,8 @@ struct RowAssembler {
   private(set) var row = 0
   /// Elements that went to the sink.
   private(set) var stored = 0
-  /// Numbers that were rounded, and the first of them.
-  private(set) var rounded = 0
-  private(set) var firstRounded: Float = 0
+  /// Numbers that were rounded.
+  private(set) var rounding = CountRounding()
 
   private var columns: [UInt32] = []
   private var values: [Float] = []
@@ -109,40 +108,20 @@ struct RowAssembler {
   private mutating func check(_ count: Int) throws {
     for place in 0..<count {
       let value = values[place]
-      let whole = value.rounded()
-      // Not so of numbers that are none.
-      if value == whole, value >= 0, value < .infinity { continue }
       guard value.isFinite else { throw fault(place) }
       guard numbers == .counts else { continue }
-      guard value >= 0, Self.isAsGoodAsWhole(value) else { throw fault(place) }
-      if rounded == 0 { firstRounded = value }
-      rounded += 1
-      values[place] = whole
+      guard let count = rounding.count(value) else { throw fault(place) }
+      values[place] = count
     }
-  }
-
-  /// Whether a number is a count but for its last digits: 0.999999.
-  static func isAsGoodAsWhole(_ value: Float) -> Bool {
-    let whole = value.rounded()
-    return abs(value - whole) <= 1e-5 * whole
   }
 
   /// Whether numbers are counts.
   static func areCounts(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
-    numbers.allSatisfy { $0 >= 0 && $0 < .infinity && isAsGoodAsWhole($0) }
+    numbers.allSatisfy { CountRounding.isAsGoodAsCount($0) }
   }
 
   private func fault(_ place: Int) -> CountFault {
     let column = Int(columns[place])
     return CountFault(row: row, column: fileColumns?[column] ?? column, value: values[place])
-  }
-
-  /// What is to be said of rounding, if there was some.
-  var remark: String? {
-    guard rounded > 0 else { return nil }
-    return rounded == 1
-      ? "1 number, \(firstRounded), was rounded to the whole number that it is but for its last digits"
-      : "\(rounded) numbers, the first of them \(firstRounded), were rounded to the whole numbers that they are but for"
-        + " their last digits"
   }
 }

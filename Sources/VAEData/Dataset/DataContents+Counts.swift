@@ -29,7 +29,8 @@ extension DataContents {
           "whole numbers from 0 up, as counts are (--exclude, --label-column, --id-column or --conditions for a "
           + "column of something else)", found: "text")
     }
-    let rows = try examples.compressed(places) { row, place, value in
+    var rounding = CountRounding()
+    let rows = try examples.compressed(places, &rounding) { row, place, value in
       reading.noCount(value, row: row, column: names[place], path: path)
     }
     var counted = Dataset(rows, featureNames: known.featureNames ?? places.map { names[$0!] }, name: path)
@@ -43,14 +44,14 @@ extension DataContents {
     }
     self.examples = counted
     stored = rows.stored
-    self.remarks += remarks
+    self.remarks += remarks + [rounding.remark].compactMap { $0 }
   }
 }
 
 extension Dataset {
   /// Of each row what is not zero in some of its columns; those that are nil are ones of zeros.
   fileprivate func compressed(
-    _ places: [Int?], _ fault: (_ row: Int, _ place: Int, _ value: Float) -> DataError
+    _ places: [Int?], _ rounding: inout CountRounding, _ fault: (_ row: Int, _ place: Int, _ value: Float) -> DataError
   ) throws -> CompressedRows {
     var builder = CompressedRows.Builder(columnCount: places.count)
     var (columns, kept): ([UInt32], [Float]) = ([], [])
@@ -62,9 +63,10 @@ extension Dataset {
         kept.removeAll(keepingCapacity: true)
         for (column, place) in places.enumerated() {
           guard let place, case let value = values[row * rawWidth + place], value != 0 else { continue }
-          if !value.isCount { found = found ?? fault(rowOfWhole(done + row), place, value) }
+          let count = rounding.count(value)
+          if count == nil { found = found ?? fault(rowOfWhole(done + row), place, value) }
           columns.append(UInt32(column))
-          kept.append(value)
+          kept.append(count ?? 0)
         }
         guard found == nil else { break }
         columns.withUnsafeBufferPointer { columns in

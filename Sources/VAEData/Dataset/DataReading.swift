@@ -81,6 +81,8 @@ public struct DataReading: Sendable, Hashable, Codable {
   public var maybeWithoutIDs = false
   /// An option that was given now and that pictures and vectors have no use for; not written.
   public var optionOfTables: String?
+  /// The same of one that is about the texts of columns, which a model of anything may be told; not written.
+  public var optionOfTexts: String?
   /// Whether what says of itself what it is, as new rows for a model of numbers without a header may, is not taken for such
   /// numbers; not written.
   public var maybeNotRaw = false

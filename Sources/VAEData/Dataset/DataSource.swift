@@ -121,13 +121,14 @@ public struct DataSource: Sendable {
     }
     var contents = try format.read(paths, reading, known: known)
     if reading.areCounts(for: known) { try contents.takeCounts(reading, known: known) }
-    // Counts with names have columns to choose among; of what is unseen there is nothing where nothing is told.
-    if contents.examples.columns.isEmpty, contents.examples.told == nil, let option = reading.optionOfTables,
-      contents.examples.featureNames == nil || option == "--unseen"
-    {
-      let what = contents.examples.featureNames == nil ? "a table" : "columns that the model is told"
-      throw DataError(
-        path: ByteSource.name(of: path), expected: "\(what), for \(option)", found: contents.examples.shapeInWords)
+    if contents.examples.columns.isEmpty, contents.examples.told == nil {
+      // Counts with names have columns to choose among.
+      let isWithoutNames = contents.examples.featureNames == nil
+      if let option = reading.optionOfTexts ?? (isWithoutNames ? reading.optionOfTables : nil) {
+        let what = isWithoutNames ? "a table" : "columns that the model is told"
+        throw DataError(
+          path: ByteSource.name(of: path), expected: "\(what), for \(option)", found: contents.examples.shapeInWords)
+      }
     }
     // A format whose features have names has looked for the columns beside them itself.
     if contents.examples.columns.isEmpty, contents.examples.featureNames == nil, let name = reading.asides.first {

@@ -5,13 +5,13 @@ import VAEKernels
 /// It is counts, and stays sparse, or a table, whose zeros are written out. **It is counts** where a person or a model says so:
 /// by a count likelihood (`DataReading.rows`), or as rows for a model of counts. **It is a table** where they say that: by
 /// another likelihood, by an option of what columns are (`DataReading.modelling`), or as rows for a model of a table. Where
-/// nobody says anything, it is counts if all its numbers are whole, from 0 up, and at least half of them 0, or if `convert` has
-/// written them as such.
+/// nobody says anything, it is counts if all its numbers are whole (see `CountRounding`), from 0 up, and at least half of them 0,
+/// or if `convert` has written them as such.
 struct SparseContents {
   /// What the matrix is.
   enum Matrix {
-    /// Counts.
-    case counts(CompressedRows)
+    /// Counts, of which some may have been rounded.
+    case counts(CompressedRows, CountRounding)
     /// Others, of which the first is at a row and a column.
     case others(first: NoCount)
     /// No rows, or no columns.
@@ -44,15 +44,7 @@ struct SparseContents {
   }
 
   init(_ matrix: SparseMatrix, path: String) {
-    let rows: Matrix =
-      if matrix.rowCount == 0 || matrix.columnCount == 0 {
-        .nothing
-      } else if let first = matrix.firstNoCount {
-        .others(first: first)
-      } else {
-        .counts(CompressedRows(matrix))
-      }
-    self.init(rows, path: path) { matrix }
+    self.init(Matrix(matrix), path: path) { matrix }
   }
 
   /// The rows as counts; nil where they are a table. Throws `DataError` for the first number that is no count, where counts are
@@ -66,10 +58,12 @@ struct SparseContents {
       throw reading.noCount(first.value, row: first.row, column: name(first.column), path: path)
     case .nothing:
       return nil
-    case .counts(let rows):
+    case .counts(let rows, let rounding):
       let isMostlyZero = 2 * Double(rows.stored) <= Double(rows.rowCount) * Double(rows.columnCount)
       guard reading.areCounts(for: known) || isMostlyZero || saysCounts else { return nil }
-      return try contents(rows, reading, known)
+      var contents = try contents(rows, reading, known)
+      if let remark = rounding.remark { contents.remarks.append(remark) }
+      return contents
     }
   }
 
@@ -199,18 +193,24 @@ extension Table {
   }
 }
 
-extension SparseMatrix {
-  /// The first number that is no count.
-  fileprivate var firstNoCount: SparseContents.NoCount? {
-    guard let index = values.firstIndex(where: { !$0.isCount }) else { return nil }
-    let row = (0..<rowCount).first { rowStarts[$0 + 1] > index }!
-    return SparseContents.NoCount(row: row, column: Int(columns[index]), value: values[index])
+extension SparseContents.Matrix {
+  init(_ matrix: SparseMatrix) {
+    guard matrix.rowCount > 0, matrix.columnCount > 0 else {
+      self = .nothing
+      return
+    }
+    var (matrix, rounding) = (matrix, CountRounding())
+    if matrix.values.contains(where: { !$0.isCount }) {
+      var counts = matrix.values
+      if let index = counts.withUnsafeMutableBufferPointer({ rounding.round($0) }) {
+        let row = (0..<matrix.rowCount).first { matrix.rowStarts[$0 + 1] > index }!
+        self = .others(first: .init(row: row, column: Int(matrix.columns[index]), value: matrix.values[index]))
+        return
+      }
+      matrix = SparseMatrix(asIs: matrix.rowCount, matrix.columnCount, matrix.rowStarts, matrix.columns, counts)
+    }
+    self = .counts(CompressedRows(matrix), rounding)
   }
-}
-
-extension Float {
-  /// Whether it is whole, and not negative.
-  var isCount: Bool { self >= 0 && self == rounded(.towardZero) && isFinite }
 }
 
 extension CompressedRows {

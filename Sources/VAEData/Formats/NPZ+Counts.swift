@@ -84,11 +84,14 @@ extension NPZArchive {
     let isLarge = rows.stored * rows.bytesOfAnEntry > FileRows.leastBytes
     if reading.storage == .file || reading.storage == .automatic && isLarge, let place = rows.place {
       var areInOrder = true
-      let first = try rows.forEachRow { columns, values in
+      var rounding = CountRounding()
+      let first = try rows.forEachRow(&rounding) { columns, values in
         areInOrder = areInOrder && columns.areRising && !values.contains(0)
       }
       if let first { return .others(first: first) }
-      if areInOrder { return .counts(CompressedRows(columnCount: rows.columnCount, starts: rows.starts, .file(place))) }
+      if areInOrder, rounding.count == 0 {
+        return .counts(CompressedRows(columnCount: rows.columnCount, starts: rows.starts, .file(place)), rounding)
+      }
     }
     guard reading.storage != .file else {
       throw FileRows.refusal(path: path, found: "packed entries, or numbers or an order that are not convert's")
@@ -96,9 +99,10 @@ extension NPZArchive {
     var builder = CompressedRows.Builder(columnCount: rows.columnCount)
     builder.reserve(rows: rows.rowCount, entries: rows.stored)
     // From its beginning again.
-    if let first = try StoredRows(self).forEachRow({ builder.append(unordered: $0, values: $1) }) {
+    var rounding = CountRounding()
+    if let first = try StoredRows(self).forEachRow(&rounding, { builder.append(unordered: $0, values: $1) }) {
       return .others(first: first)
     }
-    return .counts(builder.finish())
+    return .counts(builder.finish(), rounding)
   }
 }

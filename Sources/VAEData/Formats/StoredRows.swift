@@ -47,9 +47,11 @@ struct StoredRows {
       values: .init(start: second.offset, type: values.type), columnCount: columnCount)
   }
 
-  /// Calls `body` once with every row as it is stored, its columns within their number but in any order, until a number is no
-  /// count, which it returns. Throws `DataError` with what is wrong, and looks at checksums at the end.
+  /// Calls `body` once with every row as it is stored, its numbers rounded where they are counts but for their last digits, its
+  /// columns within their number but in any order, until a number is no count, which it returns. Throws `DataError` with what is
+  /// wrong, and looks at checksums at the end.
   func forEachRow(
+    _ rounding: inout CountRounding,
     _ body: (_ columns: UnsafeBufferPointer<UInt32>, _ values: UnsafeBufferPointer<Float>) -> Void
   ) throws -> SparseContents.NoCount? {
     let room = StoredRowsRoom()
@@ -63,10 +65,11 @@ struct StoredRows {
         let range = starts[row] - first..<starts[row + 1] - first
         if let column = room.columns[range].first(where: { Int($0) >= columnCount }) {
           throw DataError(
-            path: path, place: "indices of row \(row + 1)", expected: "columns from 0 to \(columnCount - 1)",
+            path: path, place: "indices, row \(row) from 0", expected: "columns from 0 to \(columnCount - 1)",
             found: Int32(bitPattern: column) < 0 ? "another" : "\(column)")
         }
-        if let index = room.values[range].firstIndex(where: { !$0.isCount }) {
+        if let place = rounding.round(UnsafeMutableBufferPointer(rebasing: room.values[range])) {
+          let index = range.lowerBound + place
           return .init(row: row, column: Int(room.columns[index]), value: room.values[index])
         }
         body(UnsafeBufferPointer(rebasing: room.columns[range]), UnsafeBufferPointer(rebasing: room.values[range]))

@@ -80,13 +80,15 @@ struct ColumnFit {
     let isEachOnce = texts.count >= max(statistics.count, TableModelling.fewestNames)
     guard !isEachOnce, texts.count <= TableModelling.mostLevels else {
       let name = source.name.asShellWord
+      let advice =
+        conditions.match(source.name)
+        ? ", to tell a model of" : " (--id-column \(name) if it names the rows, --exclude \(name) to leave it out)"
       // The texts are those of the whole file.
       let many = texts.count < rowCount ? "\(texts.count) different ones in \(rowCount) rows" : "another in each row"
       throw error(
         source,
         expected: (isEachOnce
-          ? "text of which rows share values" : "text of at most \(TableModelling.mostLevels) values")
-          + " (--id-column \(name) if it names the rows, --exclude \(name) to leave it out)",
+          ? "text of which rows share values" : "text of at most \(TableModelling.mostLevels) values") + advice,
         found: isEachOnce ? many : "\(texts.count)")
     }
     // All that the file has, and not only the training rows: a value that only held-out rows have is one of them too.

@@ -36,6 +36,8 @@ public struct RandomStream: Sendable, Hashable {
     case embedding = 14
     /// Clusters' first centres, and the points that a figure is computed of.
     case clustering = 15
+    /// Pairs of examples that are compared.
+    case pairs = 16
   }
 
   /// The seed of the run: the generator's key.

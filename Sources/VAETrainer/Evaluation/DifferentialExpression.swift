@@ -60,7 +60,7 @@ public struct DifferentialExpression: Sendable {
   ) throws -> [Feature] {
     precondition(
       !first.isEmpty && !second.isEmpty && draws > 0, "\(first.count) and \(second.count) examples to compare")
-    var random = RandomSequence(RandomStream(seed: seed, purpose: .clustering, sample: 2))
+    var random = RandomSequence(RandomStream(seed: seed, purpose: .pairs))
     let pairs = (0..<draws).map { _ in [first.drawn(by: &random), second.drawn(by: &random)] }
     // Both of a pair beside each other.
     let drawn = dataset.subset(pairs.flatMap { $0 })

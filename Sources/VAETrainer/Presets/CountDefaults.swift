@@ -26,6 +26,15 @@ public enum CountDefaults {
       "the encoder is shown counts as they are; \"log1p\" at its beginning, \"log1p, \(architecture.encoder)\", usually trains better"
   }
 
-  /// Epochs for so many training rows.
-  public static func epochs(rows: Int, batchSize: Int) -> Int { min(max(steps * batchSize / max(rows, 1), 5), 400) }
+  /// Epochs for so many training rows: of few rows no more than make the held-out ELBO better, of many at least five.
+  public static func epochs(rows: Int, batchSize: Int) -> Int { min(max(steps * batchSize / max(rows, 1), 5), 100) }
+
+  /// β rises over 1,000 steps, or the first half of the epochs above where these have fewer. Without that the latent is used
+  /// less, and cells of a type lie less together: Docs/Cells.md has the figures. It does not depend on how many epochs a run is
+  /// asked for, so that one that is resumed for more goes on as one that was asked for all of them at once.
+  public static func warmUp(rows: Int, batchSize: Int) -> KLWarmUp {
+    let stepsPerEpoch = (max(rows, 1) + batchSize - 1) / batchSize
+    let half = Double(epochs(rows: rows, batchSize: batchSize)) / 2
+    return KLWarmUp(epochs: min(1000 / Double(stepsPerEpoch), half))
+  }
 }

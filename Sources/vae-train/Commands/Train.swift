@@ -237,8 +237,8 @@ struct Train: ParsableCommand {
     if preset == nil, let coding = split.train.coding {
       setTableDefaults(of: &training, coding, rows: split.train.count)
     }
-    if preset == nil, split.train.isSparse, architecture.likelihood.sideInputs.contains(.exposure), epochs == nil {
-      training.epochs = CountDefaults.epochs(rows: split.train.count, batchSize: training.batchSize)
+    if preset == nil, split.train.isSparse, architecture.likelihood.sideInputs.contains(.exposure) {
+      setCountDefaults(of: &training, architecture, rows: split.train.count)
     }
     if let preset, epochs == nil, let epochs = preset.epochs(rows: split.train.count) { training.epochs = epochs }
     if labels.count < labelCount { architecture.knownLabels = labels }
@@ -269,6 +269,14 @@ struct Train: ParsableCommand {
     if epochs == nil { training.epochs = TableDefaults.epochs(rows: rows, batchSize: training.batchSize) }
     if optimization.optimizer == nil, optimization.learningRate == nil {
       training.optimizer.learningRate = TableDefaults.learningRate(for: coding)
+    }
+  }
+
+  /// What was not given, of sparse counts.
+  private func setCountDefaults(of training: inout TrainingOptions, _ architecture: Architecture, rows: Int) {
+    if epochs == nil { training.epochs = CountDefaults.epochs(rows: rows, batchSize: training.batchSize) }
+    if architecture.isVariational, training.klWeight > 0, !objective.saysWarmUp {
+      training.klWarmUp = CountDefaults.warmUp(rows: rows, batchSize: training.batchSize)
     }
   }
 

@@ -124,7 +124,7 @@ struct FileOptions: ParsableArguments {
     reading.labelColumn = labelColumn ?? reading.labelColumn
     reading.idColumn = idColumn ?? reading.idColumn
     reading.format.missing = missing ?? reading.format.missing
-    if let unseen { (reading.takesUnknownTexts, reading.optionOfTables) = (unseen == .other, "--unseen") }
+    if let unseen { (reading.takesUnknownTexts, reading.optionOfTexts) = (unseen == .other, "--unseen") }
     reading.format.delimiter = delimiter ?? reading.format.delimiter
     reading.format.hasDecimalComma = decimalComma ?? reading.format.hasDecimalComma
     if let header { reading.format.hasHeader = header == .automatic ? nil : header == .yes }

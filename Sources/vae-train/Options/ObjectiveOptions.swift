@@ -52,7 +52,8 @@ struct ObjectiveOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Epochs over which β rises from zero (default: 0).", valueName: "number"),
+    help: ArgumentHelp(
+      "Epochs over which β rises from zero (default: 0; of sparse counts those of 1,000 steps).", valueName: "number"),
     transform: Parse.preciseNumber)
   var klWarmUpEpochs: Double?
 
@@ -121,6 +122,9 @@ struct ObjectiveOptions: ParsableArguments {
       "Deviation of gaussian, or share of features that masking makes 0 (default: 0.3).", valueName: "number"),
     transform: Parse.number)
   var corruptionAmount: Float?
+
+  /// Whether there is a word about how the KL weight rises.
+  var saysWarmUp: Bool { klWarmUpEpochs != nil || klWarmUpSteps != nil || klCycles != nil || klWarmUpByEpoch != nil }
 
   func validate() throws {
     func require(_ holds: Bool, _ option: String, _ other: String) throws {

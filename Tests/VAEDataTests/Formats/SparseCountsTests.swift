@@ -112,6 +112,28 @@ struct SparseCountsTests {
     }
   }
 
+  /// As a program writes them that has divided and multiplied: 0.999999 for 1.
+  @Test func numbersThatAreCountsButForTheirLastDigitsAreRounded() throws {
+    var numbers = Self.numbers
+    (numbers[3], numbers[7]) = (0.999_999, 2.000_01)
+    let rows = (0..<40).map { numbers[$0 * 6..<$0 * 6 + 6].map { "\($0)" }.joined(separator: ",") }
+    let csv = "a,b,c,d,e,f\n" + rows.joined(separator: "\n") + "\n"
+    (numbers[3], numbers[7]) = (1, 2)
+    for text in [Self.market, Self.svmlight].map({ make in
+      var odd = numbers
+      (odd[3], odd[7]) = (0.999_999, 2.000_01)
+      return make(odd, 6)
+    }) + [csv] {
+      let read = try contents(text) { $0.rows = .counts }
+      #expect(read.examples.isSparse && read.examples.allNumbers == numbers)
+      #expect(
+        read.remarks.contains { $0.hasPrefix("2 numbers, the first of them 0.999999, were rounded") }, "\(read.remarks)"
+      )
+    }
+    // Beyond the last digits it is another number.
+    #expect(message("a,b\n1,0\n0.9999,0\n") { $0.rows = .counts }.contains("row 2, column \"a\""))
+  }
+
   @Test func numbersOfOnePlaceAreAdded() throws {
     let text = "%%MatrixMarket matrix coordinate integer general\n4 3 5\n2 3 4\n1 1 2\n2 3 1\n4 2 7\n2 1 300\n"
     #expect(try contents(text).examples.allNumbers == [2, 0, 0, 300, 0, 5, 0, 0, 0, 0, 7, 0])
