@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Puts the weights of a model of cells into a PyTorch module and compares its losses with those that `evaluate` prints.
 
-Trains the published setting for a few epochs. The KL divergence, which is an integral, is compared as it is; for the
-reconstruction the log-variances are set to -30 in a copy of the model, so that nothing is left to be drawn. The module is
-written from the formulas: linear layers, batch normalisation by running statistics, and the log-probabilities of
-torch.distributions. Fails where either differs by more than 1e-4 of its size. Needs torch, anndata and scipy.
+Trains the published setting for a few epochs, with an exposure that is a cell's total and with a learned one. The KL
+divergence, which is an integral, is compared as it is; for the reconstruction the log-variances are set to -30 in a copy of
+the model, so that nothing is left to be drawn. The module is written from the formulas: linear layers, batch normalisation
+by running statistics, and the distributions of torch.distributions. Fails where either differs by more than 1e-4 of its
+size. Needs torch, anndata and scipy.
 """
 
 import argparse
@@ -52,6 +53,22 @@ class Module(nn.Module):
         self.output = linear("decoder.output")
         self.inflation = linear("decoder.zero_inflation") if "decoder.zero_inflation.weight" in tensors else None
         self.told = told
+        self.exposure_encoder = None
+        if "exposure.mean.weight" in tensors:
+            self.exposure_encoder = nn.Sequential(linear("exposure.layers.1"), normalization("exposure.layers.2"), nn.ReLU())
+            self.exposure_mean, self.exposure_log_variance = linear("exposure.mean"), linear("exposure.log_variance")
+            self.prior = [tensors[f"exposure.prior_{name}"][:, None] for name in ("mean", "variance")]
+
+    def exposure(self, x):
+        """The exposure of each cell at its posterior mean, and what that costs."""
+        if self.exposure_encoder is None:
+            return x.sum(1, keepdim=True), 0.0
+        h = self.exposure_encoder(torch.log1p(x))
+        mean, variance = self.exposure_mean(h), torch.exp(self.exposure_log_variance(h))
+        share = self.told if self.told is not None else torch.ones(len(x), 1, dtype=torch.float64)
+        posterior = torch.distributions.Normal(mean, variance.sqrt())
+        prior = torch.distributions.Normal(share @ self.prior[0], (share @ self.prior[1]).sqrt())
+        return torch.exp(mean), torch.distributions.kl_divergence(posterior, prior).sum(1)
 
     def losses(self, x):
         """Both parts of the negative ELBO of each cell at z = the posterior mean."""
@@ -60,7 +77,8 @@ class Module(nn.Module):
         posterior = torch.distributions.Normal(mean, variance.sqrt())
         kl = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 1.0)).sum(1)
         h = self.decoder(torch.cat([mean, self.told], 1) if self.told is not None else mean)
-        rate = torch.softmax(self.output(h), 1) * x.sum(1, keepdim=True)
+        exposure, kl_of_exposure = self.exposure(x)
+        rate = torch.softmax(self.output(h), 1) * exposure
         theta = torch.exp(self.log_theta)
         # A count of θ failures, each as likely as θ / (θ + m).
         log_p = torch.distributions.NegativeBinomial(theta, logits=torch.log(rate) - self.log_theta).log_prob(x)
@@ -68,7 +86,7 @@ class Module(nn.Module):
             logits = self.inflation(h)
             lost, kept = nn.functional.logsigmoid(logits), nn.functional.logsigmoid(-logits)
             log_p = torch.where(x == 0, torch.logaddexp(lost, kept + log_p), kept + log_p)
-        return -log_p.sum(1), kl
+        return -log_p.sum(1), kl + kl_of_exposure
 
 
 def with_little_variance(source, target):
@@ -76,7 +94,10 @@ def with_little_variance(source, target):
     content = bytearray(source.read_bytes())
     (length,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + length])
-    for name, value in (("encoder.log_variance.weight", 0.0), ("encoder.log_variance.bias", -30.0)):
+    for name in header:
+        if ".log_variance." not in name:
+            continue
+        value = -30.0 if name.endswith("bias") else 0.0
         start, end = (8 + length + offset for offset in header[name]["data_offsets"])
         content[start:end] = np.full((end - start) // 4, value, dtype="<f4").tobytes()
     target.write_bytes(content)
@@ -99,12 +120,13 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for likelihood in ("nb", "zinb"):
-            for floor in (0.0, 1e-4):
-                run = folder / f"{likelihood}-{floor}"
+            for floor, exposure in ((0.0, "total"), (1e-4, "total"), (0.0, "learned")):
+                run = folder / f"{likelihood}-{floor}-{exposure}"
                 posterior = "gaussian floor 0.0001" if floor else "gaussian"
                 command = [options.executable, "train", "--data", options.data, "--preset", "scvi", "--no-images", "--quiet"]
                 command += ["--likelihood", likelihood, "--posterior", posterior, "--epochs", str(options.epochs)]
                 command += ["--output", str(run)] + (["--batch-column", options.batch] if options.batch else [])
+                command += ["--exposure", "learned"] if exposure == "learned" else []
                 subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 
                 def printed(model):
@@ -130,7 +152,8 @@ def main():
                 for name, ours, theirs in pairs:
                     difference = abs(ours / theirs - 1)
                     worst = max(worst, difference)
-                    print(f"{likelihood:5} {posterior:22} {name:15} {ours:14.6f} printed {theirs:14.6f} by PyTorch  {difference:.1e}")
+                    words = f"{likelihood:5} {posterior:22} exposure {exposure:8} {name:15}"
+                    print(f"{words} {ours:14.6f} printed {theirs:14.6f} by PyTorch  {difference:.1e}")
     if worst > TOLERANCE:
         sys.exit(f"a loss differs by {worst:.1e} of its size")
 
