@@ -25,11 +25,7 @@ public final class ParameterArena: Sendable {
   public func elements(of tensor: ParameterLayout.Tensor) -> [Float] {
     let source = self[tensor.block].columns(tensor.columns)
     return [Float](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-      for input in 0..<source.rows {
-        for output in 0..<source.columns {
-          buffer.initializeElement(at: output * source.rows + input, to: source[input, output])
-        }
-      }
+      Self.forEachElement(of: source) { place, element in buffer.initializeElement(at: place, to: element.pointee) }
       count = tensor.count
     }
   }
@@ -38,10 +34,24 @@ public final class ParameterArena: Sendable {
   public func setElements(_ elements: [Float], of tensor: ParameterLayout.Tensor) {
     precondition(
       elements.count == tensor.count, "\(elements.count) numbers for \(tensor.name), which has \(tensor.count)")
-    let target = self[tensor.block].columns(tensor.columns)
-    for input in 0..<target.rows {
-      for output in 0..<target.columns {
-        target[input, output] = elements[output * target.rows + input]
+    elements.withUnsafeBufferPointer { elements in
+      Self.forEachElement(of: self[tensor.block].columns(tensor.columns)) { place, element in
+        element.pointee = elements[place]
+      }
+    }
+  }
+
+  /// Calls `body` with every element of a block and its place in a file: a cache line's width of outputs at a time, so that
+  /// neither side is touched in steps of a whole row.
+  @inline(__always)
+  private static func forEachElement(
+    of block: Matrix, _ body: (_ place: Int, _ element: UnsafeMutablePointer<Float>) -> Void
+  ) {
+    for first in stride(from: 0, to: block.columns, by: AlignedBuffer.alignedCount) {
+      let outputs = first..<min(first + AlignedBuffer.alignedCount, block.columns)
+      for input in 0..<block.rows {
+        let row = block.base + input * block.stride
+        for output in outputs { body(output * block.rows + input, row + output) }
       }
     }
   }
