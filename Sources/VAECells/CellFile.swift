@@ -38,7 +38,7 @@ public struct CellFile {
     func has(_ name: String, _ kind: HDF5File.Child.Kind? = nil) -> Bool {
       children.contains { $0.name == name && (kind == nil || $0.kind == kind) }
     }
-    if has("obs"), has("var") { return try AnnDataReader(file) }
+    if has("obs") && has("var") || has("X") { return try AnnDataReader(file) }
     if has("matrix", .dataset), has("row_attrs") || has("col_attrs") { return try LoomReader(file) }
     if has("matrix", .group) { return try TenXReader(file, version: 3) }
     let genomes = try children.filter { child in

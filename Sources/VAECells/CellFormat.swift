@@ -28,7 +28,12 @@ public struct CellFormat: DataFormat {
     guard !table.genes.isEmpty else { throw DataError(path: file.path, expected: "at least one gene", found: "none") }
     var cells = Cells(rows: sink.finish(), table: table, path: file.path)
     try cells.keep(reading, known: known.featureNames)
-    return try cells.contents(reading, told: known.told?.columns.map(\.source))
+    var contents = try cells.contents(reading, told: known.told?.columns.map(\.source))
+    contents.beside = [
+      .init("matrices", file.matrices.map(\.description)), .init("obs columns", table.obs.map(\.words)),
+      .init("var columns", file.varNames), cells.depths,
+    ].filter { !$0.items.isEmpty }
+    return contents
   }
 
   private func selection(of reading: DataReading, in file: CellFile, isKnown: Bool) throws -> CellSelection {
@@ -57,10 +62,11 @@ public struct CellFormat: DataFormat {
       if file.obsNames.contains(name) {
         columns.append(name)
       } else if !mayBeMissing {
-        let isTold = isKnown && reading.cells.told.contains(name)
-        throw Self.noColumn(
-          name, of: "cells", among: file.obsNames, in: file,
-          advice: isTold ? ", as the model is told it (--unseen other goes without)" : "")
+        let advice =
+          isKnown && reading.cells.told.contains(name)
+          ? ", as the model is told it (--unseen other goes without)"
+          : name == reading.cells.exposureColumn ? ", which has the exposure of each cell" : ""
+        throw Self.noColumn(name, of: "cells", among: file.obsNames, in: file, advice: advice)
       }
     }
     if let name = reading.cells.geneColumn {

@@ -61,11 +61,11 @@ extension CellReader {
       let gene = genes.indices.contains(fault.column) ? " \"\(genes[fault.column].onOneLine)\"" : ""
       let expected =
         assembler.numbers == .any || fault.value.isNaN
-        ? "a finite number" : "a whole number of at least 0, as counts are"
+        ? "a finite number" : CountRounding.expected(insteadOf: fault.value)
       let other = try? advice()
       throw error(
         "\(place), \(Self.cell(fault.row, cells)), gene\(gene) (column \(fault.column)), from 0",
-        expected + (other.map { ", as \($0) has them: choose that" } ?? ""), "\(fault.value)")
+        expected + (other.map { " (--matrix \($0) has them)" } ?? ""), "\(fault.value)")
     } catch let fault as PlaceFault {
       throw error(
         "\(place), \(Self.cell(fault.row, cells)), from 0", "columns from 0 to \(assembler.width - 1)", fault.found)

@@ -38,6 +38,21 @@ public struct CellColumn: Hashable, Sendable {
   }
 
   static let flagNames = ["False", "True"]
+
+  /// "sample (2 categories)".
+  var words: String {
+    switch values {
+    case .categories(_, let names):
+      "\(name) (\(names == Self.flagNames ? "yes or no" : names.count.counted("category", plural: "categories")))"
+    case .numbers: "\(name) (numbers)"
+    case .texts: "\(name) (texts)"
+    }
+  }
+}
+
+extension Double {
+  /// What a number is called where it is the name of a category: "3" of a whole one.
+  var plain: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }
 
 /// What is known of the cells and genes whose counts went to a sink, in the sink's order.

@@ -104,6 +104,17 @@ struct Cells {
     return texts.map { places[$0]! }
   }
 
+  /// How much was counted of the cells that are kept.
+  var depths: DataSummary.Beside {
+    let totals = rows.totals.sorted()
+    guard let least = totals.first, let most = totals.last else { return .init("depth", []) }
+    let empty = totals.prefix { $0 == 0 }.count
+    return .init(
+      "depth",
+      ["\(Int(least)) to \(Int(most)) counted of a cell, half of them up to \(Int(totals[totals.count / 2]))"]
+        + (empty > 0 ? ["\(empty.counted("cell")) of which nothing was"] : []))
+  }
+
   /// The data set, with what was asked for of what is known of the cells.
   func contents(_ reading: DataReading, told known: [Table.Column]?) throws -> DataContents {
     var examples = Dataset(rows, featureNames: genes, name: path)
@@ -197,9 +208,4 @@ struct Cells {
     let rows = cells.indices.flatMap { cell in values.map { $0[cell] } }
     return Table(path: path, columns: columns, values: rows)
   }
-}
-
-extension Double {
-  /// "3" of a whole number.
-  fileprivate var plain: String { Int(exactly: self).map(String.init) ?? "\(self)" }
 }

@@ -304,6 +304,51 @@ import VAEKernels
     #expect(try areCounts("cells") && areCounts("cells.npz"))
   }
 
+  /// By every command that is shown others than the run's own.
+  @Test func genesThatAreNotThereAreSaid() throws {
+    let folder = try TemporaryFolder()
+    let genes = (0..<8).map { "g\($0)" }
+    func table(_ genes: ArraySlice<String>) -> String {
+      genes.joined(separator: ",") + "\n"
+        + (0..<60).map { row in genes.indices.map { "\(row * ($0 + 3) % 7 / 5)" }.joined(separator: ",") + "\n" }
+        .joined()
+    }
+    try folder.write(table(genes[...]).utf8, to: "all.csv")
+    try folder.write(table(genes[2...]).utf8, to: "fewer.csv")
+    let options = ["--data", "all.csv", "--likelihood", "nb", "--epochs", "1", "--output", "run"]
+    #expect(try Executable.run(options + Self.options, in: folder).status == 0)
+    for command in [
+      ["encode", "run", "--data", "fewer.csv", "--output", "z.csv"], ["evaluate", "run", "--data", "fewer.csv"],
+      ["evaluate", "run", "--data", "fewer.csv", "--set", "all"], ["score", "run", "fewer.csv"],
+      ["denoise", "run", "--data", "fewer.csv", "--output", "m.csv"],
+    ] {
+      let result = try Executable.run(command, in: folder)
+      #expect(result.status == 0 && result.errors.contains("2 of the model's 8"), "\(command): \(result.errors)")
+    }
+  }
+
+  /// A batch that is all held out, and columns of which nothing is known.
+  @Test func whatNothingIsLearnedOfIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let rows = (0..<60).map {
+      "\($0 < 58 ? $0 % 2 == 0 ? "a" : "b" : "lone"),\($0 < 58 ? "train" : "test"),\($0 % 3),\($0 % 5)\n"
+    }
+    try folder.write(("batch,part,g1,g2\n" + rows.joined()).utf8, to: "cells.csv")
+    let result = try Executable.run(
+      [
+        "--data", "cells.csv", "--likelihood", "nb", "--conditions", "batch", "--split-column", "part", "--epochs", "1",
+        "--output", "run",
+      ] + Self.options, in: folder)
+    #expect(
+      result.status == 0
+        && result.errors.contains("batch: no row to train on is lone, of which the model so learns nothing"),
+      "\(result.errors)")
+    for option in ["--batches-by", "--labels-by"] {
+      let other = try Executable.run(["evaluate", "run", "--integration", option, "nonsense"], in: folder)
+      #expect(other.status != 0 && other.errors.contains(option), "\(other.errors)")
+    }
+  }
+
   @Test func cellsWithoutWhatTheModelIsToldAreRefused() throws {
     let folder = try TemporaryFolder()
     let options = ["--data", file("csr-gzip.h5ad"), "--batch-column", "type", "--epochs", "1", "--output", "run"]

@@ -75,7 +75,7 @@ struct AnnDataTests {
   @Test func whatIsNoCountIsNamedWithTheLayerThatHasCounts() throws {
     let file = try CellFile(path: CellFixture.path("logged.h5ad"))
     let error = #expect(throws: DataError.self) { try file.collect() }
-    #expect(error?.expected == "a whole number of at least 0, as counts are, as layers/counts has them: choose that")
+    #expect(error?.expected == "a whole number from 0 up, as counts are (--matrix layers/counts has them)")
     let row = try #require(expected.counts.firstIndex { $0.contains { $0 > 0 } })
     let column = try #require(expected.counts[row].firstIndex { $0 > 0 })
     #expect(

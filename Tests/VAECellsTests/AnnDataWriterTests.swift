@@ -55,6 +55,14 @@ struct AnnDataWriterTests {
     #expect(try Folder.names(in: folder.path) == ["csr-gzip.h5ad"])
   }
 
+  @Test func whatMayOnlyBeReadStaysAsItIs() throws {
+    let path = try copy("csr-gzip.h5ad")
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
+    let before = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(throws: FileError.self) { try AnnDataWriter.write(additions, into: path, target: path) }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+  }
+
   @Test func aColumnTakesThePlaceOfOneOfItsName() throws {
     let path = try copy("csr-gzip.h5ad")
     let column = CellAdditions.Column(name: "type", values: losses)

@@ -110,7 +110,7 @@ struct RealCellTests {
   @Test func scaledNumbersAreNoCounts() throws {
     let file = try Self.file("pbmc68k-reduced.h5ad")
     let error = #expect(throws: DataError.self) { try file.collect() }
-    #expect(error?.expected == "a whole number of at least 0, as counts are")
+    #expect(error?.expected == "a whole number from 0 up, as counts are")
     #expect(error?.place?.hasPrefix("X, cell \"AAAGCCTGGCTAAC-1\" (row 0), gene \"HES4\" (column 0)") == true)
   }
 

@@ -107,6 +107,6 @@ struct TenXAndLoomTests {
     #expect(table.remarks.count == 1 && table.remarks[0].contains("Embedding"))
     #expect(try file.collect(CellSelection(matrix: .layer("spliced"))).sink.dense(columns: 7) == expected.counts)
     let error = #expect(throws: DataError.self) { try file.collect(CellSelection(matrix: .layer("log"))) }
-    #expect(error?.expected.contains("as X has them") == true)
+    #expect(error?.expected.contains("(--matrix X has them)") == true)
   }
 }

@@ -46,7 +46,7 @@ enum AnnDataColumn {
     switch dataset.type.kind {
     case .text, .variableText: try dataset.allTexts()
     case .integer, .enumeration: try dataset.all(Int64.self).map { String($0) }
-    case .float: try dataset.all(Double.self).map { String($0) }
+    case .float: try dataset.all(Double.self).map(\.plain)
     case .bool: try dataset.all(Int32.self).map { CellColumn.flagNames[$0 == 0 ? 0 : 1] }
     case .other, .compound, .reference: throw dataset.error("the names of categories", dataset.type.inWords)
     }

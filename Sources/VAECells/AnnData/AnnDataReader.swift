@@ -101,7 +101,7 @@ struct AnnDataReader: CellReader {
     ) { assembler in
       try stored.read(cells: cellCount, memory: selection.memory, by: &assembler, into: &sink)
     }
-    var remarks = done.rounding.remark.map { [$0] } ?? []
+    var remarks = done.rounding.remarks
     let obs = try columns(obs.names, selection, "obs", &remarks, obs.column)
     let vars = try columns(genes.names, selection, genes.path, &remarks, genes.column)
     return CellTable(

@@ -72,7 +72,7 @@ struct LoomReader: CellReader {
     ) { assembler in
       try stored.read(cells: cellCount, memory: selection.memory, by: &assembler, into: &sink)
     }
-    var remarks = done.rounding.remark.map { [$0] } ?? []
+    var remarks = done.rounding.remarks
     let obs = try columns(obsNames, selection, "col_attrs", &remarks, obsColumn)
     let vars = try columns(varNames, selection, "row_attrs", &remarks) { try varColumn($0, of: .main) }
     var geneIDs: [String]?

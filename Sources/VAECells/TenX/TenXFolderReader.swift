@@ -89,6 +89,6 @@ struct TenXFolderReader: CellReader {
     return CellTable(
       format: format, ids: barcodes, genes: choice.taken.names, geneIDs: choice.taken.ids, obs: [],
       vars: choice.taken.columns.filter { selection.wants($0.name) }, stored: done.stored,
-      remarks: choice.remarks + (done.rounding.remark.map { [$0] } ?? []))
+      remarks: choice.remarks + done.rounding.remarks)
   }
 }

@@ -112,6 +112,6 @@ struct TenXReader: CellReader {
     return CellTable(
       format: format, ids: barcodes, genes: choice.taken.names, geneIDs: choice.taken.ids, obs: [],
       vars: choice.taken.columns.filter { selection.wants($0.name) }, stored: done.stored,
-      remarks: choice.remarks + (done.rounding.remark.map { [$0] } ?? []))
+      remarks: choice.remarks + done.rounding.remarks)
   }
 }

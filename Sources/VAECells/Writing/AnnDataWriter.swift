@@ -11,6 +11,10 @@ public enum AnnDataWriter {
   /// file is none of AnnData, has other cells, or cannot be added to, and `FileError`.
   public static func write(_ additions: CellAdditions, into source: String, target: String) throws {
     let order = try check(additions, source)
+    // To take its place only its folder has to be writable: what its owner has locked would be replaced.
+    if let status = SystemCall.status(target), status.st_mode & 0o222 == 0 {
+      throw FileError(path: target, action: "write the file", reason: "it may only be read")
+    }
     // Copies are large: what a killed program has left is not kept.
     _ = try? AtomicFile.sweepLeftovers(in: Path.folder(of: (try? Path.endOfLinks(target)) ?? target))
     try AtomicFile.write(to: target) { writer, temporary in

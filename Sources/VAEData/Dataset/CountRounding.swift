@@ -1,9 +1,10 @@
-/// Counts as some programs write them: numbers that differ from a whole one in their last digits alone, as 0.999999 does, are
-/// rounded, and a remark says so.
+/// Counts as programs write them: whole numbers up to 2³² − 1. Those that differ from a whole one in their last digits alone, as
+/// 0.999999 does, are rounded, and a remark says so; beyond 2²⁴ a float has only their first digits, which is said too.
 public struct CountRounding: Sendable {
   /// How many numbers were rounded.
   public private(set) var count = 0
   private var first: Float = 0
+  private var largest: Float = 0
 
   /// Nothing rounded yet.
   public init() {}
@@ -12,6 +13,10 @@ public struct CountRounding: Sendable {
   public mutating func count(_ value: Float) -> Float? {
     if value.isCount { return value }
     guard Self.isAsGoodAsCount(value) else { return nil }
+    if value > Self.largestExact {
+      largest = max(largest, value)
+      return value.rounded()
+    }
     if count == 0 { first = value }
     count += 1
     return value.rounded()
@@ -26,24 +31,41 @@ public struct CountRounding: Sendable {
     return nil
   }
 
+  /// Beyond it a float is no longer every whole number.
+  fileprivate static let largestExact: Float = 0x1p24
+  /// What no count comes to.
+  private static let end: Float = 0x1p32
+
   /// Whether a number is a count but for its last digits: within 1e-5 of its size.
   public static func isAsGoodAsCount(_ value: Float) -> Bool {
     let whole = value.rounded()
-    return value >= 0 && value.isFinite && abs(value - whole) <= 1e-5 * whole
+    return value >= 0 && value < end && abs(value - whole) <= 1e-5 * whole
   }
 
-  /// What is to be said of it, if there is something.
-  public var remark: String? {
-    switch count {
-    case 0: nil
-    case 1: "1 number, \(first), was rounded to the whole number that it is but for its last digits"
-    default:
-      "\(count) numbers, the first of them \(first), were rounded to the whole numbers that they are but for their last digits"
+  /// What a number that is none should have been: "a whole number from 0 up, as counts are".
+  public static func expected(insteadOf value: Float) -> String {
+    value >= end ? "a count of at most \(UInt32.max)" : "a whole number from 0 up, as counts are"
+  }
+
+  /// What is to be said of them, a sentence each.
+  public var remarks: [String] {
+    var remarks: [String] = []
+    if count > 0 {
+      remarks.append(
+        count == 1
+          ? "1 number, \(first), was rounded to the whole number that it is but for its last digits"
+          : "\(count) numbers, the first of them \(first), were rounded to the whole numbers that they are but for their last digits"
+      )
     }
+    if largest > 0 {
+      remarks.append(
+        "counts beyond 16777216, of which the largest is \(DecimalText.short(largest)), are kept to 7 digits")
+    }
+    return remarks
   }
 }
 
 extension Float {
-  /// Whether it is whole, and not negative.
-  var isCount: Bool { self >= 0 && self == rounded(.towardZero) && isFinite }
+  /// Whether it is a count as it is: whole, not negative, and not too large to be told from its neighbours.
+  var isCount: Bool { self >= 0 && self == rounded(.towardZero) && self <= CountRounding.largestExact }
 }

@@ -44,7 +44,7 @@ extension DataContents {
     }
     self.examples = counted
     stored = rows.stored
-    self.remarks += remarks + [rounding.remark].compactMap { $0 }
+    self.remarks += remarks + rounding.remarks
   }
 }
 

@@ -85,6 +85,8 @@ public struct DataContents: Sendable {
   public var remarks: [String] = []
   /// The stored values of a sparse matrix.
   public var stored: Int?
+  /// What else stands there, for a person who looks at the data.
+  public var beside: [DataSummary.Beside] = []
   /// What the column was called that the classes came from, where that is no more than its name.
   var labelColumn: String?
   /// What is wrong with columns of a table that were only to be looked at, by name.

@@ -259,11 +259,7 @@ public struct DataSource: Sendable {
       train: try told(split.train, by: coding), test: try told(split.test, by: coding), source: split.source)
     result.validation = try split.validation.map { try told($0, by: coding) }
     (result.format, result.remarks, result.stored) = (split.format, split.remarks, split.stored)
-    if known.told == nil {
-      result.remarks += coding.columns.filter { $0.width == 0 }.map {
-        "\($0.name.onOneLine): the same in every row to train on, so that the model is told nothing of it"
-      }
-    }
+    if known.told == nil, let table = split.train.told { result.remarks += TableRemarks.ofTold(table, by: coding) }
     return result
   }
 

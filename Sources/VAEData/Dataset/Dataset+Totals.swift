@@ -11,8 +11,9 @@ extension Dataset {
   }
 
   /// The mean and variance of the logarithms of what was counted of the examples: of each batch, where the model is told one,
-  /// or of all. Those in which nothing was counted have no logarithm, and a batch without others is taken to be as all are.
-  public func logTotalMoments() -> (means: [Float], variances: [Float]) {
+  /// or of all. Those in which nothing was counted have no logarithm. A batch with fewer others than `fewest`, whose variance
+  /// says nothing, is taken to be as all are.
+  public func logTotalMoments(fewestOfABatch fewest: Int = 10) -> (means: [Float], variances: [Float]) {
     let batches = batchCovariates?.count
     var all = Moments()
     var ofBatches = [Moments](repeating: Moments(), count: batches ?? 0)
@@ -22,7 +23,7 @@ extension Dataset {
       all.add(log(total))
       if batches != nil, let batch = batch(of: example) { ofBatches[batch].add(log(total)) }
     }
-    let found = batches == nil ? [all] : ofBatches.map { $0.count == 0 ? all : $0 }
+    let found = batches == nil ? [all] : ofBatches.map { $0.count < fewest ? all : $0 }
     return (found.map { Float($0.mean) }, found.map { Float($0.variance) })
   }
 

@@ -62,7 +62,7 @@ struct SparseContents {
       let isMostlyZero = 2 * Double(rows.stored) <= Double(rows.rowCount) * Double(rows.columnCount)
       guard reading.areCounts(for: known) || isMostlyZero || saysCounts else { return nil }
       var contents = try contents(rows, reading, known)
-      if let remark = rounding.remark { contents.remarks.append(remark) }
+      contents.remarks += rounding.remarks
       return contents
     }
   }
@@ -152,7 +152,8 @@ extension DataReading {
   func noCount(_ value: Float, row: Int, column: String, path: String) -> DataError {
     DataError(
       path: path, place: "row \(row + 1), column \"\(column.onOneLine)\"",
-      expected: "a whole number from 0 up, as counts are (--exclude or --label-column for a column of something else)",
+      expected:
+        "\(CountRounding.expected(insteadOf: value)) (--exclude or --label-column for a column of something else)",
       found: value.isNaN ? "nothing" : DecimalText.short(value))
   }
 

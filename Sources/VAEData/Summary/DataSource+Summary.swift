@@ -8,6 +8,7 @@ extension DataSource {
   public func summary() throws -> DataSummary {
     var source = self
     source.reading.keepsFaultyColumns = true
+    source.reading.annotations = .all
     guard path != nil else { return Self.summary(ofDigits: try split()) }
     let contents = try source.contents()
     var warnings: [String] = []
@@ -25,6 +26,8 @@ extension DataSource {
       stored: contents.stored, imageShape: examples.imageShape, isBytes: examples.isPixels,
       division: division(contents, split))
     summary.remarks = contents.remarks
+    summary.beside = contents.beside
+    if let told = examples.toldGroups { summary.beside.append(told) }
     summary.ids = examples.ids.map { Array($0.prefix(DataSummary.shownRows)) }
     summary.classes = examples.classCounts
     if examples.columns.isEmpty {
@@ -130,6 +133,19 @@ extension Dataset {
     let scale: Float = isPixels ? 255 : 1
     return lowest <= highest
       ? (lowest * scale).rounded(toPixels: isPixels)...(highest * scale).rounded(toPixels: isPixels) : nil
+  }
+
+  /// What a model is told by categories, with the rows of each.
+  fileprivate var toldGroups: DataSummary.Beside? {
+    let words = (told?.columns ?? []).compactMap { column -> String? in
+      guard let codes = annotation(column.name)?.codes, let texts = column.texts else { return nil }
+      var counts = [Int](repeating: 0, count: texts.count)
+      for code in codes { if let code { counts[code] += 1 } }
+      let none = codes.count { $0 == nil }
+      let groups = zip(texts, counts).map { "\($0.onOneLine) (\($1))" } + (none > 0 ? ["none (\(none))"] : [])
+      return "\(column.name.onOneLine): \(groups.joined(separator: ", "))"
+    }
+    return words.isEmpty ? nil : .init("told", words)
   }
 
   /// The classes that there are rows of, with their rows.

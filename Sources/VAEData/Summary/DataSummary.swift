@@ -38,6 +38,8 @@ public struct DataSummary: Sendable {
   public var classes: [(name: String, count: Int)] = []
   /// The first rows' names, where rows have names.
   public var ids: [String]?
+  /// What stands in the files beside the numbers, and what is known of the rows, such as the columns of cells.
+  public var beside: [Beside] = []
   /// How the rows are divided.
   public var division: Division
   /// The rows to train on as a model would be shown them; nil where there is nothing to train on.
@@ -46,6 +48,17 @@ public struct DataSummary: Sendable {
   public var remarks: [String] = []
   /// What is likely to be wrong, a sentence each.
   public var warnings: [String] = []
+
+  /// Things of one sort, in words.
+  public struct Beside: Sendable, Hashable {
+    /// What they are: "obs columns".
+    public var name: String
+    /// One after another.
+    public var items: [String]
+
+    /// Things of one sort.
+    public init(_ name: String, _ items: [String]) { (self.name, self.items) = (name, items) }
+  }
 
   /// How the rows are divided.
   public struct Division: Sendable, Hashable {

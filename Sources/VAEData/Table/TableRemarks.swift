@@ -22,6 +22,34 @@ enum TableRemarks {
     return remarks
   }
 
+  /// A sentence for each, of what the rows of a training set are told.
+  static func ofTold(_ train: Dataset, by coding: TableCoding) -> [String] {
+    zip(coding.columns, train.columnStatistics()).enumerated().flatMap { index, pair -> [String] in
+      let (column, statistics) = pair
+      let name = column.name.onOneLine
+      if column.width == 0 {
+        let that = statistics.missing > 0 ? "row to train on that has one" : "row to train on"
+        return ["\(name): the same in every \(that), so that the model is told nothing of it"]
+      }
+      var remarks: [String] = []
+      if statistics.missing > 0 {
+        remarks.append(
+          "\(name): \(statistics.missing) of \(train.count.counted("row")) to train on have none, and are told nothing")
+      }
+      var strange = Set(column.levels)
+      train.forEachRawBlock { values, rowCount in
+        for row in 0..<rowCount where !strange.isEmpty { strange.remove(values[row * train.rawWidth + index]) }
+        return !strange.isEmpty
+      }
+      if !strange.isEmpty {
+        let names = strange.sorted().prefix(mostNamed).map { column.text(of: $0).onOneLine }.joined(separator: ", ")
+        let more = strange.count > mostNamed ? " and \(strange.count - mostNamed) more" : ""
+        remarks.append("\(name): no row to train on is \(names)\(more), of which the model so learns nothing")
+      }
+      return remarks
+    }
+  }
+
   /// What is said of so many rows to train on; nil of enough.
   static func few(_ count: Int) -> String? {
     count < fewRows

@@ -19,8 +19,9 @@ public enum CountDefaults {
   /// What a person should be told of a model of counts whose encoder is shown them as they are: a few that are large say
   /// more than all others, and training may diverge. Nil where nothing is to be said.
   public static func advice(on architecture: Architecture) -> String? {
-    guard architecture.likelihood.sideInputs.contains(.exposure), let first = architecture.encoder.layers.first,
-      !(first is any InputTransform)
+    let shown = architecture.encoder.layers.prefix { $0 is any InputTransform || $0 is Dropout }
+    guard architecture.likelihood.sideInputs.contains(.exposure), !architecture.encoder.layers.isEmpty,
+      !shown.contains(where: { $0 is any InputTransform })
     else { return nil }
     return
       "the encoder is shown counts as they are; \"log1p\" at its beginning, \"log1p, \(architecture.encoder)\", usually trains better"

@@ -67,8 +67,9 @@ struct DifferentialExpressionCommand: ParsableCommand {
     if !(delta >= 0 && delta.isFinite) {
       throw ValidationError("--delta: expected a number from 0 up, found \(delta)")
     }
-    if !(1...10_000_000).contains(draws) {
-      throw ValidationError("--draws: expected 1 to 10000000, found \(draws)")
+    // A probability is a share of them.
+    if !(100...10_000_000).contains(draws) {
+      throw ValidationError("--draws: expected 100 to 10000000, found \(draws)")
     }
   }
 
@@ -83,7 +84,8 @@ struct DifferentialExpressionCommand: ParsableCommand {
     try file?.check(keeping: data.inputs, of: saved)
     let told = try told.values(for: saved)
     let dataset = try data.loadRows(for: saved, unless: .all, drawingLatents: true, annotations: .named([group]))
-    let groups = try Groups(dataset, column: group)
+    let groups = try Groups(dataset, column: group, classesOf: saved)
+    if let warning = groups.warning { Message.warn(warning) }
     let evaluator = try data.evaluator(of: saved, threads: threads)
     var search = DifferentialExpression()
     (search.threshold, search.draws, search.falseDiscoveryRate) = (delta, draws, falseDiscoveryRate)
@@ -141,12 +143,14 @@ private struct Groups {
   private let names: [String]
   private let members: [[Int]]
 
-  init(_ dataset: Dataset, column: String) throws {
+  init(_ dataset: Dataset, column: String, classesOf saved: SavedModel) throws {
     self.column = column
-    guard let annotation = dataset.annotation(column)?.grouped, let categories = annotation.categories else {
+    let isOfClasses = ["label", saved.configuration?.data.reading.labelColumn].contains(column)
+    let known = dataset.annotation(column) ?? (isOfClasses ? dataset.annotationOfLabels(named: column) : nil)
+    guard let annotation = known?.grouped, let categories = annotation.categories else {
       throw ValidationError(
-        "--group: expected a column of categories of files of cells, found \"\(column.onOneLine)\", "
-          + "\(dataset.annotation(column) == nil ? "of which nothing is known" : "of numbers")")
+        "--group: expected a column of categories of files of cells, or label for the classes of other data, found "
+          + "\"\(column.onOneLine)\", \(known == nil ? "of which nothing is known" : "of numbers")")
     }
     var members = [[Int]](repeating: [], count: categories.count)
     for (example, code) in annotation.codes.enumerated() { if let code { members[code].append(example) } }
@@ -158,6 +162,16 @@ private struct Groups {
         "--group: expected a column with at least two groups, found \(names.count) in \(column.onOneLine)")
     }
   }
+
+  /// Of groups of few examples pairs are always the same ones.
+  var warning: String? {
+    let few = names.indices.filter { members[$0].count < Self.fewest }
+    guard let first = few.first else { return nil }
+    return "\(few.count.counted("group")) of \(column.onOneLine) with fewer than \(Self.fewest) members, such as "
+      + "\(names[first].onOneLine) with \(members[first].count): what is found of them says little"
+  }
+
+  private static let fewest = 10
 
   func comparisons(_ name: String?, _ other: String?) throws -> [Comparison] {
     let chosen = try name.map { [try place(of: $0, option: "--compare")] } ?? Array(names.indices)

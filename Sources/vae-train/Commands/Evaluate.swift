@@ -50,7 +50,7 @@ struct Evaluate: ParsableCommand {
     kernels.apply()
     let saved = try saved.load()
     let dataset = try data.load(
-      for: saved, drawingLatents: true, annotations: .named(integration.columns(of: saved)))
+      for: saved, drawingLatents: true, annotations: .named(integration.columns))
     let evaluator = try data.evaluator(of: saved, threads: threads)
     let set = data.part.rawValue
     let isVariational = saved.model.architecture.isVariational

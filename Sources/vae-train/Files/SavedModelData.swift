@@ -31,17 +31,22 @@ extension SavedModel {
         "--data: expected for a run whose data came from standard input, which is read once, found nothing")
     }
     var dataset: Dataset
+    var remarks: [String] = []
     if part == .all {
-      dataset = try source.source(seed: seed, known: data, formats: DataOptions.formats).all()
+      dataset = try source.source(seed: seed, known: data, formats: DataOptions.formats).all { remarks.append($0) }
     } else {
       let split = try source.load(seed: seed, known: data, formats: DataOptions.formats)
       if path == nil, testFraction == nil { warnOfChange(in: split) }
+      remarks = split.remarks
       dataset = try choose(part, from: split, source)
     }
     if path != nil { dataset = try withKnownClasses(dataset) }
     try checkShape(of: dataset, path: source.path ?? dataset.name)
     try dataset.check(for: model.architecture, binarization)
-    if path != nil { try checkConditions(of: dataset) }
+    if path != nil {
+      try checkConditions(of: dataset)
+      for remark in remarks { Message.warn(remark) }
+    }
     if let path, dataset.labels == nil, source.reading.pictures.labelTable == nil, Self.isPictureFolder(path),
       let table = configuration?.data.reading.pictures.labelTable
     {

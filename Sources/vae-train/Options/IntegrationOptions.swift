@@ -26,20 +26,32 @@ struct IntegrationOptions: ParsableArguments {
     }
   }
 
-  /// The columns to be read.
-  func columns(of saved: SavedModel) -> [String] {
-    isWanted ? [batches(of: saved), labelColumn].compactMap { $0 } : []
+  /// The columns to be read, beside what the model is told.
+  var columns: [String] { isWanted ? [batchColumn, labelColumn].compactMap { $0 } : [] }
+
+  /// The batches: of the column that was asked for, or of the first that the model is told, where that says something.
+  private func batches(of dataset: Dataset, _ saved: SavedModel) throws -> Annotation? {
+    if let batchColumn { return try annotation(batchColumn, of: dataset, option: "batches-by") }
+    let name = saved.data.told?.columns.first { $0.levels.count > 1 }?.name
+    return name.flatMap { dataset.annotation($0)?.grouped }.flatMap { $0.codes.contains { $0 != nil } ? $0 : nil }
   }
 
-  private func batches(of saved: SavedModel) -> String? {
-    batchColumn ?? saved.data.told?.columns.first { $0.levels.count > 1 }?.name
+  private func annotation(_ name: String, of dataset: Dataset, option: String) throws -> Annotation {
+    guard let annotation = dataset.annotation(name) else {
+      throw ValidationError(
+        "--\(option): expected a column of cells, or one that the model is told, found \"\(name.onOneLine)\", of which nothing is "
+          + "known in \(dataset.name)")
+    }
+    return annotation.grouped
   }
 
   /// The figures; nil where they are not wanted. Throws where nothing says what batches or labels are.
   func figures(of dataset: Dataset, _ saved: SavedModel, _ evaluator: Evaluator) throws -> Integration? {
     guard isWanted else { return nil }
-    let batches = batches(of: saved).flatMap { dataset.annotation($0)?.grouped }
-    let labels = labelColumn.map { dataset.annotation($0)?.grouped } ?? dataset.annotationOfLabels(named: "label")
+    let batches = try batches(of: dataset, saved)
+    let labels =
+      try labelColumn.map { try annotation($0, of: dataset, option: "labels-by") }
+      ?? dataset.annotationOfLabels(named: "label")
     for (option, annotation) in [("batches-by", batches), ("labels-by", labels)] {
       if let annotation, annotation.categories == nil {
         throw ValidationError(

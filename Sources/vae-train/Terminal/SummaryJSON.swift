@@ -18,6 +18,7 @@ struct SummaryJSON: Encodable {
   private let validation: Int
   private let heldOut: String
   private let classes: [Class]?
+  private let beside: [String: [String]]?
   private let ids: [String]?
   private let likelihood: String?
   private let model: String?
@@ -70,6 +71,10 @@ struct SummaryJSON: Encodable {
     (training, test) = (summary.division.train, summary.division.test)
     (validation, heldOut) = (summary.division.validation, summary.division.words)
     classes = summary.classes.isEmpty ? nil : summary.classes.map { Class(name: $0.name, rows: $0.count) }
+    beside =
+      summary.beside.isEmpty
+      ? nil
+      : Dictionary(uniqueKeysWithValues: summary.beside.map { ($0.name.replacing(" ", with: "_"), $0.items) })
     ids = summary.ids
     likelihood = architecture.map { "\($0.likelihood)" }
     model = architecture.map { $0.kind + $0.shape }

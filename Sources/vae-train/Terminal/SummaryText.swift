@@ -20,6 +20,9 @@ struct SummaryText {
     if summary.imageShape != nil { add("values", values) }
     add("held out", division)
     if !summary.classes.isEmpty { add("classes", classes) }
+    for beside in summary.beside {
+      add(beside.name, TerminalText.list(beside.items, to: 6 * (TerminalText.width - Self.labelWidth)))
+    }
     if let ids = summary.ids { add("names", ids.joined(separator: ", ") + (summary.rowCount > ids.count ? ", …" : "")) }
     if let architecture {
       add("likelihood", LikelihoodWords(architecture.likelihood).text)
